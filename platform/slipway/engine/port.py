@@ -1,0 +1,125 @@
+"""The port to an engine: what the rest of Slipway may ask of Docker. Pure: types and a protocol, no IO."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+MEBIBYTE = 1024 * 1024
+
+
+class EngineError(Exception):
+    """An engine could not do what was asked; the text says what the person should do next."""
+
+
+class EngineUnreachableError(EngineError):
+    """The engine does not answer on its socket; what it runs is unknown, not gone."""
+
+
+class MachineMissingError(EngineError):
+    """No running machine has this name."""
+
+
+class DiskMissingError(EngineError):
+    """No disk has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one machine may use. Swap is never added: memory is memory + swap."""
+
+    memory_bytes: int = 768 * MEBIBYTE
+    cpus: float = 1.0
+    pids: int = 512
+    open_files_soft: int = 4096
+    open_files_hard: int = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSpec:
+    """A machine to start: on its disk if there is one, else on a copy of another disk.
+
+    `disk` and `start_from` are names of disks (``[a-z0-9][a-z0-9_.-]{0,99}``); `image` is a content-hashed tag.
+    """
+
+    name: str
+    disk: str
+    image: str
+    start_from: str = "template"
+    hostname: str = "box"
+    limits: Limits = field(default_factory=Limits)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine as the engine sees it now."""
+
+    name: str
+    running: bool
+    image: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk file: the machine itself, whether or not a container runs on it. `used_bytes` is what it takes on the host."""
+
+    name: str
+    used_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExecResult:
+    """What a command in a machine ended with. Output beyond the caller's bound is dropped, and `truncated` says so."""
+
+    exit_status: int
+    stdout: bytes
+    stderr: bytes
+    truncated: bool = False
+
+
+class Engine(Protocol):
+    """One Docker Engine that runs sandboxes. Every call is idempotent: already so counts as success.
+
+    All calls block and raise `EngineUnreachableError` when the engine does not answer, `EngineError` otherwise.
+    """
+
+    def ping(self) -> str:
+        """Return the engine's version."""
+        ...
+
+    def start_machine(self, spec: MachineSpec) -> None:
+        """Start the machine of this name (made, or resumed from its disk) and return when its inner Docker answers.
+
+        A running machine of that name is left as it is.
+        """
+        ...
+
+    def stop_machine(self, name: str) -> None:
+        """Remove the machine's container and keep its disk: it is suspended. Absent counts as done."""
+        ...
+
+    def machines(self) -> list[Machine]:
+        """List all machines of this engine, running or dead, sorted by name."""
+        ...
+
+    def disks(self) -> list[Disk]:
+        """List all disks but the template, sorted by name."""
+        ...
+
+    def copy_disk(self, source: str, target: str) -> None:
+        """Copy a disk whole, also of a running machine (paused meanwhile). Raise `DiskMissingError` if there is no source."""
+        ...
+
+    def delete_disk(self, name: str) -> None:
+        """Delete a disk. Absent counts as done; the disk of a running machine raises `EngineError`."""
+        ...
+
+    def run(
+        self, machine: str, argv: Sequence[str], *, timeout_seconds: float = 20.0, max_bytes: int = 1024 * 1024
+    ) -> ExecResult:
+        """Run a command as the machine's root, without a terminal, and wait for its end.
+
+        Raise `MachineMissingError` when no such machine runs, `EngineError` when `timeout_seconds` passed.
+        """
+        ...
