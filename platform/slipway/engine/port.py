@@ -62,7 +62,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A disk file: the machine itself, whether or not a container runs on it. `used_bytes` is what it takes on the host."""
+    """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host."""
 
     name: str
     used_bytes: int
@@ -108,7 +108,7 @@ class Engine(Protocol):
         ...
 
     def copy_disk(self, source: str, target: str) -> None:
-        """Copy a disk whole, also of a running machine (paused meanwhile). Raise `DiskMissingError` if there is no source."""
+        """Copy a disk whole, also a running machine's (paused meanwhile). Raise `DiskMissingError` without a source."""
         ...
 
     def delete_disk(self, name: str) -> None:

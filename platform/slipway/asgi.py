@@ -1,0 +1,21 @@
+"""HTTP and WebSockets of the web process."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
+http = get_asgi_application()
+
+from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402  (models need the application first)
+from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*pages, *terminal]))),
+    }
+)

@@ -1,0 +1,60 @@
+"""The index of what lies in lessons/. The files are the truth; a row is found again by its slug."""
+
+from django.db import models
+
+
+class Course(models.Model):
+    """A folder of lessons."""
+
+    slug = models.SlugField(max_length=64, unique=True)
+    title = models.JSONField(help_text="Text by language tag.")
+    summary = models.JSONField(default=dict, help_text="Text by language tag.")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_listed = models.BooleanField(default=True, help_text="Off when its folder is gone; attempts stay.")
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Lesson(models.Model):
+    """One lesson folder, as it was when it was last indexed."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
+    slug = models.SlugField(max_length=64, help_text="The folder's name without its number.")
+    number = models.PositiveSmallIntegerField()
+    folder = models.CharField(max_length=255, help_text="Relative to the folder of lessons.")
+    version = models.CharField(max_length=64, help_text="SHA-256 over all files of the folder, in hexadecimal.")
+    title = models.JSONField(help_text="Text by language tag.")
+    summary = models.JSONField(default=dict, help_text="Text by language tag.")
+    minutes = models.PositiveSmallIntegerField()
+    image = models.SlugField(max_length=64)
+    languages = models.JSONField(default=list)
+    is_listed = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["course", "number"]
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="one_lesson_per_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.course.slug}/{self.slug}"
+
+
+class Exercise(models.Model):
+    """One exercise of a lesson: what grades hang on."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="exercises")
+    slug = models.SlugField(max_length=64, help_text="The id of its heading in lesson.md.")
+    number = models.PositiveSmallIntegerField()
+    title = models.JSONField(help_text="Text by language tag.")
+    points = models.PositiveSmallIntegerField()
+    is_listed = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["lesson", "number"]
+        constraints = [models.UniqueConstraint(fields=["lesson", "slug"], name="one_exercise_per_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson}#{self.slug}"

@@ -1,0 +1,5 @@
+"""WebSocket addresses of pages."""
+
+from typing import Any
+
+websocket_urlpatterns: list[Any] = []  # patterns of ASGI applications have no public type

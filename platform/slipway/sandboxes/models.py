@@ -1,0 +1,71 @@
+"""Sandboxes as the database knows them. The engine knows machines and disks; `reconcile` brings both together."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    """Where a sandbox is in its life. Allowed moves stand in sandboxes.states."""
+
+    REQUESTED = "requested", "Requested"
+    PREPARING = "preparing", "Preparing"
+    READY = "ready", "Ready"
+    SUSPENDING = "suspending", "Suspending"
+    SUSPENDED = "suspended", "Suspended"
+    RESUMING = "resuming", "Resuming"
+    RESETTING = "resetting", "Resetting"
+    REMOVING = "removing", "Removing"
+    GONE = "gone", "Gone"
+    FAILED = "failed", "Failed"
+
+
+class Engine(models.Model):
+    """A Docker Engine that runs sandboxes, and the worker beside it."""
+
+    name = models.SlugField(max_length=64, unique=True)
+    socket = models.CharField(max_length=255, help_text="Path of its unix socket, as web and worker see it.")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sandbox(models.Model):
+    """One learner's machine; without an owner it is a warm one of the pool."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="sandboxes"
+    )
+    course = models.SlugField(max_length=64, blank=True, help_text="Empty while it is in the pool.")
+    image = models.SlugField(max_length=64, help_text="Name of the sandbox image, such as lab-docker.")
+    engine = models.ForeignKey(Engine, on_delete=models.PROTECT, null=True, blank=True, related_name="sandboxes")
+    machine = models.CharField(
+        max_length=64, blank=True, help_text="Name of its container and of its disk on the engine."
+    )
+    state = models.CharField(max_length=16, choices=State.choices, default=State.REQUESTED)
+    failure = models.CharField(max_length=500, blank=True, help_text="For people: what happened and what to do next.")
+    boot = models.PositiveIntegerField(default=0, help_text="Counts starts of the machine.")
+    generation = models.PositiveIntegerField(default=0, help_text="Counts its disks: one more at each reset.")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    state_at = models.DateTimeField(auto_now_add=True, help_text="When it entered its state.")
+    used_at = models.DateTimeField(auto_now_add=True, help_text="Last input, output or check.")
+
+    class Meta:
+        verbose_name_plural = "sandboxes"
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "course", "image"],
+                condition=Q(owner__isnull=False) & ~Q(state__in=["gone"]),
+                name="one_sandbox_per_learner_course_image",
+            ),
+            models.UniqueConstraint(fields=["machine"], condition=~Q(machine=""), name="one_sandbox_per_machine"),
+        ]
+        indexes = [models.Index(fields=["state", "image"], name="sandbox_state_image")]
+
+    def __str__(self) -> str:
+        return self.machine or str(self.id)

@@ -1,0 +1,167 @@
+"""Every setting of Slipway. What differs between installations comes from the environment: see docs/operating.md."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from slipway import databases, env, secrets
+
+PROJECT = Path(__file__).resolve().parents[2]
+HOME = env.folder("SLIPWAY_HOME", PROJECT / ".slipway")
+LESSONS = env.folder("SLIPWAY_LESSONS", PROJECT / "lessons")
+
+DEBUG = env.boolean("SLIPWAY_DEBUG", default=False)
+SECRET_KEY = secrets.secret_key(HOME)
+PUBLIC_URL = env.text("SLIPWAY_URL", "http://localhost:8000").rstrip("/")
+_PUBLIC = urlsplit(PUBLIC_URL)
+IS_HTTPS = _PUBLIC.scheme == "https"
+ALLOWED_HOSTS = [_PUBLIC.hostname or "localhost", *env.words("SLIPWAY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "slipway.accounts",
+    "slipway.courses",
+    "slipway.sandboxes",
+    "slipway.grading",
+    "slipway.terminal",
+    "slipway.pages",
+    "slipway.gradebook",
+    "slipway.api",
+    "allauth",
+    "allauth.account",
+    "channels",
+    "csp",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "slipway.urls"
+ASGI_APPLICATION = "slipway.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "slipway.pages.context.page",
+            ]
+        },
+    }
+]
+
+# Storage ---------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": databases.parse(env.text("SLIPWAY_DATABASE_URL", f"sqlite:///{HOME / 'db.sqlite3'}"))}
+REDIS_URL = env.text("SLIPWAY_REDIS_URL", f"unix://{HOME / 'run' / 'redis.sock'}?db=0")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+}
+# Sessions lie in the database, so that nobody is signed out when Redis is lost.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+
+# People ----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "catalogue"
+ACCOUNT_LOGOUT_REDIRECT_URL = "catalogue"
+ACCOUNT_ADAPTER = "slipway.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+EMAIL_BACKEND = env.text("SLIPWAY_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+# Language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("SLIPWAY_TIME_ZONE", "UTC")
+
+# Files -----------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PROJECT / "static"]
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "slipway.staticfiles.ModuleManifestStorage"},
+}
+
+# Security --------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_SSL_REDIRECT = False  # the proxy in front redirects: this process may be reached by it without TLS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("SLIPWAY_BEHIND_PROXY", default=False) else None
+)
+
+# Sandboxes -------------------------------------------------------------------------------------------------------
+
+ENGINE_NAME = env.text("SLIPWAY_ENGINE_NAME", "local")
+ENGINE_SOCKET = env.text("SLIPWAY_ENGINE_SOCKET", str(HOME / "run" / "engine" / "engine.sock"))
+POOL_SIZE = env.integer("SLIPWAY_POOL_SIZE", 2)
+SANDBOX_MEMORY_MEBIBYTES = env.integer("SLIPWAY_SANDBOX_MEMORY_MEBIBYTES", 768, minimum=256)
+SANDBOX_PIDS = env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128)
+SANDBOX_IDLE_MINUTES = env.integer("SLIPWAY_SANDBOX_IDLE_MINUTES", 60, minimum=1)
+
+# Logging ---------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("SLIPWAY_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,12 @@
+"""All addresses of Slipway."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("slipway.pages.urls")),
+    path("grades/", include("slipway.gradebook.urls")),
+    path("api/", include("slipway.api.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]
