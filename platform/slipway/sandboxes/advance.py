@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db.models import F
 
@@ -15,6 +16,8 @@ from slipway.engine import port
 from slipway.sandboxes import engines, images, leases, names, pool, services, states
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
+
+log = structlog.get_logger(__name__)
 
 
 def advance(*, sandbox_id: UUID) -> Sandbox | None:
@@ -64,10 +67,19 @@ def _request(sandbox: Sandbox) -> None:
 
 def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
-    # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
-    start_from = sandbox.disk if sandbox.state == State.RESUMING else "template"
-    engines.of(sandbox).start_machine(_spec(sandbox, start_from))
+    engines.of(sandbox).start_machine(_spec(sandbox, "template"))
     services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="")
+
+
+def _resume(sandbox: Sandbox) -> None:
+    try:
+        # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
+        engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
+    except port.MachineNotReadyError as error:
+        log.info("resumed with its inner Docker broken; its learner can mend it", sandbox=str(sandbox), error=str(error))
+    services.move(
+        sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure=""
+    )
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
@@ -112,7 +124,7 @@ def _delete_disks(engine: port.Engine, sandbox: Sandbox, *, keep: int | None) ->
 _STEPS: dict[State, Callable[[Sandbox], None]] = {
     State.REQUESTED: _request,
     State.PREPARING: _start,
-    State.RESUMING: _start,
+    State.RESUMING: _resume,
     State.SUSPENDING: _suspend,
     State.RESETTING: _reset,
     State.REMOVING: _remove,

@@ -1,6 +1,7 @@
 """Access to engines: the one place where a row becomes something that can be asked."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -12,7 +13,7 @@ from slipway.sandboxes.models import Engine, Sandbox
 @lru_cache(maxsize=8)
 def connect(socket: str) -> port.Engine:
     """Return the engine behind this socket; it is not asked anything yet."""
-    return DockerEngine(socket)
+    return DockerEngine(Path(socket))
 
 
 def local() -> Engine:
