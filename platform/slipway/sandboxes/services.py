@@ -147,12 +147,14 @@ def request_remove(*, sandbox: Sandbox) -> Sandbox:
 
 
 def _request(sandbox: Sandbox, sources: frozenset[State], to: State, done: frozenset[State], **changes: Any) -> Sandbox:
-    if move(sandbox=sandbox, sources=sources, to=to, **changes):
-        return sandbox
-    sandbox.refresh_from_db(from_queryset=Sandbox.objects.select_related("engine"))
-    if sandbox.state in done:
-        return sandbox
-    raise SandboxError(_refusal(sandbox))
+    while not move(sandbox=sandbox, sources=sources, to=to, **changes):
+        sandbox.refresh_from_db(from_queryset=Sandbox.objects.select_related("engine"))
+        if sandbox.state in done:
+            break
+        if sandbox.state not in sources:
+            raise SandboxError(_refusal(sandbox))
+        # Somebody moved it into a source between the move and the look: try again.
+    return sandbox
 
 
 def _refusal(sandbox: Sandbox) -> str:
