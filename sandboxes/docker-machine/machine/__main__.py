@@ -14,7 +14,11 @@ from preload import bind_layers, copy_metadata
 
 HUB_NAMES = "registry-1.docker.io index.docker.io docker.io"
 TOKEN_NAMES = "auth.docker.io"
+# Docker's own bridge, where nobody listens: lookups fail at once, here and in containers, which would else ask a server that no packet
+# reaches and wait ten seconds.
+RESOLVER = "# This machine has no network beyond itself, and nobody who knows names.\nnameserver 172.17.0.1\n"
 CONTAINERD = Path("/run/containerd/containerd.sock")
+CONTAINERD_SECONDS = 10
 LOGS = Path("/var/log")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -28,14 +32,13 @@ def complain(what: str, error: OSError) -> None:
 
 
 def write_names() -> None:
-    """Name the machine and its Hub in /etc/hosts, once: the file is the learner's from then on. There is no resolver."""
+    """Name the machine and its Hub in /etc/hosts, once: the file is the learner's from then on."""
     hosts = Path("/etc/hosts")
     if not hosts.exists() or "registry-1.docker.io" not in hosts.read_text(errors="replace"):
         hosts.write_text(
             f"127.0.0.1 localhost\n127.0.1.1 {os.uname().nodename}\n127.0.0.1 {HUB_NAMES}\n127.0.0.2 {TOKEN_NAMES}\n"
         )
-        # Empty, a lookup asks 127.0.0.1, where nobody listens, and fails at once.
-        Path("/etc/resolv.conf").write_text("")
+        Path("/etc/resolv.conf").write_text(RESOLVER)
 
 
 def service(log: str, *argv: str, output: str | None = None) -> None:
@@ -52,17 +55,18 @@ def start_hub() -> None:
     service("hub/tokens.log", "/opt/slipway/python", "-I", "-S", "/opt/slipway/hub/tokens")
 
 
-def start_docker() -> None:
-    """Start containerd, then dockerd beside it: dockerd waits a full second for a containerd of its own."""
+def start_containerd() -> None:
+    """Start containerd first: dockerd waits a full second for one of its own, and the shelf is filled while this one gets ready."""
     CONTAINERD.unlink(missing_ok=True)
     service("containerd.log", "containerd", "--log-level", "warn")
-    deadline = time.monotonic() + 10
+
+
+def start_dockerd() -> None:
+    """Start dockerd as soon as containerd answers."""
+    deadline = time.monotonic() + CONTAINERD_SECONDS
     while not CONTAINERD.exists() and time.monotonic() < deadline:
         time.sleep(0.005)
-    service(
-        "dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn",
-        *sys.argv[1:],
-    )  # fmt: skip
+    service("dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn")
 
 
 def main() -> None:
@@ -71,11 +75,12 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     for what, step in (
         ("groups", delegate_groups),
+        ("containerd", start_containerd),
         ("names", write_names),
         ("images on the shelf", copy_metadata),
         ("layers on the shelf", bind_layers),
+        ("dockerd", start_dockerd),
         ("hub", start_hub),
-        ("docker", start_docker),
     ):
         try:
             step()

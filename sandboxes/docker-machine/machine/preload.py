@@ -10,7 +10,7 @@ from pathlib import Path
 
 SHELF = Path("/preload")
 DATA = Path("/var/lib/docker")
-MS_RDONLY, MS_REMOUNT, MS_BIND = 1, 32, 4096
+MS_RDONLY, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 4, 32, 4096
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -50,4 +50,5 @@ def bind_layers() -> None:
         target = DATA / "overlay2" / diff.parent.name / "diff"
         if target.is_dir():
             mount(str(diff), str(target), MS_BIND)
-            mount(str(diff), str(target), MS_BIND | MS_REMOUNT | MS_RDONLY)
+            # The root's nodev is locked: a remount without it is refused.
+            mount(str(diff), str(target), MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV)
