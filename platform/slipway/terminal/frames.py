@@ -3,24 +3,24 @@
 One frame is a *message*: an opcode byte and its payload. Between browser and web a message is one binary WebSocket
 message; between web and holder it is prefixed by its length (u32). All numbers are big-endian.
 
-===========  ====  ======================================================================================
+===========  ====  =========================================================================================
 from page          payload
-===========  ====  ======================================================================================
+===========  ====  =========================================================================================
 HELLO        0x01  client 16 B, boot 8 B, output offset u64, context u32, columns u16, rows u16
 INPUT        0x02  input offset u64, 1 to 65,536 B
 RESIZE       0x03  columns u16, rows u16
 ACK          0x04  output offset u64; ends in the web process, the holder never sees it
-===========  ====  ======================================================================================
+===========  ====  =========================================================================================
 
-===========  ====  ======================================================================================
+===========  ====  =========================================================================================
 from holder        payload
-===========  ====  ======================================================================================
-WELCOME      0x81  boot 8 B, output offset u64, flags u8, accepted input offset u64, columns u16, rows u16
+===========  ====  =========================================================================================
+WELCOME      0x81  boot 8 B, output offset u64, end u64, flags u8, accepted input offset u64, columns u16, rows u16
 OUTPUT       0x82  output offset u64, 1 to 65,536 B
 INPUT_ACK    0x83  accepted input offset u64
 RESYNC       0x84  accepted input offset u64
 EXIT         0x85  status u8, as a shell says it: 128 + the signal's number for one that a signal killed
-===========  ====  ======================================================================================
+===========  ====  =========================================================================================
 
 - *Output offsets* count the bytes that the terminal has printed since its shell began. `boot` names that shell: a new
   one starts at 0 again. HELLO names the boot and the offset that the page has got to; with a boot of zeros, or another
@@ -30,6 +30,8 @@ EXIT         0x85  status u8, as a shell says it: 128 + the signal's number for 
 - *Input offsets* count the bytes that this client has typed into this shell. The holder drops what it has had already
   and refuses a gap with RESYNC, which tells where to go on. INPUT_ACK and WELCOME tell how far it has accepted: what is
   accepted is never lost while the shell lives, so the page keeps only what lies beyond.
+- `end` in WELCOME is how much had been printed by then: what comes before it is a replay, and a page does not answer
+  the questions in it (where is the cursor, which terminal is this), for they were answered when they were new.
 - BUSY in WELCOME says that another program than the shell holds the terminal.
 """
 
@@ -134,9 +136,10 @@ class Ack:
 class Welcome:
     """The holder's answer to HELLO: which shell, where its replay starts, and what it has accepted."""
 
-    layout: ClassVar[struct.Struct] = struct.Struct(">8sQBQHH")
+    layout: ClassVar[struct.Struct] = struct.Struct(">8sQQBQHH")
     boot: bytes
     offset: int
+    end: int
     flags: Flags
     accepted: int
     columns: int
@@ -144,7 +147,7 @@ class Welcome:
 
     def encode(self) -> bytes:
         """Return the message."""
-        fields = (self.boot, self.offset, self.flags, self.accepted, self.columns, self.rows)
+        fields = (self.boot, self.offset, self.end, self.flags, self.accepted, self.columns, self.rows)
         return bytes((Opcode.WELCOME,)) + self.layout.pack(*fields)
 
 
@@ -224,10 +227,10 @@ def decode_holder(message: bytes) -> HolderFrame:
     opcode, payload = _split(message)
     match opcode:
         case Opcode.WELCOME:
-            boot, offset, flags, accepted, columns, rows = _unpack(Welcome.layout, payload)
+            boot, offset, end, flags, accepted, columns, rows = _unpack(Welcome.layout, payload)
             _check_size(columns, rows)
             known = Flags(flags & (Flags.RESET | Flags.BUSY))
-            return Welcome(boot, _bounded(offset), known, _bounded(accepted), columns, rows)
+            return Welcome(boot, _bounded(offset), _bounded(end), known, _bounded(accepted), columns, rows)
         case Opcode.OUTPUT:
             return Output(*_offset_and_data(payload))
         case Opcode.INPUT_ACK:

@@ -185,7 +185,8 @@ class Holder:
         if flags == wire.BUSY | wire.RESET:
             self._nudge()
         accepted = self._typed.accepted(name)
-        client.join(name, offset, wire.welcome(self._boot, offset, flags, accepted, self._size))
+        replay = (offset, self._ring.end)
+        client.join(name, offset, wire.welcome(self._boot, replay, flags, accepted, self._size))
 
     def _take(self, client: Client, name: bytes, payload: bytes) -> None:
         """Queue what was typed, once: a repeated part is dropped, a gap refused."""

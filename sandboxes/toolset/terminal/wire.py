@@ -12,7 +12,7 @@ MAX_DATA = 64 * 1024
 MAX_MESSAGE = 1 + 8 + MAX_DATA
 
 _HELLO = struct.Struct(">16s8sQIHH")
-_WELCOME = struct.Struct(">8sQBQHH")
+_WELCOME = struct.Struct(">8sQQBQHH")
 _SIZE = struct.Struct(">HH")
 
 
@@ -68,9 +68,9 @@ def read_size(payload: bytes) -> tuple[int, int]:
     return columns, rows
 
 
-def welcome(boot: bytes, offset: int, flags: int, accepted: int, size: tuple[int, int]) -> bytes:
-    """Return a WELCOME frame; `size` is columns and rows."""
-    return _frame(WELCOME, _WELCOME.pack(boot, offset, flags, accepted, *size))
+def welcome(boot: bytes, replay: tuple[int, int], flags: int, accepted: int, size: tuple[int, int]) -> bytes:
+    """Return a WELCOME frame; `replay` is where it starts and ends, `size` is columns and rows."""
+    return _frame(WELCOME, _WELCOME.pack(boot, *replay, flags, accepted, *size))
 
 
 def output(offset: int, data: bytes) -> bytes:
