@@ -112,7 +112,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commands typed in this attempt that match a regular expression, and ended with this status if one is given."""
+    """The commands typed in this attempt that match a regular expression and, where given, ended with this status."""
 
     kind: ClassVar[str] = "history"
     matches: str
@@ -128,7 +128,5 @@ class Answer:
 
 
 # What the observer finds out in the machine; the other two are known on our side.
-Observed = (
-    Container | Containers | Image | Network | Volume | File | Process | Port | Http | Command | Script
-)
+Observed = Container | Containers | Image | Network | Volume | File | Process | Port | Http | Command | Script
 Subject = Observed | History | Answer
