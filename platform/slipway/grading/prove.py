@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from slipway.engine.port import Engine
-from slipway.grading.machines import ImageOf
+from slipway.grading.tries import ImageOf
 from slipway.grading.proving import Case, Proof, cases_of, prove
 from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import load_lesson
