@@ -1,5 +1,6 @@
 """Runs the steps of a command one after the other: each with its log, its elapsed time, and what to do when it fails."""
 
+import re
 import threading
 import time
 import traceback
@@ -41,28 +42,52 @@ def run_steps(steps: Sequence[Step], *, logs: Path, console: Console, again: str
 
     Raise `StepFailedError` at the first failure, and let KeyboardInterrupt through.
     """
-    logs.mkdir(parents=True, exist_ok=True)
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     for step in steps:
-        with StepLog(logs / f"{_slug(step.title)}.log") as log:
-            _run(step, log, console, again)
+        with StepLog(log_path(step, logs)) as log:
+            begin = time.monotonic()
+            error = _run(step, log, console, begin)
+            if error is not None:
+                text, cure = _failure(step, error, log, time.monotonic() - begin), _cure(step, error, again)
+                raise StepFailedError(text, cure) from error
 
 
-def _run(step: Step, log: StepLog, console: Console, again: str) -> None:
-    begin = time.monotonic()
+def try_steps(steps: Sequence[Step], *, logs: Path, console: Console) -> list[Step]:
+    """Run all steps, whatever becomes of each, and return those that failed."""
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    failed = []
+    for step in steps:
+        with StepLog(log_path(step, logs)) as log:
+            if _run(step, log, console, time.monotonic()) is not None:
+                failed.append(step)
+    return failed
+
+
+def log_path(step: Step, logs: Path) -> Path:
+    """Return where a step's log lies."""
+    return logs / f"{'-'.join(re.findall('[a-z0-9]+', step.title.lower()))}.log"
+
+
+def _run(step: Step, log: StepLog, console: Console, begin: float) -> Exception | None:
     try:
         with _progress(step.title, begin, log, console):
             result = step.work(log)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever it is: the log has it whole, and the person gets a sentence)
         log.write(traceback.format_exc())
-        raise StepFailedError(_failure(step, error, log, time.monotonic() - begin), _cure(step, error, again)) from error
-    line = Text.assemble(("  ✓ ", "green"), step.title, (f"  {seconds(time.monotonic() - begin)}  {result}", "dim"))
-    console.print(line)
+        _end(console, ("✗", "red"), step, begin, "failed")
+        return error
+    _end(console, ("✓", "green"), step, begin, result)
+    return None
+
+
+def _end(console: Console, mark: tuple[str, str], step: Step, begin: float, result: str) -> None:
+    console.print(Text.assemble("  ", mark, f" {step.title}", (f"  {seconds(time.monotonic() - begin)}  {result}", "dim")))
 
 
 def _failure(step: Step, error: Exception, log: StepLog, elapsed: float) -> str:
     reason = str(error) or type(error).__name__
     tail = "\n".join(f"    {line}" for line in log.before_error(TAIL_LINES))
-    return f"{step.title}: failed after {seconds(elapsed)}. {reason}\n\n{tail}\n\nIts log: {log.path}"
+    return f"{step.title}: failed after {seconds(elapsed)}: {reason}\n\n{tail}\n\nIts log: {log.path}"
 
 
 def _cure(step: Step, error: Exception, again: str) -> str:
@@ -77,10 +102,6 @@ def seconds(elapsed: float) -> str:
     if elapsed < 100:  # noqa: PLR2004
         return f"{elapsed:.0f} s"
     return f"{int(elapsed) // 60} min {int(elapsed) % 60:02d} s"
-
-
-def _slug(title: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split())
 
 
 def _progress(title: str, begin: float, log: StepLog, console: Console) -> AbstractContextManager[object]:

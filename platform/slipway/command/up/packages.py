@@ -1,5 +1,6 @@
 """The programs that Slipway needs on the host, and the packages that hold them."""
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,8 +9,6 @@ from pathlib import Path
 from slipway.command.errors import CommandError
 from slipway.command.output import note
 from slipway.command.steplog import StepLog
-
-NO_QUESTIONS = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,16 @@ def install(needs: Sequence[Need], log: StepLog) -> str:
         return ""
     for need in absent:
         note(f"    installing {need.package}: {need.why}")
+    _apt(log, "update", "-q")
     names = [need.package for need in absent]
-    log.run(["apt-get", "update", "-q"], environment=NO_QUESTIONS)
-    # Half a package is worse than a late end: Ctrl-C waits for dpkg.
-    argv = ["apt-get", "install", "-qy", "--no-install-recommends", *names]
-    log.run(argv, environment=NO_QUESTIONS, must_finish=True)
+    _apt(log, "install", "-qy", "--no-install-recommends", *names)
     return ", ".join(names)
+
+
+def _apt(log: StepLog, *words: str) -> None:
+    # Half a package is worse than a late end: Ctrl-C waits for dpkg.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    log.run(["apt-get", *words], environment=environment, must_finish=True)
 
 
 def redis_program(links: Path) -> str:

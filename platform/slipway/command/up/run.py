@@ -25,7 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
     instance = Instance.from_environment()
     instance.prepare()
-    needs = wanted_packages()
+    needs = host_needs()
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):
         where = choose_address(instance, arguments)
@@ -35,7 +35,7 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def wanted_packages() -> list[packages.Need]:
+def host_needs() -> list[packages.Need]:
     """Return what this machine must have; Docker is only asked for where no engine answers."""
     needs = [packages.DEBOOTSTRAP]
     if not {"SLIPWAY_REDIS_URL", "SLIPWAY_REDIS_URL_FILE"} & set(os.environ):
@@ -45,15 +45,20 @@ def wanted_packages() -> list[packages.Need]:
     return needs
 
 
-def host_steps(instance: Instance, needs: list[packages.Need]) -> list[Step]:
-    """Return the steps from a bare machine to an engine that runs sandboxes."""
+def image_steps(needs: list[packages.Need]) -> list[Step]:
+    """Return the steps from a bare machine to one that has all images."""
     return [
         Step("Programs of this machine", partial(packages.install, needs), "Let apt-get reach its mirror, or install them."),
         Step("Limits of this kernel", kernel.raise_limits, "Raise fs.inotify.max_user_instances by sysctl."),
         Step("Docker Engine of this machine", hostdocker.ensure, "See ./slipway doctor for what Docker needs."),
         Step("Images", engine.build_images, "Mend what the lines above say; images that are made stay made."),
-        Step("Engine for sandboxes", partial(engine.start_engine, instance), "See ./slipway doctor for what it needs."),
     ]
+
+
+def host_steps(instance: Instance, needs: list[packages.Need]) -> list[Step]:
+    """Return the steps from a bare machine to an engine that runs sandboxes."""
+    work = partial(engine.start_engine, instance)
+    return [*image_steps(needs), Step("Engine for sandboxes", work, "See ./slipway doctor for what it needs.")]
 
 
 def steps(instance: Instance, where: Address, needs: list[packages.Need]) -> list[Step]:
@@ -92,7 +97,7 @@ def _serves(instance: Instance) -> bool:
 def _site(instance: Instance, where: Address, what: str) -> Callable[[StepLog], str]:
     def work(log: StepLog) -> str:
         argv = [sys.executable, "-P", "-m", site.__name__, what, str(instance.home)]
-        log.run(argv, environment=programs.settings(instance, where))
+        log.run(argv, environment={**os.environ, **programs.settings(instance, where)})
         return ""
 
     return work
