@@ -30,7 +30,7 @@ def main(_arguments: argparse.Namespace) -> int:
 
 
 def settings(instance: Instance) -> dict[str, str]:
-    """Return the environment that the code is judged under: a public site's, with nothing of this installation's own."""
+    """Return the environment that the code is judged under: a public site's, without this installation's own."""
     return untouched(
         SLIPWAY_HOME=str(instance.home),
         SLIPWAY_URL="https://slipway.example",

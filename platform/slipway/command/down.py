@@ -38,6 +38,8 @@ def steps(instance: Instance) -> list[Step]:
 
     return [
         Step("Web, worker, scheduler and Redis", processes, f"Read {instance.logs}/supervisord.log."),
-        Step("Engine and machines", sandboxes, "See what docker logs says of the container whose name ends in -engine."),
+        Step(
+            "Engine and machines", sandboxes, "See what docker logs says of the container whose name ends in -engine."
+        ),
         Step("Docker Engine of this machine", docker, "Read /var/log/slipway-dockerd/dockerd.log."),
     ]

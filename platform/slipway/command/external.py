@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from slipway.command.instance import PROJECT
 
@@ -40,4 +41,4 @@ def python(*words: str) -> list[str]:
 
 def tool(name: str) -> str:
     """Return the path of a program of the virtual environment."""
-    return os.path.join(sys.prefix, "bin", name)
+    return str(Path(sys.prefix) / "bin" / name)

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  (argparse names it nowhere else)
 
 LARGEST_PORT = 65535
 
@@ -21,11 +21,15 @@ def build() -> argparse.ArgumentParser:
 
 def _running(commands: "Commands") -> None:
     up = _add(commands, "up", "slipway.command.up.run", "install what is missing, start everything, print the address")
-    up.add_argument("--port", type=_port, help="serve the pages on this port (default: the last one, else 8000 or the next)")
+    up.add_argument(
+        "--port", type=_port, help="serve the pages on this port (default: the last one, else 8000 or the next)"
+    )
     up.add_argument("--host", help="listen on this address (default: the last one, else 127.0.0.1: this machine alone)")
     _add(commands, "down", "slipway.command.down", "stop everything and keep the data")
     status = _add(commands, "status", "slipway.command.status", "what runs, on which address, and what is wrong")
-    doctor = _add(commands, "doctor", "slipway.command.doctor.run", "check this machine, with the cure for each finding")
+    doctor = _add(
+        commands, "doctor", "slipway.command.doctor.run", "check this machine, with the cure for each finding"
+    )
     for command in (status, doctor):
         command.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -40,7 +44,9 @@ def _proving(commands: "Commands") -> None:
 
 
 def _developing(commands: "Commands") -> None:
-    _passing_on(commands, "test", "slipway.command.test", "run the tests: all of them, or one suite; the rest goes to pytest")
+    _passing_on(
+        commands, "test", "slipway.command.test", "run the tests: all of them, or one suite; the rest goes to pytest"
+    )
     _add(commands, "check", "slipway.command.check", "formatting, types, layers, templates, settings, migrations")
     _add(commands, "requirements", "slipway.command.requirements", "compile requirements.in with hashes")
     _passing_on(commands, "vendor", "slipway.command.vendor", "fetch the pinned files of static/vendor/")

@@ -15,7 +15,9 @@ def is_free(host: str, port: int) -> bool:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     except socket.gaierror as error:
-        raise CommandError(f"{host} is no address of this machine.", "give --host an IP address, such as 0.0.0.0.") from error
+        raise CommandError(
+            f"{host} is no address of this machine.", "give --host an IP address, such as 0.0.0.0."
+        ) from error
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # As the server itself does: addresses of connections that have just ended do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -25,7 +27,9 @@ def is_free(host: str, port: int) -> bool:
             return False
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
-                raise CommandError(f"{host} is no address of this machine.", "give --host one of: ip -brief address") from error
+                raise CommandError(
+                    f"{host} is no address of this machine.", "give --host one of: ip -brief address"
+                ) from error
             return False
     return True
 

@@ -1,7 +1,6 @@
 """`./slipway prove [PATH] [--json]`: proves each exercise on a fresh machine."""
 
 import argparse
-from collections.abc import Sequence
 
 from slipway.command import external
 from slipway.command.instance import Instance
@@ -10,7 +9,7 @@ from slipway.command.machine import running_engine
 
 def main(arguments: argparse.Namespace) -> int:
     """Start an engine if none runs, prove in a process of its own, and stop the engine again."""
-    words: Sequence[str] = arguments.words
+    words: list[str] = arguments.words
     if {"--help", "-h"} & set(words):
         return external.run(external.python("-m", "slipway.command.proving", *words))
     instance = Instance.from_environment()

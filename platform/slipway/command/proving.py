@@ -1,4 +1,4 @@
-"""Proves lessons on the engine of SLIPWAY_ENGINE_SOCKET; a process of its own, because Django's settings are read once."""
+"""Proves lessons on the engine of SLIPWAY_ENGINE_SOCKET: a process of its own, as settings are read once."""
 
 import json
 import sys
@@ -19,7 +19,9 @@ def main(argv: list[str]) -> int:
     path = Instance.from_environment().images
     if path.exists():
         images = json.loads(path.read_text(encoding="utf-8"))
-    return prove.main(argv, engine=DockerEngine(settings.ENGINE_SOCKET), image_of=images.__getitem__, lessons=settings.LESSONS)
+    return prove.main(
+        argv, engine=DockerEngine(settings.ENGINE_SOCKET), image_of=images.__getitem__, lessons=settings.LESSONS
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,15 @@ import argparse
 
 from slipway.command import external
 
-FLAGS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url", "--quiet"]
+FLAGS = [
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-header",
+    "--no-emit-index-url",
+    "--quiet",
+]
 
 
 def main(_arguments: argparse.Namespace) -> int:

@@ -5,7 +5,6 @@ One process does all of it, because Django takes most of a second to start.
 
 import importlib
 import json
-import os
 import secrets
 import sys
 import time
@@ -58,10 +57,9 @@ def create_admin(instance: Instance) -> bool:
     if people.filter(is_superuser=True).exists():
         return False
     path = instance.admin_password
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     password = secrets.token_urlsafe(15)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(password + "\n")
+    path.touch(mode=0o600)
+    path.write_text(password + "\n", encoding="utf-8")
     people.create_superuser(ADMIN, "", password)
     say(f"made the account {ADMIN}")
     return True
@@ -79,7 +77,7 @@ def wanted_machines() -> int:
 
 
 def fill_pool() -> None:
-    """Wait until the pool is full, and tell of each machine. Slow is no failure: whoever comes early waits for a start."""
+    """Wait until the pool is full. Slow is no failure: who comes early waits for a start."""
     wanted, deadline, last = wanted_machines(), time.monotonic() + POOL_SECONDS, -1
     while (ready := ready_machines()) < wanted and time.monotonic() < deadline:
         if ready != last:

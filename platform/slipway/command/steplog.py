@@ -57,7 +57,8 @@ class StepLog:
     ) -> None:
         """Run a program with its output in the log; raise `CommandError` when it fails.
 
-        `environment` is all that it gets (default: ours). On Ctrl-C it is ended with all it started, or awaited where half of its work would be worse than all of it.
+        `environment` is all that it gets (default: ours). On Ctrl-C it is ended with all it started, or awaited where
+        half of its work would be worse than all of it.
         """
         self.write(f"$ {shlex.join(argv)}")
         process = self._start(argv, environment)

@@ -1,4 +1,4 @@
-"""Runs the steps of a command one after the other: each with its log, its elapsed time, and what to do when it fails."""
+"""Runs the steps of a command in turn: each with its log, its elapsed time, and what to do when it fails."""
 
 import re
 import threading
@@ -81,7 +81,9 @@ def _run(step: Step, log: StepLog, console: Console, begin: float) -> Exception 
 
 
 def _end(console: Console, mark: tuple[str, str], step: Step, begin: float, result: str) -> None:
-    console.print(Text.assemble("  ", mark, f" {step.title}", (f"  {seconds(time.monotonic() - begin)}  {result}", "dim")))
+    console.print(
+        Text.assemble("  ", mark, f" {step.title}", (f"  {seconds(time.monotonic() - begin)}  {result}", "dim"))
+    )
 
 
 def _failure(step: Step, error: Exception, log: StepLog, elapsed: float) -> str:

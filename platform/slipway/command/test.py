@@ -48,7 +48,9 @@ def is_unit_only(words: list[str]) -> bool:
 
 def _prepare(instance: Instance) -> None:
     if os.geteuid() != 0:
-        raise CommandError("tests of the engine and the pages need root.", "sudo ./slipway test, or ./slipway test unit")
+        raise CommandError(
+            "tests of the engine and the pages need root.", "sudo ./slipway test, or ./slipway test unit"
+        )
     needs = [*host_needs(), packages.CHROMIUM]
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):

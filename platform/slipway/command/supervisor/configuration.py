@@ -31,7 +31,9 @@ class Program:
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def supervisord(*, identifier: str, folder: Path, logs: Path, launcher: Sequence[str], programs: Sequence[Program]) -> str:
+def supervisord(
+    *, identifier: str, folder: Path, logs: Path, launcher: Sequence[str], programs: Sequence[Program]
+) -> str:
     """Return the configuration file; `launcher` is the command that becomes the program whose name follows it."""
     sections = [_daemon(identifier, folder, logs), *(_program(program, logs, launcher) for program in programs)]
     return "\n".join(sections)

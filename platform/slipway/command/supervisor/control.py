@@ -138,7 +138,7 @@ class Supervision:
         given_up = [state.name for state in self.states() or [] if state.state not in WORKING | {"BACKOFF"}]
         for name in given_up:
             log.write(f"starting {name} again")
-            self._call("startProcess", name, False)  # noqa: FBT003  (supervisord's own signature: do not wait)
+            self._call("startProcess", name, False)
         return [*added, *changed, *given_up]
 
 

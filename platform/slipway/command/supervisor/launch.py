@@ -1,4 +1,4 @@
-"""Becomes a program that supervisord keeps running: `launch.py DESCRIPTIONS NAME`. Pure standard library, no import of ours.
+"""Becomes a program that supervisord keeps running: `launch.py DESCRIPTIONS NAME`. No import but the standard library.
 
 Its argv and environment come from a JSON file, because supervisord's own file cannot spell every value.
 """

@@ -1,4 +1,4 @@
-"""The host's Docker Engine: found running, started by systemd, or kept running by a supervisord for the whole machine."""
+"""The host's Docker Engine: found running, started by systemd, or kept running by a supervisord of the machine."""
 
 import shutil
 import time

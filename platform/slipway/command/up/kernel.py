@@ -15,7 +15,9 @@ def raise_limits(log: StepLog, path: Path = INOTIFY) -> str:
     now = int(path.read_text(encoding="ascii"))
     if now >= INOTIFY_INSTANCES:
         return ""
-    note(f"    raising fs.inotify.max_user_instances from {now} to {INOTIFY_INSTANCES}: machines share it with this host")
+    note(
+        f"    raising fs.inotify.max_user_instances from {now} to {INOTIFY_INSTANCES}: machines share it with this host"
+    )
     path.write_text(f"{INOTIFY_INSTANCES}\n", encoding="ascii")
     log.write(f"fs.inotify.max_user_instances: {now} → {INOTIFY_INSTANCES}")
     return f"fs.inotify.max_user_instances = {INOTIFY_INSTANCES}"

@@ -22,8 +22,8 @@ class Need:
 
 DOCKER = Need(("dockerd",), "docker.io", "the Docker Engine that the engine for sandboxes runs on")
 IPTABLES = Need(("iptables",), "iptables", "the Docker Engine's networks")
-# Debian's redis-server is a link to a program of this package. The package redis-server would also start a service of its
-# own, on a port and with data that are none of our business.
+# Debian's redis-server is a link to a program of this package. The package redis-server would also start a service of
+# its own, on a port and with data that are none of our business.
 REDIS = Need(("redis-server", "valkey-server", "redis-check-rdb"), "redis-tools", "the queue of starts and checks")
 DEBOOTSTRAP = Need(("debootstrap",), "debootstrap", "makes the images from Debian's packages where no registry answers")
 CHROMIUM = Need(("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser that tests look through")
@@ -49,7 +49,10 @@ def refuse_other_systems(needs: Sequence[Need]) -> None:
     what = ", ".join(f"{need.programs[0]} ({need.why})" for need in absent)
     known = next((command for program, command in ON_OTHER_SYSTEMS.items() if shutil.which(program)), None)
     cure = f"type\n\n    sudo {known}\n" if known else "install them with this system's package manager,"
-    raise CommandError(f"missing on this machine: {what}.", f"{cure}\nthen ./slipway up again. It installs them itself on Debian and Ubuntu.")
+    raise CommandError(
+        f"missing on this machine: {what}.",
+        f"{cure}\nthen ./slipway up again. It installs them itself on Debian and Ubuntu.",
+    )
 
 
 def install(needs: Sequence[Need], log: StepLog) -> str:
@@ -72,7 +75,7 @@ def _apt(log: StepLog, *words: str) -> None:
 
 
 def redis_program(links: Path) -> str:
-    """Return the path of a Redis server; where only Debian's redis-tools is there, a link in `links` that acts as one."""
+    """Return the path of a Redis server; where there is only Debian's redis-tools, of a link that acts as one."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found

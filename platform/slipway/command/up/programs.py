@@ -24,7 +24,9 @@ def supervision(instance: Instance) -> Supervision:
 
 def settings(instance: Instance, address: Address, given: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the environment of everything that reads slipway.settings: what was given, completed from the address."""
-    chosen = {name: value for name, value in given.items() if name.startswith("SLIPWAY_") and name not in OF_THE_COMMAND}
+    chosen = {
+        name: value for name, value in given.items() if name.startswith("SLIPWAY_") and name not in OF_THE_COMMAND
+    }
     return {
         "SLIPWAY_ALLOWED_HOSTS": ",".join(address.names),
         **chosen,
@@ -46,7 +48,9 @@ def programs(instance: Instance, address: Address) -> list[Program]:
     own = [
         Program("web", [*python, *_uvicorn(address)], environment, code + static, priority=20),
         # A worker ends its own children after their tasks: a signal to all of them would end the tasks.
-        Program("worker", [*celery, *_worker(environment)], environment, code, 30, stop_seconds=30, stops_as_group=False),
+        Program(
+            "worker", [*celery, *_worker(environment)], environment, code, 30, stop_seconds=30, stops_as_group=False
+        ),
         Program("scheduler", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""], environment, code, 40),
     ]
     if "SLIPWAY_REDIS_URL" in environment or "SLIPWAY_REDIS_URL_FILE" in environment:
@@ -80,4 +84,3 @@ def _redis(instance: Instance) -> Program:
     # What was queued is still queued after a kill: at most the last second is lost, and reconcile brings that back.
     argv += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"]
     return Program("redis", argv, priority=10)
-

@@ -48,7 +48,11 @@ def host_needs() -> list[packages.Need]:
 def image_steps(needs: list[packages.Need]) -> list[Step]:
     """Return the steps from a bare machine to one that has all images."""
     return [
-        Step("Programs of this machine", partial(packages.install, needs), "Let apt-get reach its mirror, or install them."),
+        Step(
+            "Programs of this machine",
+            partial(packages.install, needs),
+            "Let apt-get reach its mirror, or install them.",
+        ),
         Step("Limits of this kernel", kernel.raise_limits, "Raise fs.inotify.max_user_instances by sysctl."),
         Step("Docker Engine of this machine", hostdocker.ensure, "See ./slipway doctor for what Docker needs."),
         Step("Images", engine.build_images, "Mend what the lines above say; images that are made stay made."),
@@ -125,7 +129,11 @@ def _tell(instance: Instance, where: Address, elapsed: float) -> None:
     say(f"    {where.url}\n")
     if instance.admin_password.exists():
         password = instance.admin_password
-        shown = f"password {password.read_text(encoding='utf-8').strip()}" if _found(instance)["admin_is_new"] else "its first password"
+        shown = (
+            f"password {password.read_text(encoding='utf-8').strip()}"
+            if _found(instance)["admin_is_new"]
+            else "its first password"
+        )
         say(f"Sign in as {site.ADMIN}, {shown} (kept in {password}). Learners open the page and start as guests.")
     if where.host == LOOPBACK:
         say("Only this machine reaches it. For others: ./slipway up --host 0.0.0.0")
