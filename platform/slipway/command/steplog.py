@@ -45,13 +45,6 @@ class StepLog:
             text = file.read().decode(errors="replace").replace("\r", "\n")
         return [line.rstrip() for line in text.splitlines() if line.strip()][-count:]
 
-    def before_error(self, count: int) -> list[str]:
-        """Return the last lines before a traceback, or the traceback's own where nothing else was said."""
-        lines = self.last_lines(200)
-        begins = [index for index, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")]
-        said = lines[: begins[0]] if begins else lines
-        return (said or lines)[-count:]
-
     def run(
         self, argv: Sequence[str], *, environment: Mapping[str, str] | None = None, must_finish: bool = False
     ) -> None:

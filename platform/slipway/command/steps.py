@@ -17,6 +17,7 @@ from rich.text import Text
 
 from slipway.command.errors import CommandError
 from slipway.command.steplog import StepLog
+from slipway.engine.port import EngineError
 
 TAIL_LINES = 12
 QUIET_SECONDS = 1.0
@@ -72,8 +73,9 @@ def _run(step: Step, log: StepLog, console: Console, begin: float) -> Exception 
     try:
         with _progress(step.title, begin, log, console):
             result = step.work(log)
-    except Exception as error:  # noqa: BLE001  (whatever it is: the log has it whole, and the person gets a sentence)
-        log.write(traceback.format_exc())
+    except Exception as error:  # noqa: BLE001  (whatever it is: the log tells, and the person gets a sentence)
+        if not isinstance(error, CommandError | EngineError):
+            log.write(traceback.format_exc())
         _end(console, ("✗", "red"), step, begin, "failed")
         return error
     _end(console, ("✓", "green"), step, begin, result)
@@ -88,7 +90,7 @@ def _end(console: Console, mark: tuple[str, str], step: Step, begin: float, resu
 
 def _failure(step: Step, error: Exception, log: StepLog, elapsed: float) -> str:
     reason = str(error) or type(error).__name__
-    tail = "\n".join(f"    {line}" for line in log.before_error(TAIL_LINES))
+    tail = "\n".join(f"    {line}" for line in log.last_lines(TAIL_LINES))
     return f"{step.title}: failed after {seconds(elapsed)}: {reason}\n\n{tail}\n\nIts log: {log.path}"
 
 
