@@ -23,6 +23,8 @@ from slipway.command.output import say
 
 ADMIN = "admin"
 POOL_SECONDS = 60.0
+# It brings copies of htmx and of extensions that name modules we do not serve; ours lie in static/vendor.
+UNUSED_STATIC = ["django_htmx"]
 
 
 def prepare(instance: Instance) -> None:
@@ -41,13 +43,13 @@ def prepared(instance: Instance) -> Path:
 
 def collect_static() -> None:
     """Collect and compress the static files, unless none of them changed since."""
-    sources = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    sources = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list(UNUSED_STATIC)]
     now = fingerprint.of_files(sources)
     mark = settings.STATIC_ROOT / ".collected"
     if mark.exists() and mark.read_text(encoding="utf-8") == now:
         say(f"static files: {len(sources)}, unchanged")
         return
-    call_command("collectstatic", interactive=False)
+    call_command("collectstatic", interactive=False, ignore_patterns=UNUSED_STATIC)
     mark.write_text(now, encoding="utf-8")
 
 
