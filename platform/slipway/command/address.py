@@ -5,6 +5,7 @@ import os
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  (named to be recognised: it is listened on only when asked for)
@@ -33,6 +34,11 @@ class Address:
     def probe_host(self) -> str:
         """Return the address on which this machine itself reaches the pages."""
         return LOOPBACK if self.host in EVERYWHERE else self.host
+
+    @property
+    def public_name(self) -> str:
+        """Return the Host header of a request that comes by the public address."""
+        return urlsplit(self.url).netloc
 
     @property
     def names(self) -> list[str]:

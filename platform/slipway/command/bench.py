@@ -2,12 +2,11 @@
 
 import argparse
 
-from slipway.command import external
+from slipway.command import dockerhost, external
 from slipway.command.instance import Instance
 from slipway.command.output import err
 from slipway.command.steps import Step, run_steps
 from slipway.command.up import packages
-from slipway.command.up.run import host_needs
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -18,7 +17,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _prepare() -> None:
-    needs = [*host_needs(), packages.CHROMIUM]
+    needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), packages.CHROMIUM]
     packages.refuse_other_systems(needs)
 
     instance = Instance.from_environment()

@@ -67,12 +67,16 @@ class Instance:
         """Return an installation of its own below this one, for tests and proofs."""
         return Instance(self.home / name)
 
+    @property
+    def socket_path_excess(self) -> int:
+        """Return by how many bytes the longest socket's path is too long; 0 or less is fine."""
+        return len(os.fsencode(self.engine_socket)) - SOCKET_PATH_BYTES
+
     def prepare(self) -> None:
         """Make the folders; raise `CommandError` when the path is too long for a socket's address."""
-        excess = len(os.fsencode(self.engine_socket)) - SOCKET_PATH_BYTES
-        if excess > 0:
+        if self.socket_path_excess > 0:
             raise CommandError(
-                f"{self.home} is {excess} bytes too long: the address of a unix socket has {SOCKET_PATH_BYTES}.",
+                f"{self.home} is {self.socket_path_excess} bytes too long: a socket's address has {SOCKET_PATH_BYTES}.",
                 "set SLIPWAY_HOME to a shorter path, such as /var/lib/slipway.",
             )
         for folder in (self.home, self.run, self.logs):

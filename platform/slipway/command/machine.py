@@ -7,8 +7,8 @@ from slipway.command import dockerhost
 from slipway.command.instance import Instance
 from slipway.command.output import err, note
 from slipway.command.steps import run_steps
-from slipway.command.up import engine, hostdocker
-from slipway.command.up.run import host_needs, host_steps
+from slipway.command.up import engine, hostdocker, packages
+from slipway.command.up.run import host_steps
 from slipway.engine import container
 
 
@@ -22,7 +22,8 @@ def running_engine(instance: Instance, *, again: str) -> Iterator[Instance]:
     own = instance.inside("proof")
     own.prepare()
     try:
-        run_steps(host_steps(own, host_needs()), logs=instance.logs / "proof", console=err, again=again)
+        needs = packages.wanted(docker_answers=docker is not None)
+        run_steps(host_steps(own, needs), logs=instance.logs / "proof", console=err, again=again)
         yield own
     finally:
         _stop(own, was_running=docker is not None)

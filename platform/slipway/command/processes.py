@@ -54,6 +54,12 @@ def end(processes: Sequence[Process], *, grace_seconds: float) -> None:
         _wait(left, grace_seconds)
 
 
+def await_end(processes: Sequence[Process], patience_seconds: float) -> None:
+    """Wait until the processes have ended by themselves, as long as the patience lasts."""
+    with ExitStack() as stack:
+        _wait([handle for process in processes if (handle := _open(process, stack)) is not None], patience_seconds)
+
+
 def _open(process: Process, stack: ExitStack) -> int | None:
     """Return a descriptor that can never mean another process, even when the number is given away again."""
     try:

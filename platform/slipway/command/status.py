@@ -1,7 +1,6 @@
 """`./slipway status`: what runs, on which address, and what is wrong."""
 
 import argparse
-import http.client
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -90,14 +89,14 @@ def problems(status: Status, logs: Path) -> list[Problem]:
         left = f"; {len(status.orphans)} processes run on without it" if status.orphans else ""
         found.append(Problem(f"supervisord is gone, and nobody restarts what dies{left}.", UP))
     for state in status.processes:
-        if not state.is_running:
+        if ready.has_ended(state):
             text = f"{state.name} is {state.state.lower()}{': ' if state.explanation else ''}{state.explanation}."
             found.append(Problem(text, f"read {logs / state.name}.log, then {UP}"))
     if not status.docker:
         found.append(Problem("the host's Docker Engine does not answer.", f"start it, or let {UP} do so"))
     elif not status.engine_version:
         found.append(Problem(f"the engine for sandboxes does not answer; its container is {status.engine}.", UP))
-    if status.is_supervised and status.page != http.client.OK:
+    if status.is_supervised and not 0 < status.page < ready.FIRST_FAILURE:
         found.append(Problem(f"the first page answers {status.page or 'nothing'}.", f"read {logs / 'web.log'}"))
     return found
 

@@ -4,14 +4,14 @@ import argparse
 import os
 import sys
 
-from slipway.command import external
+from slipway.command import dockerhost, external
 from slipway.command.errors import CommandError
 from slipway.command.instance import PROJECT, Instance
 from slipway.command.lock import only_one
 from slipway.command.output import err
 from slipway.command.steps import run_steps
 from slipway.command.up import packages
-from slipway.command.up.run import host_needs, image_steps
+from slipway.command.up.run import image_steps
 
 TESTS = "tests"
 UNIT = "unit"
@@ -51,7 +51,7 @@ def _prepare(instance: Instance) -> None:
         raise CommandError(
             "tests of the engine and the pages need root.", "sudo ./slipway test, or ./slipway test unit"
         )
-    needs = [*host_needs(), packages.CHROMIUM]
+    needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), packages.CHROMIUM]
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):
         run_steps(image_steps(needs), logs=instance.logs / "up", console=err, again=AGAIN)

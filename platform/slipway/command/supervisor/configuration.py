@@ -84,7 +84,7 @@ environment=SLIPWAY_FINGERPRINT="{program.fingerprint}"
 priority={program.priority}
 autostart=true
 autorestart=true
-startsecs=1
+startsecs=3
 startretries=60
 stopsignal=TERM
 stopwaitsecs={program.stop_seconds}

@@ -1,5 +1,7 @@
 """Speaks with a supervisord: starts it, tells it what to run, heals what was left when it was killed, and ends it."""
 
+import contextlib
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -21,7 +23,10 @@ from slipway.command.supervisor.configuration import Program
 START_SECONDS = 15.0
 # Longer than the longest stop_seconds of a program, since supervisord waits for its programs first.
 STOP_SECONDS = 90.0
-MARK = "SUPERVISOR_SERVER_URL"
+GRACE_SECONDS = 20.0
+# Supervisord puts the first into the environment of its programs; we put the second into its own.
+CHILD_MARK = "SUPERVISOR_SERVER_URL"
+DAEMON_MARK = "SLIPWAY_SUPERVISORD"
 WORKING = {"RUNNING", "STARTING"}
 
 
@@ -56,7 +61,7 @@ class Supervision:
         """Return all programs, or None when supervisord does not answer."""
         try:
             found = self._call("getAllProcessInfo")
-        except (OSError, HTTPException):
+        except (OSError, HTTPException, Fault):
             return None
         return [State(info["name"], info["statename"], info["pid"], info["spawnerr"]) for info in found]
 
@@ -74,25 +79,24 @@ class Supervision:
 
     def stop(self) -> None:
         """End all programs and supervisord. Not running counts as done, and orphans of a killed one are ended too."""
-        try:
+        with contextlib.suppress(OSError, HTTPException, Fault):
             self._call("shutdown")
-        except (OSError, HTTPException, Fault):
-            pass
-        else:
-            self._await_end()
-        processes.end(self._left(), grace_seconds=STOP_SECONDS)
+        # It ends by itself once its programs have; only one that hangs, or was killed, leaves something to do.
+        processes.await_end(self._daemons(), STOP_SECONDS)
+        processes.end(self._left(), grace_seconds=GRACE_SECONDS)
 
     def orphans(self) -> list[Process]:
         """Return the processes of this supervisord's programs that lost it."""
-        return self._left() if self.states() is None else []
+        return self._children() if self.states() is None else []
+
+    def _children(self) -> list[Process]:
+        return list(processes.marked(CHILD_MARK, self._url))
+
+    def _daemons(self) -> list[Process]:
+        return list(processes.marked(DAEMON_MARK, self._url))
 
     def _left(self) -> list[Process]:
-        return list(processes.marked(MARK, self._url))
-
-    def _await_end(self) -> None:
-        deadline = time.monotonic() + STOP_SECONDS
-        while self.states() is not None and time.monotonic() < deadline:
-            time.sleep(0.1)
+        return [*self._daemons(), *self._children()]
 
     def _call(self, method: str, *arguments: object) -> Any:
         transport = SupervisorTransport(None, None, self._url)
@@ -114,12 +118,13 @@ class Supervision:
         """End what a killed supervisord left: nobody would start it again when it dies, and it holds our sockets."""
         if left := self._left():
             log.write(f"supervisord is gone: ending what it left, {', '.join(str(process.pid) for process in left)}")
-            processes.end(left, grace_seconds=20)
+            processes.end(left, grace_seconds=GRACE_SECONDS)
 
     def _start(self, log: StepLog) -> None:
         (self._folder / "supervisor.sock").unlink(missing_ok=True)
         conf = str(self._folder / "supervisord.conf")
-        log.run([sys.executable, "-P", "-m", "supervisor.supervisord", "-c", conf])
+        argv = [sys.executable, "-P", "-m", "supervisor.supervisord", "-c", conf]
+        log.run(argv, environment={**os.environ, DAEMON_MARK: self._url})
         deadline = time.monotonic() + START_SECONDS
         while self.states() is None:
             if time.monotonic() > deadline:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,12 @@ ON_OTHER_SYSTEMS = {
     "zypper": "zypper install docker iptables redis debootstrap",
     "apk": "apk add docker iptables redis debootstrap",
 }
+
+
+def wanted(*, docker_answers: bool, given: Mapping[str, str] = os.environ) -> list[Need]:
+    """Return what this machine must have; Docker only where no engine answers, Redis only where no other is named."""
+    redis = [] if {"SLIPWAY_REDIS_URL", "SLIPWAY_REDIS_URL_FILE"} & set(given) else [REDIS]
+    return [DEBOOTSTRAP, *redis, *([] if docker_answers else [DOCKER, IPTABLES])]
 
 
 def missing(needs: Sequence[Need], which: Callable[[str], object] = shutil.which) -> list[Need]:

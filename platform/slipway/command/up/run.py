@@ -25,7 +25,7 @@ def main(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
     instance = Instance.from_environment()
     instance.prepare()
-    needs = host_needs()
+    needs = packages.wanted(docker_answers=dockerhost.find() is not None)
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):
         where = choose_address(instance, arguments)
@@ -33,16 +33,6 @@ def main(arguments: argparse.Namespace) -> int:
         run_steps(steps(instance, where, needs), logs=instance.logs / "up", console=err, again=AGAIN)
         _tell(instance, where, time.monotonic() - begin)
     return 0
-
-
-def host_needs() -> list[packages.Need]:
-    """Return what this machine must have; Docker is only asked for where no engine answers."""
-    needs = [packages.DEBOOTSTRAP]
-    if not {"SLIPWAY_REDIS_URL", "SLIPWAY_REDIS_URL_FILE"} & set(os.environ):
-        needs.append(packages.REDIS)
-    if dockerhost.find() is None:
-        needs += [packages.DOCKER, packages.IPTABLES]
-    return needs
 
 
 def image_steps(needs: list[packages.Need]) -> list[Step]:
@@ -71,7 +61,7 @@ def steps(instance: Instance, where: Address, needs: list[packages.Need]) -> lis
         *host_steps(instance, needs),
         Step("Database, lessons and static files", _site(instance, where, "prepare"), "Mend what the lines above say."),
         Step("Processes", partial(_processes, instance, where), "Read the logs in SLIPWAY_HOME/log."),
-        Step("Page", partial(ready.wait_for_page, instance, where), "Read the logs in SLIPWAY_HOME/log."),
+        Step("Page", partial(ready.wait_until_up, instance, where), "Read the logs in SLIPWAY_HOME/log."),
         Step("Warm machines", partial(_pool, instance, where), "Read SLIPWAY_HOME/log/worker.log."),
     ]
 
