@@ -92,7 +92,7 @@ class Command(models.Model):
 
 
 class CheckRun(models.Model):
-    """One request to check an attempt. At most one runs and one waits per attempt; a newer one replaces a waiting one."""
+    """One request to check an attempt. One may run and one may wait per attempt; a newer one replaces it."""
 
     class State(models.TextChoices):
         """Where the run is."""

@@ -1,0 +1,58 @@
+"""How a measure is taken and told: a value beside its floor, both from the same run, in turn."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    """Run the action and return how long it took."""
+    begin = time.perf_counter()
+    action()
+    return (time.perf_counter() - begin) * 1000
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value that `share` (0 to 1) of all values do not exceed, by the nearest rank."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1))]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One line of the bench. `values` and `floors` are in `unit` and were taken in turn."""
+
+    measure: str
+    unit: str
+    values: Sequence[float]
+    floors: Sequence[float]
+    goal: str
+    met: bool
+    notes: dict[str, float | str] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        """The median value as a multiple of the median floor."""
+        return statistics.median(self.values) / statistics.median(self.floors)
+
+    def as_json(self) -> str:
+        """Return the line that `--json` prints."""
+        return json.dumps(
+            {
+                "measure": self.measure,
+                "unit": self.unit,
+                "value": round(statistics.median(self.values), 3),
+                "floor": round(statistics.median(self.floors), 3),
+                "ratio": round(self.ratio, 3),
+                "goal": self.goal,
+                "met": self.met,
+                "n": len(self.values),
+                "p50": round(statistics.median(self.values), 3),
+                "p95": round(percentile(self.values, 0.95), 3),
+                "floor_p50": round(statistics.median(self.floors), 3),
+                "floor_p95": round(percentile(self.floors, 0.95), 3),
+                **self.notes,
+            }
+        )
