@@ -18,7 +18,7 @@ from slipway.grading import actions as grading
 from slipway.grading import selectors as attempts
 from slipway.grading import services
 from slipway.grading.models import Attempt
-from slipway.grading.services import GradingError
+from slipway.grading.errors import GradingError
 from slipway.pages import preferences, workspace
 from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.views import lesson_or_404

@@ -69,6 +69,7 @@ class Card:
     passed_at: datetime | None = None
     results: tuple[ResultLine, ...] = ()
     nudge: SafeString = SafeString()
+    fitting_hint: int = 0
     explain: SafeString = SafeString()
     hints: tuple[SafeString, ...] = ()
     hints_total: int = 0
@@ -139,6 +140,7 @@ def build(
         passed_at=progress.passed_at,
         results=_results(content, state, wording, look),
         nudge=_nudge(state, wording, look),
+        fitting_hint=_fitting_hint(state, look),
         explain=wording.html(content.explain) if look == Look.PASS else SafeString(),
         hints=tuple(wording.html(hint) for hint in opened),
         hints_total=len(content.hints),
@@ -179,6 +181,13 @@ def _line(result: Mapping[str, Any], wording: Wording, *, is_open: bool) -> Resu
         return ResultLine(wording.html(result["title"]), True if passed else None)
     message = wording.html(result["message"])
     return ResultLine(wording.html(result["title"]), passed, result["expected"], result["observed"], message)
+
+
+def _fitting_hint(state: ExerciseState, look: Look) -> int:
+    """Return the number of the hint that helps with what was found, unless it is open already."""
+    if look != Look.FAIL or state.verdict is None or state.verdict.hint is None:
+        return 0
+    return state.verdict.hint if state.verdict.hint > state.progress.hints_opened else 0
 
 
 def _nudge(state: ExerciseState, wording: Wording, look: Look) -> SafeString:

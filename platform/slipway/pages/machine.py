@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
-from slipway.sandboxes.models import State
+from slipway.sandboxes.states import State
 from slipway.sandboxes.selectors import MachineState
 
 _QUEUED_FROM = 2  # who is next is served within moments, so that a place in a queue would only flash up

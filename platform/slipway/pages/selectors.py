@@ -41,6 +41,6 @@ def marks_of(*, user: User, courses: Iterable[Course]) -> dict[int, Mark]:
 
 
 def latest_attempt(*, user: User) -> Attempt | None:
-    """Return the attempt that the learner began last and that is still open."""
+    """Return the attempt that the learner opened last and that has not ended."""
     attempts = Attempt.objects.filter(learner=user, ended_at__isnull=True, lesson__is_listed=True)
-    return attempts.select_related("lesson__course", "learner").order_by("-started_at").first()
+    return attempts.select_related("lesson__course", "learner").order_by("-opened_at").first()

@@ -10,7 +10,7 @@ from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.courses.models import Lesson
 from slipway.grading import selectors as grading
-from slipway.grading.models import Attempt, Command
+from slipway.grading.models import Attempt, Command, Verdict
 from slipway.grading.selectors import ExerciseState, LessonState
 from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
@@ -104,7 +104,8 @@ class Workspace:
         return None if command is None else self._ended(command)
 
     def _ended(self, command: Command) -> Ended:
-        passing = [slug for slug, state in self._states.items() if _passed_by(state, command)]
+        passed = set(Verdict.objects.filter(run__command=command, passed=True).values_list("exercise_id", flat=True))
+        passing = [slug for slug, state in self._states.items() if state.exercise.id in passed]
         if passing:
             outcome = f"exercise {self._texts[passing[-1]].number} passed"
         elif self.upcoming is None:
@@ -157,11 +158,6 @@ def _is_passed(state: ExerciseState) -> bool:
 
 def _is_skipped(state: ExerciseState) -> bool:
     return state.progress.status == state.progress.Status.SKIPPED
-
-
-def _passed_by(state: ExerciseState, command: Command) -> bool:
-    verdict = state.verdict
-    return verdict is not None and verdict.passed and verdict.run.command_id == command.id
 
 
 def _holding(state: ExerciseState, number: int) -> str:
