@@ -8,7 +8,7 @@ from slipway.lessonfile.model import Check, Mistake
 from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.read_matchers import read_expectations, read_matcher
-from slipway.lessonfile.read_subjects import OPTIONS, kind_of, read_subject
+from slipway.lessonfile.read_subjects import OPTIONS, kind_of, read_subject, wanting
 from slipway.lessonfile.read_text import Tongues, id_of, required, unique
 from slipway.lessonfile.subjects import Answer, Subject
 
@@ -86,11 +86,12 @@ def _read_check(node: Node, values: Mapping[str, Node], around: Surroundings, ch
     if kind == "script" and "title" in values:
         required(node, values, "expected", "The script's check")
     tongues = around.tongues
+    expect = _expectations(node, kind, subject, values.get("expect"))
     return Check(
         id=check_id,
         title=tongues.optional(values, "title", f"The title of check `{check_id}`"),
-        subject=subject,
-        expect=_expectations(node, kind, subject, values.get("expect")),
+        subject=wanting(subject, (expectation.path for expectation in expect)),
+        expect=expect,
         message=tongues.optional(values, "message", f"The message of check `{check_id}`"),
         hint=_hint(values, around),
         expected=tongues.optional(values, "expected", f"`expected` of check `{check_id}`"),

@@ -1,6 +1,7 @@
 """Read what a check looks at out of YAML: one reader per kind. Pure: no Django, no IO."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from slipway.lessonfile import regexes
@@ -47,6 +48,17 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_COSTLY = ("logs", "content", "sha256")
+
+
+def wanting(subject: Subject, paths: Iterable[str]) -> Subject:
+    """Return the subject so that it observes what is costly too, as far as these paths look at it."""
+    wants = {path.partition(".")[0] for path in paths}.intersection(_COSTLY)
+    if isinstance(subject, Container | File) and wants:
+        return replace(subject, wants=tuple(sorted({*subject.wants, *wants})))
+    return subject
+
+
 def kind_of(node: Node, values: Values) -> str:
     """Return the one kind whose key is there; report none or several and return an empty text."""
     kinds = [kind for kind in OPTIONS if kind in values]
@@ -68,7 +80,10 @@ def read_looked_up(node: Node, what: str) -> tuple[Subject, str] | None:
     if "take" not in values:
         node.problem(f"{what} has no `take`.", "Write the path of the value, such as `take: stdout`.")
     subject = read_subject(kind, values) if kind else None
-    return (subject, values["take"].text("`take`")) if subject and "take" in values else None
+    if subject is None or "take" not in values:
+        return None
+    take = values["take"].text("`take`")
+    return wanting(subject, [take]), take
 
 
 def read_subject(kind: str, values: Values) -> Subject | None:

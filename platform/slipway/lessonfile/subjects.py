@@ -1,6 +1,7 @@
 """What a check looks at: one class per kind. Pure: no Django, no IO.
 
-Every text may hold `{{parameters}}`. What each kind observes stands in docs/authoring.md.
+Every text may hold `{{parameters}}`. What each kind observes stands in docs/authoring.md. `wants` names what is costly
+to observe and is asked for all the same: `logs` of a container, `content` and `sha256` of a file.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ class Container:
 
     kind: ClassVar[str] = "container"
     name: str
+    wants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class File:
     kind: ClassVar[str] = "file"
     path: str
     in_container: str = ""
+    wants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
