@@ -13,7 +13,7 @@ admin.site.index_title = "Administration"
 admin.site.unregister(Group)
 
 
-class _CourseRoles(admin.TabularInline[CourseRole, User]):
+class _CourseRoles(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
     model = CourseRole
     extra = 0
 
@@ -35,7 +35,7 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(CourseRole)
-class CourseRoleAdmin(admin.ModelAdmin[CourseRole]):
+class CourseRoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Who grades or writes which course."""
 
     list_display = ["user", "course", "role"]
