@@ -259,16 +259,17 @@ def test_a_page_that_takes_nothing_is_dropped_when_others_wait(folder: Path) -> 
         "Holder(listener, stalled_seconds=1.0).run()\n"
     )
     argv = [sys.executable, "-I", "-S", "-c", script, str(folder / "terminal-1"), str(folder)]
-    with subprocess.Popen(argv, env={"HOME": str(folder)}):
-        while not (folder / "terminal-1").exists():
-            time.sleep(0.01)
-        with Page(folder) as stuck, Page(folder, client=b"d" * 16) as reader:
-            stuck.hello()
-            reader.hello()
-            reader.type_text("seq 200000\n")
-            reader.see("200000\r\n")
-            stuck.see_end()
-        with Page(folder) as page:
-            page.hello()
-            page.type_text("exit\n")
-            page.expect(frames.Exit)
+    holder = subprocess.Popen(argv, env={"HOME": str(folder)})
+    while not (folder / "terminal-1").exists():
+        time.sleep(0.01)
+    with Page(folder) as stuck, Page(folder, client=b"d" * 16) as reader:
+        stuck.hello()
+        reader.hello()
+        reader.type_text("seq 200000\n")
+        reader.see("\n200000\r\n")
+        stuck.see_end()
+    with Page(folder) as page:
+        page.hello()
+        page.type_text("exit\n")
+        page.expect(frames.Exit)
+    assert holder.wait(5) == 0
