@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,14 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
-from slipway.terminal.session import End, SandboxError, Session
+from slipway.terminal.session import End, SandboxError, Session, Stream
 from slipway.terminal.sinks import Recorder, Sinks
 
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
 # RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
 MAX_REASON_BYTES = 123
+
+OpenStream = Callable[[str, str, Sequence[str]], Awaitable[Stream]]
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +30,24 @@ logger = logging.getLogger(__name__)
 class TerminalConsumer(AsyncWebsocketConsumer):
     """Accept, ask who it is, wait for HELLO, and then serve in a task of its own, for messages are handled in turn."""
 
-    def __init__(self, sinks: Sinks, **options: Any) -> None:
+    # A terminal needs no other page, and must not end with Redis.
+    channel_layer_alias = "none"
+
+    def __init__(self, sinks: Sinks, open_stream: OpenStream = ExecStream.open, **options: Any) -> None:
         super().__init__(**options)
         self._sinks = sinks
+        self._open_stream = open_stream
         self._door: Door | None = None
         self._session: Session | None = None
         self._recorder: Recorder | None = None
         self._task: asyncio.Task[None] | None = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Take messages of the page directly: Channels would visit the database's thread at every keystroke."""
+        if message["type"] == "websocket.receive":
+            await self.receive(bytes_data=message.get("bytes"))
+        else:
+            await super().dispatch(message)
 
     async def connect(self) -> None:
         """Accept first: only an accepted WebSocket can tell the page why it is closed."""
@@ -101,7 +115,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         async def record(boot: str, command: CommandEnded, times: tuple[datetime, datetime]) -> None:
             await recorder.command_ended(terminal=self._terminal, boot=boot, command=command, times=times)
 
-        stream = await ExecStream.open(door.socket, door.machine, [*ATTACH, self._terminal])
+        stream = await self._open_stream(door.socket, door.machine, [*ATTACH, self._terminal])
         try:
             self._session = Session(stream, self._send, record if door.access is Access.OWNER else None)
             if await self._session.run(hello) is End.SHELL_ENDED:

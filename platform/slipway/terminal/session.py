@@ -38,6 +38,15 @@ class Stream(Protocol):
         """Send, and wait while the other side does not take it."""
         ...
 
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
+
+    @property
+    def errors(self) -> str:
+        """Return what it complained of."""
+        ...
+
 
 class CommandListener(Protocol):
     """Told of each command that ended, with the shell's boot id and when it began and ended."""
