@@ -56,3 +56,17 @@ class Outcome:
                 **self.notes,
             }
         )
+
+    def as_row(self) -> list[str]:
+        """Return the cells of the table: measure, p50, p95, floor, ratio, n, goal, met or missed."""
+        notes = ", ".join(f"{name} {value}" for name, value in self.notes.items())
+        return [
+            self.measure,
+            f"{statistics.median(self.values):.2f} {self.unit}",
+            f"{percentile(self.values, 0.95):.2f}",
+            f"{statistics.median(self.floors):.2f}",
+            f"{self.ratio:.2f}",
+            str(len(self.values)),
+            f"{self.goal} ({notes})" if notes else self.goal,
+            "met" if self.met else "MISSED",
+        ]

@@ -19,8 +19,16 @@ class MachineMissingError(EngineError):
     """No running machine has this name."""
 
 
+class MachineNotReadyError(EngineError):
+    """The machine runs, but the Docker inside it does not answer: its learner may have broken it, and can mend or reset it."""
+
+
 class DiskMissingError(EngineError):
     """No disk has this name."""
+
+
+class RunTimeoutError(EngineError):
+    """A command in a machine did not end in time; it was killed with all that it started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,8 @@ class Engine(Protocol):
     def start_machine(self, spec: MachineSpec) -> None:
         """Start the machine of this name (made, or resumed from its disk) and return when its inner Docker answers.
 
-        A running machine of that name is left as it is.
+        A running machine of that name is left as it is. Raise `DiskMissingError` if there is neither the disk nor what to start from,
+        `MachineNotReadyError` if the machine runs and its inner Docker does not answer.
         """
         ...
 
@@ -108,7 +117,10 @@ class Engine(Protocol):
         ...
 
     def copy_disk(self, source: str, target: str) -> None:
-        """Copy a disk whole, also a running machine's (paused meanwhile). Raise `DiskMissingError` without a source."""
+        """Copy a disk whole, also of a running machine (paused meanwhile), over a copy of that name that may exist.
+
+        Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's.
+        """
         ...
 
     def delete_disk(self, name: str) -> None:
@@ -120,6 +132,6 @@ class Engine(Protocol):
     ) -> ExecResult:
         """Run a command as the machine's root, without a terminal, and wait for its end.
 
-        Raise `MachineMissingError` when no such machine runs, `EngineError` when `timeout_seconds` passed.
+        Raise `MachineMissingError` when no such machine runs, `RunTimeoutError` when `timeout_seconds` passed.
         """
         ...

@@ -1,0 +1,76 @@
+"""The disks' files, seen through a container without rights: the engine's client has no door to files but that."""
+
+import json
+import time
+from typing import Any
+
+import docker.errors
+
+from slipway.engine.client import Client
+from slipway.engine.port import Disk, DiskMissingError, EngineError
+from slipway.engine.programs import command
+
+HELPER = "slipway-disks"
+FOLDER = "/var/lib/slipway/disks"
+TIMEOUT_SECONDS = 300
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+
+class DiskStore:
+    """List, copy and delete disks."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def ensure_helper(self, image: str) -> None:
+        """Run the helper container on an image that has the toolset; the engine restarts it by itself."""
+        api = self._client.api
+        try:
+            state = api.inspect_container(HELPER)
+            if state["Config"]["Image"] == image and state["State"]["Running"]:
+                return
+            api.remove_container(HELPER, force=True)
+        except docker.errors.NotFound:
+            pass
+        host_config = api.create_host_config(
+            binds=[f"{FOLDER}:/disks"], network_mode="none", read_only=True, cap_drop=["ALL"],
+            security_opt=["no-new-privileges"], restart_policy={"Name": "always"}, log_config={"Type": "none"},
+            mem_limit="256m", pids_limit=64,
+        )  # fmt: skip
+        entry = ["/opt/slipway/tini", "--", "/opt/slipway/busybox", "sleep", "infinity"]
+        api.create_container(image, name=HELPER, entrypoint=entry, command=[], host_config=host_config)
+        api.start(HELPER)
+
+    def disks(self) -> list[Disk]:
+        """List all disks but the template, sorted by name."""
+        return [Disk(name, used) for name, used in sorted(self._ask("list")["disks"].items())]
+
+    def copy(self, source: str, target: str, *, is_attached: bool) -> None:
+        """Copy a disk; one that a machine runs on only if the caller has paused that."""
+        self._ask("copy", source, target, "attached" if is_attached else "free")
+
+    def delete(self, name: str) -> None:
+        """Delete a disk that no machine runs on."""
+        self._ask("delete", name)
+
+    def _ask(self, *arguments: str) -> dict[str, Any]:
+        """Run the program in the helper and raise what it reports."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        try:
+            result = self._client.execute(
+                HELPER, command("disks", *arguments), deadline=deadline, max_bytes=MAX_ANSWER_BYTES
+            )
+        except docker.errors.APIError as error:
+            raise EngineError(
+                f"The engine's container for disks does not run ({error.explanation}). Run ./slipway up, which starts it."
+            ) from error
+        if result.exit_status:
+            last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            raise EngineError(f"Disk {' '.join(arguments)}: {last_line or f'exit status {result.exit_status}'}")
+        answer: dict[str, Any] = json.loads(result.stdout)
+        match answer.get("error"):
+            case "missing":
+                raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
+            case "attached":
+                raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
+        return answer

@@ -1,0 +1,276 @@
+"""The engine for sandboxes, spoken to through the Docker SDK."""
+
+import contextlib
+import re
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import docker.errors
+
+from slipway.engine import machine_config
+from slipway.engine.client import Client
+from slipway.engine.disk_store import DiskStore
+from slipway.engine.port import (
+    Disk,
+    DiskMissingError,
+    EngineError,
+    ExecResult,
+    Machine,
+    MachineMissingError,
+    MachineNotReadyError,
+    MachineSpec,
+    RunTimeoutError,
+)
+from slipway.engine.programs import command
+
+SECCOMP = Path(__file__).parents[3] / "sandboxes" / "seccomp.json"
+DISK_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+START_SECONDS = 60.0
+READY_SECONDS = 20.0
+REMOVAL_SECONDS = 15.0
+# A copy takes a second; a machine paused for longer was left so by somebody who died.
+PAUSED_SECONDS = 30.0
+POLL_SECONDS = 0.05
+CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
+
+
+def checked_names(*names: str) -> None:
+    """Refuse what is not a name of a disk."""
+    for name in names:
+        if not DISK_NAME.fullmatch(name):
+            raise EngineError(f"{name!r} is not a name of a disk: use lower-case letters, digits, dot, dash, underscore.")
+
+
+class DockerEngine:
+    """An `Engine` behind a socket. The socket is worth root on its host: only web and worker reach it."""
+
+    def __init__(self, socket: Path) -> None:
+        self._client = Client(socket)
+        self._disks = DiskStore(self._client)
+        self._seccomp = SECCOMP.read_text()
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        self._client.close()
+
+    def ping(self) -> str:
+        """Return the engine's version."""
+        with self._client.explained("Cannot ask for the version"):
+            return str(self._client.api.version()["Version"])
+
+    def start_machine(self, spec: MachineSpec) -> None:
+        """Start the machine of this name and return when its inner Docker answers."""
+        checked_names(spec.disk, spec.start_from)
+        with self._client.explained(f"Cannot start the machine {spec.name}"):
+            deadline = time.monotonic() + START_SECONDS
+            while not self._is_running_after_a_step(spec):
+                if time.monotonic() > deadline:
+                    raise EngineError(f"The machine {spec.name} does not start: others keep starting and removing it.")
+            self._wait_until_ready(spec.name)
+
+    def _is_running_after_a_step(self, spec: MachineSpec) -> bool:
+        """Take the next step towards a running container; every step may meet another process that takes it, too."""
+        api = self._client.api
+        state = self._state(spec.name)
+        match state and state["State"]["Status"]:
+            case "running" | "paused":
+                return True
+            case None:
+                container = self._create(spec)
+            case "created" if state["Config"]["Labels"].get(machine_config.LABEL_SPEC) == machine_config.fingerprint(spec):
+                container = state["Id"]
+            case _:
+                self._remove(state["Id"])
+                container = None
+        if not container:
+            return False
+        try:
+            api.start(container)
+        except docker.errors.NotFound:
+            return False
+        except docker.errors.APIError as error:
+            self._remove(container)
+            if "there is no disk" in str(error.explanation):
+                raise DiskMissingError(f"There is no disk {spec.start_from!r} to start {spec.name} from.") from error
+            raise
+        return True
+
+    def _state(self, name: str) -> Any:
+        """Return what the engine knows of a container, or None."""
+        try:
+            return self._client.api.inspect_container(name)
+        except docker.errors.NotFound:
+            return None
+
+    def _create(self, spec: MachineSpec) -> str | None:
+        """Create the container and return its id; None if another process was faster."""
+        api = self._client.api
+        host_config = api.create_host_config(**machine_config.host_options(spec, self._seccomp))
+        host_config["Annotations"] = machine_config.annotations(spec)
+        try:
+            created = api.create_container(
+                spec.image, name=spec.name, hostname=spec.hostname, host_config=host_config, labels=machine_config.labels(spec)
+            )
+        except docker.errors.ImageNotFound as error:
+            raise EngineError(f"The engine has no image {spec.image}. Run ./slipway up, which loads it.") from error
+        except docker.errors.APIError as error:
+            if error.status_code != CONFLICT:
+                raise
+            return None
+        return str(created["Id"])
+
+    def _wait_until_ready(self, name: str) -> None:
+        """Wait for the inner Docker. An exec can fail while the machine arranges its groups, or while it is paused for a copy."""
+        deadline = time.monotonic() + READY_SECONDS
+        paused_until = time.monotonic() + PAUSED_SECONDS
+        while True:
+            try:
+                result = self._client.execute(
+                    name, command("ready", str(READY_SECONDS)), deadline=deadline + POLL_SECONDS, max_bytes=4096
+                )
+            except docker.errors.NotFound as error:
+                raise EngineError(f"The machine {name} was removed while it started.") from error
+            except docker.errors.APIError as error:
+                if error.status_code != CONFLICT:
+                    raise
+                self._outlast_pause(name, paused_until)
+                deadline = time.monotonic() + READY_SECONDS
+                continue
+            except RunTimeoutError:
+                result = None
+            if result and not result.exit_status:
+                return
+            if time.monotonic() > deadline:
+                raise MachineNotReadyError(f"The machine {name} runs, but the Docker inside it does not answer.")
+            time.sleep(POLL_SECONDS)
+
+    def _outlast_pause(self, name: str, until: float) -> None:
+        """Wait a moment for a paused machine to go on; wake it when its time is up. Raise if it is not paused but dead."""
+        state = self._state(name)
+        if not state or state["State"]["Status"] not in (RUNNING, PAUSED):
+            raise EngineError(f"The machine {name} ended while it started. Start it again; if it ends again, reset it.")
+        if state["State"]["Status"] == PAUSED and time.monotonic() > until:
+            self._unpause(name)
+        time.sleep(POLL_SECONDS)
+
+    def stop_machine(self, name: str) -> None:
+        """Remove the machine's container and keep its disk."""
+        with self._client.explained(f"Cannot stop the machine {name}"):
+            self._remove(name)
+
+    def _remove(self, container: str) -> None:
+        """Remove a container and wait until it is gone; gone already counts as done."""
+        deadline = time.monotonic() + REMOVAL_SECONDS
+        while True:
+            try:
+                self._client.api.remove_container(container, force=True, v=True)
+            except docker.errors.NotFound:
+                return
+            except docker.errors.APIError as error:
+                # Another process removes it just now.
+                if error.status_code != CONFLICT or time.monotonic() > deadline:
+                    raise
+                time.sleep(POLL_SECONDS)
+            else:
+                return
+
+    def machines(self) -> list[Machine]:
+        """List all machines of this engine, running or dead, sorted by name."""
+        with self._client.explained("Cannot list the machines"):
+            found = self._client.api.containers(all=True, filters={"label": machine_config.LABEL_MACHINE})
+        machines = (
+            Machine(
+                name=entry["Labels"][machine_config.LABEL_MACHINE],
+                running=entry["State"] in (RUNNING, PAUSED),
+                image=entry["Image"],
+                labels=machine_config.callers_labels(entry["Labels"]),
+            )
+            for entry in found
+        )
+        return sorted(machines, key=lambda machine: machine.name)
+
+    def disks(self) -> list[Disk]:
+        """List all disks but the template, sorted by name."""
+        with self._client.explained("Cannot list the disks"):
+            return self._disks.disks()
+
+    def copy_disk(self, source: str, target: str) -> None:
+        """Copy a disk whole, also of a running machine (paused meanwhile)."""
+        checked_names(source, target)
+        with self._client.explained(f"Cannot copy the disk {source}"):
+            machine = self._machine_on(source)
+            if machine is None:
+                self._disks.copy(source, target, is_attached=False)
+                return
+            with self._paused(machine):
+                self._disks.copy(source, target, is_attached=True)
+
+    def _machine_on(self, disk: str) -> str | None:
+        """Return the container that runs on a disk, if any."""
+        found = self._client.api.containers(filters={"label": f"{machine_config.LABEL_DISK}={disk}"})
+        return str(found[0]["Id"]) if found else None
+
+    @contextlib.contextmanager
+    def _paused(self, container: str) -> Iterator[None]:
+        """Pause a machine, which also brings its disk to rest; one copy at a time."""
+        deadline = time.monotonic() + PAUSED_SECONDS
+        while True:
+            try:
+                self._client.api.pause(container)
+                break
+            except docker.errors.APIError as error:
+                state = self._state(container)
+                if not state or state["State"]["Status"] != PAUSED:
+                    raise EngineError("The machine ended while its disk was to be copied. Copy again.") from error
+                # After that the other one's copy is abandoned, and the machine as paused as it needs to be.
+                if time.monotonic() > deadline:
+                    break
+            time.sleep(POLL_SECONDS)
+        try:
+            yield
+        finally:
+            self._unpause(container)
+
+    def _unpause(self, container: str) -> None:
+        """Let a machine go on; it may have ended or gone on already."""
+        with contextlib.suppress(docker.errors.APIError):
+            self._client.api.unpause(container)
+
+    def delete_disk(self, name: str) -> None:
+        """Delete a disk; absent counts as done."""
+        checked_names(name)
+        with self._client.explained(f"Cannot delete the disk {name}"):
+            self._disks.delete(name)
+
+    def run(
+        self, machine: str, argv: Sequence[str], *, timeout_seconds: float = 20.0, max_bytes: int = 1024 * 1024
+    ) -> ExecResult:
+        """Run a command as the machine's root and wait for its end; in a paused machine wait for it to go on, too."""
+        deadline = time.monotonic() + timeout_seconds
+        mark = f"SLIPWAY_RUN={secrets.token_hex(8)}"
+        with self._client.explained(f"Cannot run {argv[0]} in the machine {machine}"):
+            while True:
+                try:
+                    return self._client.execute(
+                        machine, argv, deadline=deadline, max_bytes=max_bytes, environment=[mark]
+                    )
+                except docker.errors.NotFound as error:
+                    raise MachineMissingError(f"There is no machine {machine}.") from error
+                except docker.errors.APIError as error:
+                    state = self._state(machine) if error.status_code == CONFLICT else None
+                    if error.status_code == CONFLICT and (not state or state["State"]["Status"] != PAUSED):
+                        raise MachineMissingError(f"The machine {machine} does not run.") from error
+                    if error.status_code != CONFLICT or time.monotonic() > deadline:
+                        raise
+                except RunTimeoutError as error:
+                    self._kill(machine, mark)
+                    raise RunTimeoutError(f"{argv[0]} did not end within {timeout_seconds:g} seconds.") from error
+                time.sleep(POLL_SECONDS)
+
+    def _kill(self, machine: str, mark: str) -> None:
+        """Kill a command that ran too long, with all that it started. If the machine has gone, so have they."""
+        with contextlib.suppress(docker.errors.APIError, RunTimeoutError):
+            self._client.execute(machine, command("kill", mark), deadline=time.monotonic() + 5, max_bytes=4096)

@@ -1,0 +1,179 @@
+"""An engine in memory, for tests without Docker: it passes the same contract tests as the real one. Pure: no IO, no waiting."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from slipway.engine.port import (
+    Disk,
+    DiskMissingError,
+    EngineError,
+    EngineUnreachableError,
+    ExecResult,
+    Machine,
+    MachineMissingError,
+    MachineSpec,
+    RunTimeoutError,
+)
+
+TEMPLATE = "template"
+EMPTY_DISK_BYTES = 4096
+
+
+@dataclass
+class FakeMachine:
+    """A machine that runs, or that died and still has its name."""
+
+    spec: MachineSpec
+    files: dict[str, bytes]
+    running: bool = True
+
+
+Program = Callable[[FakeMachine, Sequence[str]], ExecResult]
+
+
+def ok(stdout: bytes = b"") -> ExecResult:
+    """Return the result of a command that went well."""
+    return ExecResult(0, stdout, b"")
+
+
+def cat(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
+    """Print files."""
+    missing = [path for path in argv[1:] if path not in machine.files]
+    complaint = "".join(f"cat: {path}: No such file or directory\n" for path in missing)
+    return ExecResult(bool(missing), b"".join(machine.files.get(path, b"") for path in argv[1:]), complaint.encode())
+
+
+def touch(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
+    """Make files."""
+    for path in argv[1:]:
+        machine.files.setdefault(path, b"")
+    return ok()
+
+
+def remove(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
+    """Delete files."""
+    for path in argv[1:]:
+        machine.files.pop(path, None)
+    return ok()
+
+
+def sequence(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
+    """Count."""
+    return ok("".join(f"{number}\n" for number in range(1, int(argv[1]) + 1)).encode())
+
+
+def standard_programs() -> dict[str, Program]:
+    """Return the programs that every fake machine has."""
+    return {
+        "true": lambda machine, argv: ok(),
+        "false": lambda machine, argv: ExecResult(1, b"", b""),
+        "hostname": lambda machine, argv: ok(f"{machine.spec.hostname}\n".encode()),
+        "sleep": lambda machine, argv: ok(),
+        "cat": cat,
+        "touch": touch,
+        "rm": remove,
+        "seq": sequence,
+    }
+
+
+@dataclass
+class FakeEngine:
+    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die."""
+
+    images: set[str] | None = None
+    is_reachable: bool = True
+    programs: dict[str, Program] = field(default_factory=standard_programs)
+    _machines: dict[str, FakeMachine] = field(default_factory=dict)
+    _disks: dict[str, dict[str, bytes]] = field(default_factory=lambda: {TEMPLATE: {}})
+
+    def _require_reachable(self) -> None:
+        """Raise if the plug is pulled."""
+        if not self.is_reachable:
+            raise EngineUnreachableError("The engine does not answer (this one is a test's).")
+
+    def _running(self, name: str) -> FakeMachine | None:
+        """Return a machine that runs."""
+        machine = self._machines.get(name)
+        return machine if machine and machine.running else None
+
+    def _require_free(self, disk: str) -> None:
+        """Raise if a machine runs on a disk."""
+        if any(machine.running and machine.spec.disk == disk for machine in self._machines.values()):
+            raise EngineError(f"The disk {disk!r} is a running machine's: stop that first.")
+
+    def die(self, name: str) -> None:
+        """End a machine as a kill -9 does: its container stays, dead."""
+        self._machines[name].running = False
+
+    def ping(self) -> str:
+        """Return the engine's version."""
+        self._require_reachable()
+        return "fake"
+
+    def start_machine(self, spec: MachineSpec) -> None:
+        """Start the machine of this name."""
+        self._require_reachable()
+        if self._running(spec.name):
+            return
+        if self.images is not None and spec.image not in self.images:
+            raise EngineError(f"The engine has no image {spec.image}. Run ./slipway up, which loads it.")
+        if spec.disk not in self._disks and spec.start_from not in self._disks:
+            raise DiskMissingError(f"There is no disk {spec.start_from!r} to start {spec.name} from.")
+        self._require_free(spec.disk)
+        files = self._disks.setdefault(spec.disk, dict(self._disks.get(spec.start_from, {})))
+        self._machines[spec.name] = FakeMachine(spec, files)
+
+    def stop_machine(self, name: str) -> None:
+        """Remove the machine and keep its disk."""
+        self._require_reachable()
+        self._machines.pop(name, None)
+
+    def machines(self) -> list[Machine]:
+        """List all machines, sorted by name."""
+        self._require_reachable()
+        return [
+            Machine(name, machine.running, machine.spec.image, dict(machine.spec.labels))
+            for name, machine in sorted(self._machines.items())
+        ]
+
+    def disks(self) -> list[Disk]:
+        """List all disks but the template."""
+        self._require_reachable()
+        return [
+            Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())))
+            for name, files in sorted(self._disks.items())
+            if name != TEMPLATE
+        ]
+
+    def copy_disk(self, source: str, target: str) -> None:
+        """Copy a disk."""
+        self._require_reachable()
+        if source not in self._disks:
+            raise DiskMissingError(f"There is no disk {source!r}.")
+        self._require_free(target)
+        self._disks[target] = dict(self._disks[source])
+
+    def delete_disk(self, name: str) -> None:
+        """Delete a disk."""
+        self._require_reachable()
+        self._require_free(name)
+        self._disks.pop(name, None)
+
+    def run(
+        self, machine: str, argv: Sequence[str], *, timeout_seconds: float = 20.0, max_bytes: int = 1024 * 1024
+    ) -> ExecResult:
+        """Run one of `programs`; a `sleep` that is longer than the limit ends at once, as if the time had passed."""
+        self._require_reachable()
+        found = self._running(machine)
+        if found is None:
+            raise MachineMissingError(f"The machine {machine} does not run.")
+        if argv[0] == "sleep" and float(argv[1]) > timeout_seconds:
+            raise RunTimeoutError(f"sleep did not end within {timeout_seconds:g} seconds.")
+        program = self.programs.get(argv[0])
+        if program is None:
+            return ExecResult(127, b"", f"{argv[0]}: not found\n".encode())
+        result = program(found, argv)
+        room = max(max_bytes - len(result.stdout), 0)
+        bounded = dataclasses.replace(result, stdout=result.stdout[:max_bytes], stderr=result.stderr[:room])
+        return dataclasses.replace(bounded, truncated=bounded != result)

@@ -1,0 +1,122 @@
+"""Make the images: base, engine, sandboxes. Only what changed is built, told by content-hashed tags."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import docker
+import docker.errors
+import requests.exceptions
+
+from slipway.engine import shelf
+from slipway.engine.building import build_from_dockerfile
+from slipway.engine.errors import ImageBuildError
+from slipway.engine.hosting import connect, explained, image_exists
+from slipway.engine.port import EngineError
+from slipway.engine.recipes import LAB_PREFIX, File, Folder, Kind, Recipe, Source, plan
+
+Progress = Callable[[str], None]
+SANDBOXES = Path(__file__).parents[3] / "sandboxes"
+PROBE_SECONDS = 3
+PROBED_IMAGE = "debian:trixie-slim"
+
+
+def read_folders(root: Path = SANDBOXES) -> dict[str, Folder]:
+    """Read the folders of all images: each that has a Dockerfile or a shelf."""
+    folders = (path for path in sorted(root.iterdir()) if (path / "Dockerfile").exists() or (path / "shelf.toml").exists())
+    return {path.name: read_folder(path) for path in folders}
+
+
+def read_folder(root: Path) -> Folder:
+    """Read one folder; what Python leaves behind is no input."""
+    paths = (path for path in sorted(root.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+    return {str(path.relative_to(root)): File(path.read_bytes(), os.access(path, os.X_OK)) for path in paths}
+
+
+def lab_images(root: Path = SANDBOXES) -> tuple[str, ...]:
+    """Return the names of the sandbox images: the folders lab-*."""
+    return tuple(sorted(path.parent.name for path in root.glob(f"{LAB_PREFIX}*/Dockerfile")))
+
+
+def registry_answers() -> bool:
+    """Ask whether the host's engine reaches a registry within three seconds."""
+    try:
+        connect(PROBE_SECONDS).inspect_distribution(PROBED_IMAGE)
+    except (docker.errors.DockerException, requests.exceptions.RequestException):
+        return False
+    return True
+
+
+def choose_plan(api: docker.APIClient, folders: Mapping[str, Folder]) -> list[Recipe]:
+    """Return the plan whose images are all there, else the one whose source can be had."""
+    plans = {source: plan(folders, source) for source in Source}
+    for recipes in plans.values():
+        if all(image_exists(api, recipe.tag) for recipe in recipes):
+            return recipes
+    return plans[Source.REGISTRY if registry_answers() else Source.PACKAGES]
+
+
+def build_all(progress: Progress, root: Path = SANDBOXES) -> dict[str, str]:
+    """Build what is missing and return the tag of every image by name.
+
+    Each line of `progress` is one for people: what is being made, and what the builder says. Raise `ImageBuildError`.
+    """
+    api = connect()
+    with explained("Cannot build the images"):
+        folders = read_folders(root)
+        recipes = choose_plan(api, folders)
+        tags = {recipe.name: recipe.tag for recipe in recipes}
+        for recipe in recipes:
+            if not image_exists(api, recipe.tag):
+                progress(f"{recipe.name}: {recipe.kind.value} {recipe.pulls if recipe.kind is Kind.PULL else ''}".rstrip())
+                build(api, recipe, root / recipe.name, folders[recipe.name], tags, progress)
+        return tags
+
+
+def current_tags(root: Path = SANDBOXES) -> dict[str, str]:
+    """Return the tags of all images as they would be built now, if they are there; raise `EngineError` if one is missing."""
+    api = connect()
+    with explained("Cannot look for the images"):
+        folders = read_folders(root)
+        for source in Source:
+            recipes = plan(folders, source)
+            if all(image_exists(api, recipe.tag) for recipe in recipes):
+                return {recipe.name: recipe.tag for recipe in recipes}
+    raise EngineError("The images are missing or out of date. Run ./slipway up, which builds them.")
+
+
+def build(
+    api: docker.APIClient, recipe: Recipe, path: Path, folder: Folder, tags: Mapping[str, str], progress: Progress
+) -> None:
+    """Make one image in its way."""
+    match recipe.kind:
+        case Kind.BOOTSTRAP:
+            bootstrap(api, recipe, path, progress)
+        case Kind.PULL:
+            name, _, tag = recipe.pulls.partition(":")
+            api.pull(name, tag=tag)
+            api.tag(recipe.pulls, *recipe.tag.split(":"))
+        case Kind.DOCKERFILE:
+            build_from_dockerfile(api, recipe, folder, tags, progress)
+        case Kind.SHELF:
+            shelf.fill(api, recipe, folder, tags, progress)
+
+
+def bootstrap(api: docker.APIClient, recipe: Recipe, path: Path, progress: Progress) -> None:
+    """Make a root file system from Debian's packages on this machine and import it."""
+    with tempfile.TemporaryDirectory(prefix="slipway-base.") as scratch:
+        packed = Path(scratch) / "root.tar"
+        command = ["sh", str(path / "bootstrap"), str(packed)]
+        last: list[str] = []
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            for line in process.stdout or ():
+                last = [*last[-19:], line.rstrip()]
+                progress(f"{recipe.name}: {line.rstrip()}")
+        if process.returncode:
+            raise ImageBuildError(recipe.name, last)
+        repository, tag = recipe.tag.split(":")
+        api.import_image(src=str(packed), repository=repository, tag=tag, changes=['CMD ["bash"]'])

@@ -1,0 +1,78 @@
+"""Derive the machines' seccomp profile from moby's default one. Pure, but for being run as a program.
+
+usage: python -m slipway.engine.seccomp DEFAULT.json >sandboxes/seccomp.json
+
+DEFAULT.json is profiles/seccomp/default.json of moby, as in the source package of Debian's docker.io. The result is a fixed point:
+deriving from it gives it again.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+Profile = dict[str, Any]
+ENOSYS = 38
+AF_ALG, AF_VSOCK = 38, 40
+
+# Denied whatever capabilities a machine has, by the reason why.
+DENIED = {
+    "programs, counters and page faults run or handled by the kernel for a process: large surfaces with a long list of bugs": (
+        "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register"
+    ),
+    "the kernel itself is the host's": (
+        "kexec_load kexec_file_load init_module finit_module delete_module reboot syslog lookup_dcookie acct"
+    ),
+    "files by handle reach beyond a mount": "open_by_handle_at",
+    "quotas, swap, file system events and ports belong to the host": (
+        "quotactl quotactl_fd swapon swapoff fanotify_init iopl ioperm vhangup"
+    ),
+    "the clock is everybody's": "settimeofday clock_settime stime",
+    "keys are not in any namespace": "add_key request_key",
+}
+# A nested engine makes namespaces and mounts; fsopen and its family are how util-linux mounts.
+NEEDED = (
+    "clone unshare setns mount umount umount2 pivot_root sethostname setdomainname chroot mount_setattr move_mount open_tree"
+    " fsopen fsconfig fsmount fspick"
+)
+# Answered as by an old kernel, so that glibc and runc fall back: keyctl's keyrings are in no namespace, and clone3 hides its flags from
+# seccomp.
+ABSENT = "keyctl clone3"
+
+
+def socket_rules() -> list[Profile]:
+    """Allow sockets of all families but AF_ALG (the kernel's crypto) and AF_VSOCK (the hypervisor).
+
+    Conditions on one argument within a rule are and-ed: so below 38, exactly 39, above 40.
+    """
+    compare = [("SCMP_CMP_LT", AF_ALG), ("SCMP_CMP_EQ", AF_ALG + 1), ("SCMP_CMP_GT", AF_VSOCK)]
+    return [
+        {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "op": op, "value": value}]}
+        for op, value in compare
+    ]
+
+
+def derive(default: Profile) -> Profile:
+    """Return the profile for machines."""
+    denied = {name for names in DENIED.values() for name in names.split()}
+    special = {*denied, *NEEDED.split(), *ABSENT.split(), "socket"}
+    rules = [{**rule, "names": [name for name in rule["names"] if name not in special]} for rule in default["syscalls"]]
+    return {
+        **default,
+        "syscalls": [
+            *(rule for rule in rules if rule["names"]),
+            {"names": NEEDED.split(), "action": "SCMP_ACT_ALLOW"},
+            {"names": ABSENT.split(), "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS},
+            *socket_rules(),
+        ],
+    }
+
+
+def main(path: str) -> None:
+    """Write the derived profile to standard output."""
+    json.dump(derive(json.loads(Path(path).read_text())), sys.stdout, indent=1)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,124 @@
+"""Start the machine's services: the stand-in Hub, containerd, dockerd. An init is PID 1; root, disk and groups are as the runtime made them.
+
+Everything here runs on the toolset, so that a machine starts whatever the learner did to its own programs.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from groups import delegate_groups
+from preload import bind_layers, copy_metadata
+
+HUB_NAMES = "registry-1.docker.io index.docker.io docker.io"
+TOKEN_NAMES = "auth.docker.io"
+# Docker's own bridge, where nobody listens: lookups fail at once, here and in containers, which would else ask a server that no packet
+# reaches and wait ten seconds.
+RESOLVER = "# This machine has no network beyond itself, and nobody who knows names.\nnameserver 172.17.0.1\n"
+CONTAINERD = Path("/run/containerd/containerd.sock")
+DOCKERD = Path("/run/docker.sock")
+TOKENS = ("127.0.0.2", 443)
+SOCKET_SECONDS = 10
+LOGS = Path("/var/log")
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def complain(what: str, error: OSError) -> None:
+    """Leave a line where the learner can find it, and go on: a machine with one broken service is still a machine."""
+    line = f"slipway: {what}: {error.strerror or error}\n"
+    sys.stderr.write(line)
+    with (LOGS / "slipway.log").open("a") as log:
+        log.write(line)
+
+
+def write_names() -> None:
+    """Name the machine and its Hub in /etc/hosts, once: the file is the learner's from then on."""
+    hosts = Path("/etc/hosts")
+    if not hosts.exists() or "registry-1.docker.io" not in hosts.read_text(errors="replace"):
+        hosts.write_text(
+            f"127.0.0.1 localhost\n127.0.1.1 {os.uname().nodename}\n127.0.0.1 {HUB_NAMES}\n127.0.0.2 {TOKEN_NAMES}\n"
+        )
+        Path("/etc/resolv.conf").write_text(RESOLVER)
+
+
+def service(log: str, *argv: str, output: str | None = None, keep: Sequence[int] = ()) -> None:
+    """Start a program that stays, its messages in LOGS/log, its standard output in LOGS/output if that is another file."""
+    path = LOGS / log
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as messages, (LOGS / (output or log)).open("ab") as lines:
+        environment = {**os.environ, "PATH": PATH}
+        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=lines, stderr=messages, env=environment, pass_fds=keep)
+
+
+def wait_for(path: Path) -> None:
+    """Wait until a service has made its socket, but not for ever."""
+    deadline = time.monotonic() + SOCKET_SECONDS
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def wait_for_dockerd_to_answer() -> None:
+    """Ask once: dockerd opens its socket early and answers when it is ready."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(SOCKET_SECONDS)
+        connection.connect(str(DOCKERD))
+        connection.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+        connection.recv(1)
+
+
+def start_registry() -> None:
+    """Start the registry that answers for Docker Hub's names."""
+    service("hub/registry.log", "docker-registry", "serve", "/etc/slipway/hub/registry.yml", output="hub/access.log")
+
+
+def start_tokens() -> None:
+    """Start the Hub's token server once dockerd answers, which nothing should slow down; who asks earlier waits in its socket's queue."""
+    with socket.create_server(TOKENS, backlog=64) as listener:
+        wait_for(DOCKERD)
+        wait_for_dockerd_to_answer()
+        descriptor = listener.fileno()
+        service(
+            "hub/tokens.log", "/opt/slipway/python", "-I", "-S", "/opt/slipway/hub/tokens", str(descriptor), keep=(descriptor,)
+        )
+
+
+def start_containerd() -> None:
+    """Start containerd first: dockerd waits a full second for one of its own, and the shelf is filled while this one gets ready."""
+    CONTAINERD.unlink(missing_ok=True)
+    service("containerd.log", "containerd", "--log-level", "warn")
+
+
+def start_dockerd() -> None:
+    """Start dockerd as soon as containerd answers."""
+    wait_for(CONTAINERD)
+    service("dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn")
+
+
+def main() -> None:
+    """Do each step, whatever became of the others, then wait for ever at no cost."""
+    for folder in (LOGS, Path("/run/lock")):
+        folder.mkdir(parents=True, exist_ok=True)
+    DOCKERD.unlink(missing_ok=True)
+    for what, step in (
+        ("groups", delegate_groups),
+        ("containerd", start_containerd),
+        ("names", write_names),
+        ("images on the shelf", copy_metadata),
+        ("layers on the shelf", bind_layers),
+        ("dockerd", start_dockerd),
+        ("registry", start_registry),
+        ("tokens", start_tokens),
+    ):
+        try:
+            step()
+        except OSError as error:
+            complain(what, error)
+    os.execv("/opt/slipway/busybox", ["busybox", "sleep", "infinity"])
+
+
+main()

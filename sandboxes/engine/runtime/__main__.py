@@ -1,0 +1,53 @@
+"""The OCI runtime "sandbox": make a bundle with our annotations a machine, then become runc. Others go to runc unchanged.
+
+Annotations: slipway.disk=NAME names the disk, slipway.from=NAME the disk that it is copied from if it does not exist yet.
+"""
+
+import json
+import os
+import sys
+
+from bundle import DISK
+from groups import delegate
+from machine import build
+from rest import pause
+
+
+def option(words: list[str], name: str) -> str:
+    """Return the word after an option."""
+    return words[words.index(name) + 1]
+
+
+def explain(words: list[str], error: Exception) -> None:
+    """Write the reason where containerd looks for it: the last line of the log reaches whoever asked for the container."""
+    with open(option(words, "--log"), "a") as log:
+        print(json.dumps({"level": "error", "msg": f"sandbox: {error}"}), file=log)
+
+
+def create(words: list[str]) -> None:
+    """Make the bundle a machine, if it asks for it, and go on as runc."""
+    path = f"{option(words, '--bundle')}/config.json"
+    with open(path) as file:
+        config = json.load(file)
+    if DISK in config.get("annotations", {}):
+        try:
+            build(config)
+        except Exception as error:
+            explain(words, error)
+            raise
+        with open(path, "w") as file:
+            json.dump(config, file)
+    os.execvp("runc", ["runc", *words])
+
+
+def main(words: list[str]) -> None:
+    """Do what the first or any word says: the hook, pause or create."""
+    if words[0] == "delegate":
+        delegate(sys.stdin, int(words[1]))
+    elif "pause" in words:
+        pause(words)
+    else:
+        create(words)
+
+
+main(sys.argv[1:])

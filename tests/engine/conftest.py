@@ -1,0 +1,50 @@
+"""One engine for sandboxes per test session, with an instance name of its own, and nothing left of it afterwards."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slipway.engine import container, images
+from slipway.engine.container import EngineContainer
+from slipway.engine.docker_engine import DockerEngine
+from tests.engine.lab import Lab
+
+
+@pytest.fixture(scope="session")
+def tags() -> dict[str, str]:
+    """Give the tags of all images, built if missing."""
+    return images.build_all(print)
+
+
+@pytest.fixture(scope="session")
+def engine_container(tags: dict[str, str]) -> Iterator[EngineContainer]:
+    """Give a running engine; its container and volumes are deleted at the end."""
+    # A path of a socket holds 107 bytes, and pytest's own folders are longer.
+    folder = Path(tempfile.mkdtemp(prefix="slipway-test-engine."))
+    engine = EngineContainer(f"slipway-test-{os.getpid()}", folder)
+    try:
+        container.start(engine, tags["engine"], [tags[name] for name in images.lab_images()], print)
+        yield engine
+    finally:
+        container.erase(engine)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def docker_engine(engine_container: EngineContainer) -> Iterator[DockerEngine]:
+    """Give the real engine."""
+    engine = DockerEngine(engine_container.socket)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def lab(docker_engine: DockerEngine, engine_container: EngineContainer, tags: dict[str, str]) -> Iterator[Lab]:
+    """Give a bench for machines that clears up after each test."""
+    bench = Lab(docker_engine, engine_container, tags["lab-docker"])
+    yield bench
+    bench.clear()

@@ -1,0 +1,171 @@
+"""What every engine promises: one set of tests for the fake and for the real one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from slipway.engine.port import (
+    DiskMissingError,
+    Engine,
+    EngineError,
+    MachineMissingError,
+    MachineSpec,
+    RunTimeoutError,
+)
+
+NAMES = ("contract-a", "contract-b", "contract-copy", "contract-empty")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An engine under test, an image it has, and a way to end a machine as a kill -9 does."""
+
+    engine: Engine
+    image: str
+    kill: Callable[[str], None]
+
+    def spec(self, name: str = "contract-a", **changes: str) -> MachineSpec:
+        """Return a spec of a machine on a disk of the same name."""
+        return replace(MachineSpec(name, name, self.image, labels={"sandbox": "7"}), **changes)  # type: ignore[arg-type]
+
+    def clear(self) -> None:
+        """Remove what the tests made."""
+        for name in NAMES:
+            self.engine.stop_machine(name)
+            self.engine.delete_disk(name)
+
+    def disk_names(self) -> list[str]:
+        """Return the names of the tests' disks."""
+        return [disk.name for disk in self.engine.disks() if disk.name in NAMES]
+
+    def has(self, machine: str, path: str) -> bool:
+        """Tell whether a machine has a file."""
+        return self.engine.run(machine, ["cat", path]).exit_status == 0
+
+
+class EngineContract:
+    """Tests; a subclass gives the fixture `bare_subject`."""
+
+    @pytest.fixture
+    def subject(self, bare_subject: Subject) -> Iterator[Subject]:
+        """Give a subject without machines or disks of the tests."""
+        bare_subject.clear()
+        yield bare_subject
+        bare_subject.clear()
+
+    def test_ping_tells_a_version(self, subject: Subject) -> None:
+        """An engine that answers says which one it is."""
+        assert subject.engine.ping()
+
+    def test_started_machine_is_listed(self, subject: Subject) -> None:
+        """A machine is listed with its image and the labels it was started with, and nothing else."""
+        subject.engine.start_machine(subject.spec())
+        machine = next(machine for machine in subject.engine.machines() if machine.name == "contract-a")
+        assert (machine.running, machine.image, machine.labels) == (True, subject.image, {"sandbox": "7"})
+        assert subject.disk_names() == ["contract-a"]
+
+    def test_start_of_a_running_machine_leaves_it(self, subject: Subject) -> None:
+        """A second start changes nothing."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/kept"])
+        subject.engine.start_machine(subject.spec())
+        assert subject.has("contract-a", "/root/kept")
+
+    def test_stopped_machine_keeps_its_disk(self, subject: Subject) -> None:
+        """A machine that is stopped and started again finds its files."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/kept"])
+        subject.engine.stop_machine("contract-a")
+        assert "contract-a" not in [machine.name for machine in subject.engine.machines()]
+        assert subject.disk_names() == ["contract-a"]
+        subject.engine.start_machine(subject.spec())
+        assert subject.has("contract-a", "/root/kept")
+
+    def test_dead_machine_starts_again(self, subject: Subject) -> None:
+        """A machine that died is listed as dead until it is started again, with its files."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/kept"])
+        subject.kill("contract-a")
+        assert [(machine.name, machine.running) for machine in subject.engine.machines() if machine.name in NAMES] == [
+            ("contract-a", False)
+        ]
+        with pytest.raises(MachineMissingError):
+            subject.engine.run("contract-a", ["true"])
+        subject.engine.start_machine(subject.spec())
+        assert subject.has("contract-a", "/root/kept")
+
+    def test_stop_and_delete_are_idempotent(self, subject: Subject) -> None:
+        """What is gone already counts as done."""
+        subject.engine.stop_machine("contract-a")
+        subject.engine.delete_disk("contract-a")
+        assert subject.disk_names() == []
+
+    def test_disk_of_a_running_machine_is_not_deleted(self, subject: Subject) -> None:
+        """Deleting a disk under a machine is refused, and the machine goes on."""
+        subject.engine.start_machine(subject.spec())
+        with pytest.raises(EngineError, match="stop that first"):
+            subject.engine.delete_disk("contract-a")
+        assert subject.engine.run("contract-a", ["true"]).exit_status == 0
+
+    def test_copy_of_a_running_machines_disk_is_a_machine_of_its_own(self, subject: Subject) -> None:
+        """A copy holds what the machine had then; what either does later stays its own."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/before"])
+        subject.engine.copy_disk("contract-a", "contract-copy")
+        subject.engine.run("contract-a", ["touch", "/root/after"])
+        subject.engine.start_machine(subject.spec("contract-b", start_from="contract-copy"))
+        assert subject.has("contract-b", "/root/before")
+        assert not subject.has("contract-b", "/root/after")
+        subject.engine.run("contract-b", ["rm", "/root/before"])
+        assert subject.has("contract-a", "/root/before")
+
+    def test_copy_replaces_an_older_copy(self, subject: Subject) -> None:
+        """Copying again gives the present state."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.stop_machine("contract-a")
+        subject.engine.copy_disk("contract-a", "contract-copy")
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/newer"])
+        subject.engine.stop_machine("contract-a")
+        subject.engine.copy_disk("contract-a", "contract-copy")
+        subject.engine.start_machine(subject.spec("contract-b", start_from="contract-copy"))
+        assert subject.has("contract-b", "/root/newer")
+
+    def test_missing_disks_are_named(self, subject: Subject) -> None:
+        """A disk that is not there is said by name, in a copy as in a start."""
+        with pytest.raises(DiskMissingError, match="contract-empty"):
+            subject.engine.copy_disk("contract-empty", "contract-copy")
+        with pytest.raises(DiskMissingError, match="contract-empty"):
+            subject.engine.start_machine(subject.spec(start_from="contract-empty"))
+        assert subject.disk_names() == []
+        assert [machine.name for machine in subject.engine.machines() if machine.name in NAMES] == []
+
+    def test_run_gives_status_and_output(self, subject: Subject) -> None:
+        """A command's exit status, output and complaints come back apart."""
+        subject.engine.start_machine(subject.spec(hostname="keel"))
+        assert subject.engine.run("contract-a", ["hostname"]).stdout == b"keel\n"
+        result = subject.engine.run("contract-a", ["cat", "/root/none"])
+        assert (result.exit_status, result.stdout, result.truncated) == (1, b"", False)
+        assert b"/root/none" in result.stderr
+
+    def test_output_is_bounded(self, subject: Subject) -> None:
+        """Output beyond the bound is dropped and the result says so; the command still ends by itself."""
+        subject.engine.start_machine(subject.spec())
+        result = subject.engine.run("contract-a", ["seq", "100000"], max_bytes=1000)
+        assert (result.exit_status, len(result.stdout), result.truncated) == (0, 1000, True)
+        whole = subject.engine.run("contract-a", ["seq", "100000"])
+        assert whole.stdout.endswith(b"\n100000\n")
+        assert not whole.truncated
+
+    def test_a_command_has_a_time_limit(self, subject: Subject) -> None:
+        """A command that does not end raises, and the machine goes on."""
+        subject.engine.start_machine(subject.spec())
+        with pytest.raises(RunTimeoutError, match="sleep"):
+            subject.engine.run("contract-a", ["sleep", "43"], timeout_seconds=0.5)
+        assert subject.engine.run("contract-a", ["true"]).exit_status == 0
+
+    def test_a_missing_machine_is_said_so(self, subject: Subject) -> None:
+        """A command for a machine that is not there raises."""
+        with pytest.raises(MachineMissingError):
+            subject.engine.run("contract-b", ["true"])

@@ -1,0 +1,73 @@
+"""`./slipway bench [--json] [MEASURE…]`: start an instance, measure, print, stop it again."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.load.measure import Outcome
+
+MEASURES = ("start-warm", "start-cold", "echo", "throughput", "check", "page")
+
+
+def main(argv: list[str]) -> int:
+    """Run the measures that were asked for, all by default. Return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(prog="./slipway bench", description=main.__doc__)
+    parser.add_argument("measures", metavar="MEASURE", nargs="*", help=", ".join(MEASURES))
+    parser.add_argument("--json", action="store_true", help="print one object per line")
+    arguments = parser.parse_args(argv)
+    if unknown := set(arguments.measures) - set(MEASURES):
+        parser.error(f"there is no measure {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
+        outcomes = _measure(Path(folder), arguments.measures or list(MEASURES), as_json=arguments.json)
+    if not arguments.json:
+        Console().print(_table(outcomes))
+    return int(not all(outcome.met for outcome in outcomes))
+
+
+def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
+    # Settings are read when Django is first imported, so the folder has to be known before.
+    os.environ["SLIPWAY_HOME"] = str(home)
+    from tests.load.stage import Stage  # noqa: PLC0415
+
+    outcomes = []
+    with Stage(home) as stage:
+        for name in names:
+            print(f"measuring {name}", file=sys.stderr, flush=True)
+            outcome = _function(name)(stage)
+            if as_json:
+                print(outcome.as_json(), flush=True)
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _function(name: str) -> "Callable[..., Outcome]":
+    from tests.load import check, echo, page, start  # noqa: PLC0415  (they import Django's models)
+
+    functions: dict[str, Callable[..., Outcome]] = {
+        "start-warm": start.warm,
+        "start-cold": start.cold,
+        "echo": echo.echo,
+        "throughput": echo.throughput,
+        "check": check.check,
+        "page": page.page,
+    }
+    return functions[name]
+
+
+def _table(outcomes: list[Outcome]) -> Table:
+    table = Table(title="slipway bench")
+    for heading in ("measure", "p50", "p95", "floor p50", "ratio", "n", "goal", ""):
+        table.add_column(heading)
+    for outcome in outcomes:
+        table.add_row(*outcome.as_row())
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
