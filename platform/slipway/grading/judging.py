@@ -12,7 +12,7 @@ from typing import Any
 from slipway.grading.facts import MISSING, Fact, look_up
 from slipway.grading.matching import MAX_SEARCHED, Matching, bounded, number, plain, shown
 from slipway.lessonfile.matchers import AllOf, Each, Expectation, Matcher, Not, SameAs
-from slipway.lessonfile.model import Check, Exercise, Lesson, Memory, Mistake, Text, in_language
+from slipway.lessonfile.model import Check, Exercise, Memory, Mistake, Text, in_language
 from slipway.lessonfile.parameters import fill_all
 from slipway.lessonfile.regexes import compile_pattern
 from slipway.lessonfile.subjects import Answer, History, Observed, Script, Subject
@@ -144,11 +144,11 @@ def _not_yet(title: Text) -> Text:
     return {language: in_language(_NOT_YET, language).format(text) for language, text in title.items()}
 
 
-def memories(lesson: Lesson, observations: Observations, parameters: Parameters) -> dict[str, str]:
-    """Return what the lesson remembers of a machine just set up. Raise `Unobserved` when a value is not there."""
+def memories(remember: Iterable[Memory], observations: Observations, parameters: Parameters) -> dict[str, str]:
+    """Return what a lesson remembers of a machine just set up. Raise `Unobserved` when a value is not there."""
     bench = _Bench(observations, (), {}, parameters)
     found = {}
-    for memory in lesson.remember:
+    for memory in remember:
         value = look_up(bench.fact(memory.subject), memory.take)
         if value is MISSING:
             raise Unobserved(f"`remember: {memory.name}` found nothing at `{memory.take}`")

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from slipway.engine.port import Engine
-from slipway.grading.tries import ImageOf
 from slipway.grading.proving import Case, Proof, cases_of, prove
+from slipway.grading.tryout import ImageOf
 from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import load_lesson
 

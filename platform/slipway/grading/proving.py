@@ -8,7 +8,7 @@ from typing import Any
 
 from slipway.engine.port import Engine, EngineError
 from slipway.grading.judging import Judgement
-from slipway.grading.tries import ImageOf, TryError, fresh_machine
+from slipway.grading.tryout import ImageOf, TryError, fresh_machine
 from slipway.lessonfile.model import Exercise, Lesson, WrongAttempt
 
 

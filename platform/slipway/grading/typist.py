@@ -1,8 +1,8 @@
 """Type a script into a terminal of the machine as a learner would. Standard library alone: it runs in the sandbox.
 
-It joins the terminal by the toolset's attach.py and speaks the frames of a page (HELLO, INPUT; WELCOME, OUTPUT, see the
-terminal's protocol). A line is typed when the prompt is there, or when what runs has been silent for a while: then it is
-a program that reads. After a blank line and at the end it waits for the prompt, which the shell marks by OSC 133.
+It joins the terminal by the toolset's attach.py and speaks the frames of a page (HELLO, INPUT; WELCOME, OUTPUT: see
+the terminal's protocol). A line is typed when the prompt is there, or when what runs has been silent for a while: then
+it is a program that reads. After a blank line and at the end it waits for the prompt, which the shell marks by OSC 133.
 """
 
 import json
@@ -128,14 +128,19 @@ def type_script(terminal: Terminal, script: str) -> None:
     terminal.wait_for_prompt(1, PROMPT_SECONDS, "opening the terminal")
     shown = terminal.prompts()
     last = ""
+    ahead = False
     for line in [*script.splitlines(), ""]:
         if not line.strip():
             if last:
                 terminal.wait_for_prompt(shown + 1, PROMPT_SECONDS, last)
-            last = ""
+            if ahead:
+                # Lines typed into a program may have been meant for the shell: their prompts come one by one.
+                terminal.wait_for_quiet(sys.maxsize, PROMPT_SECONDS)
+            last, ahead = "", False
             continue
         if last:
             terminal.wait_for_quiet(shown + 1, PROMPT_SECONDS)
+            ahead = ahead or terminal.prompts() <= shown
         shown = terminal.prompts()
         terminal.type(keys_of(line))
         last = line

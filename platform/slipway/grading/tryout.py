@@ -50,7 +50,7 @@ class Machine:
             requests = judging.plan((), self.parameters, self.lesson.remember)
             found = observing.observe(self.engine, self.name, requests)
             try:
-                self.parameters |= judging.memories(self.lesson, found, self.parameters)
+                self.parameters |= judging.memories(self.lesson.remember, found, self.parameters)
             except judging.Unobserved as error:
                 raise TryError(str(error)) from error
 
