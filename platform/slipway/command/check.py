@@ -79,7 +79,7 @@ def _files_ending(suffix: str) -> list[str]:
 
 def shell_scripts(paths: list[Path]) -> list[str]:
     """Return the files whose first line names a shell."""
-    return [str(path) for path in paths if _names_a_shell(path.open("rb").read(FIRST_BYTES))]
+    return [str(path) for path in paths if _names_a_shell(path.read_bytes()[:FIRST_BYTES])]
 
 
 def _names_a_shell(begin: bytes) -> bool:
