@@ -43,6 +43,8 @@ def settings(instance: Instance) -> dict[str, str]:
 def parts(environment: dict[str, str]) -> list[Step]:
     """Return what is checked, the quick ones first."""
     manage = python("manage.py")
+    # The programs of the toolset find each other beside themselves, as they do in a machine.
+    toolset = PROJECT / "sandboxes" / "toolset" / "terminal"
     commands = {
         "ruff check": [tool("ruff"), "check"],
         "ruff format": [tool("ruff"), "format", "--check"],
@@ -54,7 +56,9 @@ def parts(environment: dict[str, str]) -> list[Step]:
         "missing migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "mypy": [tool("mypy"), "platform/slipway", "tests", "manage.py"],
     }
-    return [Step(title, partial(_part, argv, environment), "") for title, argv in commands.items()]
+    parts = [Step(title, partial(_part, argv, environment), "") for title, argv in commands.items()]
+    argv = [tool("mypy"), "--strict", str(toolset)]
+    return [*parts, Step("mypy of the toolset", partial(_part, argv, {**environment, "MYPYPATH": str(toolset)}), "")]
 
 
 def _part(argv: list[str], environment: dict[str, str], log: StepLog) -> str:
@@ -75,7 +79,7 @@ def _files_ending(suffix: str) -> list[str]:
 
 def shell_scripts(paths: list[Path]) -> list[str]:
     """Return the files whose first line names a shell."""
-    return [str(path) for path in paths if _names_a_shell(path.open("rb").read(FIRST_BYTES))]
+    return [str(path) for path in paths if _names_a_shell(path.read_bytes()[:FIRST_BYTES])]
 
 
 def _names_a_shell(begin: bytes) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 from slipway.command.errors import CommandError
 
 PROJECT = Path(__file__).resolve().parents[3]
+# The first account, which `up` makes.
+ADMIN = "admin"
 # A unix socket's address has 108 bytes, the last one zero (man 7 unix).
 SOCKET_PATH_BYTES = 107
 
@@ -57,6 +59,11 @@ class Instance:
     def site(self) -> Path:
         """Return the file that remembers on which address the pages are served."""
         return self.home / "site.json"
+
+    @property
+    def prepared(self) -> Path:
+        """Return what `site prepare` found, for the command that called it."""
+        return self.run / "prepared.json"
 
     @property
     def admin_password(self) -> Path:

@@ -18,10 +18,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from slipway.command import fingerprint
-from slipway.command.instance import Instance
+from slipway.command.instance import ADMIN, PROJECT, Instance
 from slipway.command.output import say
 
-ADMIN = "admin"
+# What makes rows out of lesson folders.
+READERS = ("lessonfile", "courses")
 POOL_SECONDS = 60.0
 # It brings copies of htmx and of extensions that name modules we do not serve; ours lie in static/vendor.
 UNUSED_STATIC = ["django_htmx"]
@@ -30,15 +31,29 @@ UNUSED_STATIC = ["django_htmx"]
 def prepare(instance: Instance) -> None:
     """Bring database, lessons, static files and the admin account up to date, and write down what was found."""
     call_command("migrate", interactive=False)
-    call_command("index_lessons")
+    index_lessons(instance)
     collect_static()
     found = {"admin_is_new": create_admin(instance), "pool_is_full": ready_machines() >= wanted_machines()}
-    prepared(instance).write_text(json.dumps(found), encoding="utf-8")
+    instance.prepared.write_text(json.dumps(found), encoding="utf-8")
 
 
-def prepared(instance: Instance) -> Path:
-    """Return the file that `prepare` leaves for the command that called it."""
-    return instance.run / "prepared.json"
+def index_lessons(instance: Instance) -> None:
+    """Index the lessons, unless neither they nor what reads them changed, and the database knows them as they are."""
+    now = fingerprint.of_files([settings.LESSONS, *(PROJECT / "platform" / "slipway" / name for name in READERS)])
+    mark = instance.run / "lessons-indexed"
+    if mark.exists() and mark.read_text(encoding="utf-8") == now and database_knows_lessons():
+        say("lessons: unchanged")
+        return
+    call_command("index_lessons")
+    mark.write_text(now, encoding="utf-8")
+
+
+def database_knows_lessons() -> bool:
+    """Return whether the database, which may be an older one brought back, has the lessons of the folder."""
+    indexing = importlib.import_module("slipway.courses.indexing")
+    folders = [path.parent for path in settings.LESSONS.glob("*/*/lesson.yaml")]
+    listed = apps.get_model("courses", "Lesson").objects.filter(is_listed=True).values_list("version", flat=True)
+    return sorted(map(indexing.version_of, folders)) == sorted(listed)
 
 
 def collect_static() -> None:

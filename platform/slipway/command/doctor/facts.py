@@ -134,9 +134,12 @@ def _capabilities(process: str) -> int | None:
 
 
 def _docker_capabilities() -> int | None:
+    """Return what the host's dockerd can have. Those of sandboxes show in /proc too, in namespaces of their own."""
+    ours = (PROC / "self" / "ns" / "pid").readlink()
     for entry in PROC.glob("[0-9]*/comm"):
         try:
-            if entry.read_text(encoding="utf-8", errors="replace").strip() == "dockerd":
+            is_dockerd = entry.read_text(encoding="utf-8", errors="replace").strip() == "dockerd"
+            if is_dockerd and (entry.parent / "ns" / "pid").readlink() == ours:
                 return _capabilities(entry.parent.name)
         except OSError:
             continue

@@ -60,9 +60,11 @@ def programs(instance: Instance, address: Address) -> list[Program]:
 
 def _uvicorn(address: Address) -> list[str]:
     argv = ["uvicorn", "slipway.asgi:application", "--host", address.host, "--port", str(address.port)]
-    argv += ["--loop", "uvloop", "--http", "httptools", "--ws", "websockets", "--lifespan", "off"]
+    argv += ["--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--lifespan", "off"]
     # Compression would cost each keystroke time; a page that is open for hours must not hold up a restart.
     argv += ["--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "2", "--no-access-log"]
+    # Browsers send at most 64 KiB at once; a connection that is dead without a goodbye is noticed within 40 seconds.
+    argv += ["--ws-max-size", "131072", "--ws-ping-interval", "20", "--ws-ping-timeout", "20"]
     # Who the client is, is told by a proxy in front only where there is one.
     return [*argv, "--no-proxy-headers"]
 

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from slipway.command import address, dockerhost, ports, site
+from slipway.command import address, dockerhost, ports
 from slipway.command.address import LOOPBACK, Address
-from slipway.command.instance import Instance
+from slipway.command.instance import ADMIN, Instance
 from slipway.command.lock import only_one
 from slipway.command.output import err, note, say
 from slipway.command.steplog import StepLog
@@ -18,6 +18,8 @@ from slipway.command.steps import Step, run_steps, seconds
 from slipway.command.up import engine, hostdocker, kernel, packages, programs, ready
 
 AGAIN = "./slipway up"
+# Imported by a process of its own alone: it takes Django along.
+SITE = "slipway.command.site"
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -90,7 +92,7 @@ def _serves(instance: Instance) -> bool:
 
 def _site(instance: Instance, where: Address, what: str) -> Callable[[StepLog], str]:
     def work(log: StepLog) -> str:
-        argv = [sys.executable, "-P", "-m", site.__name__, what, str(instance.home)]
+        argv = [sys.executable, "-P", "-m", SITE, what, str(instance.home)]
         log.run(argv, environment={**os.environ, **programs.settings(instance, where)})
         return ""
 
@@ -110,7 +112,7 @@ def _pool(instance: Instance, where: Address, log: StepLog) -> str:
 
 
 def _found(instance: Instance) -> dict[str, bool]:
-    found: dict[str, bool] = json.loads(site.prepared(instance).read_text(encoding="utf-8"))
+    found: dict[str, bool] = json.loads(instance.prepared.read_text(encoding="utf-8"))
     return found
 
 
@@ -124,7 +126,7 @@ def _tell(instance: Instance, where: Address, elapsed: float) -> None:
             if _found(instance)["admin_is_new"]
             else "its first password"
         )
-        say(f"Sign in as {site.ADMIN}, {shown} (kept in {password}). Learners open the page and start as guests.")
+        say(f"Sign in as {ADMIN}, {shown} (kept in {password}). Learners open the page and start as guests.")
     if where.host == LOOPBACK:
         say("Only this machine reaches it. For others: ./slipway up --host 0.0.0.0")
     say("./slipway status tells what runs, ./slipway down stops it and keeps the data.")
