@@ -1,6 +1,7 @@
 """A client of the engine for sandboxes: the SDK, with its errors turned into ours."""
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,15 +22,15 @@ TIMEOUT_SECONDS = 120
 class Client:
     """One engine's socket. Threads have an SDK client each; open it after forking, not before."""
 
-    def __init__(self, socket: Path) -> None:
-        self.socket = socket
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._local = threading.local()
 
     @property
     def api(self) -> docker.APIClient:
         """This thread's SDK client."""
         if not hasattr(self._local, "api"):
-            self._local.api = docker.APIClient(f"unix://{self.socket}", version=API_VERSION, timeout=TIMEOUT_SECONDS)
+            self._local.api = docker.APIClient(f"unix://{self.path}", version=API_VERSION, timeout=TIMEOUT_SECONDS)
         api: docker.APIClient = self._local.api
         return api
 
@@ -43,16 +44,23 @@ class Client:
     def explained(self, what: str) -> Iterator[None]:
         """Turn errors of the SDK, of HTTP and of the socket into ours, with what was being done."""
         try:
+            self._probe()
             yield
         except docker.errors.APIError as error:
             raise EngineError(f"{what}: {error.explanation or error}") from error
         except (OSError, requests.exceptions.RequestException, docker.errors.DockerException) as error:
             # requests' errors are OSErrors, too.
             raise EngineUnreachableError(
-                f"{what}: the engine does not answer on {self.socket}. Start it with ./slipway up; what it runs is unknown meanwhile."
+                f"{what}: the engine does not answer on {self.path}. Start it with ./slipway up; what it runs is unknown meanwhile."
             ) from error
         except wire.StreamError as error:
             raise EngineError(f"{what}: {error}") from error
+
+    def _probe(self) -> None:
+        """Connect once: where nobody listens, the SDK would leave its own socket open."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(TIMEOUT_SECONDS)
+            connection.connect(str(self.path))
 
     def execute(
         self, container: str, argv: Sequence[str], *, deadline: float, max_bytes: int, environment: Sequence[str] = ()
@@ -61,7 +69,7 @@ class Client:
         execution = self.api.exec_create(container, list(argv), environment=list(environment))["Id"]
         try:
             output = wire.collect(
-                str(self.socket), execution, version=API_VERSION, deadline=deadline, max_bytes=max_bytes
+                str(self.path), execution, version=API_VERSION, deadline=deadline, max_bytes=max_bytes
             )
             status = self._exit_status(execution, deadline)
         except TimeoutError as error:

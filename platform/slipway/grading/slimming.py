@@ -11,18 +11,18 @@ def slim(source: str) -> str:
 
 
 class _Slimmer(ast.NodeTransformer):
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # noqa: N802  (ast names its methods so)
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         return None if node.module in _ONLY_FOR_TYPES else node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:  # noqa: N802
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return ast.Pass() if is_text else node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
         return ast.Assign(targets=[node.target], value=node.value) if node.value else ast.Pass()
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)
         node.returns = None
         return node
@@ -31,7 +31,7 @@ class _Slimmer(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Drop aliases of types (`Spec = Mapping[…]`): what they are made of is not imported."""
         self.generic_visit(node)
         is_alias = isinstance(node.value, ast.Subscript) and isinstance(node.value.value, ast.Name)

@@ -3,10 +3,13 @@
 Everything here runs on the toolset, so that a machine starts whatever the learner did to its own programs.
 """
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from groups import delegate_groups
@@ -18,7 +21,9 @@ TOKEN_NAMES = "auth.docker.io"
 # reaches and wait ten seconds.
 RESOLVER = "# This machine has no network beyond itself, and nobody who knows names.\nnameserver 172.17.0.1\n"
 CONTAINERD = Path("/run/containerd/containerd.sock")
-CONTAINERD_SECONDS = 10
+DOCKERD = Path("/run/docker.sock")
+TOKENS = ("127.0.0.2", 443)
+SOCKET_SECONDS = 10
 LOGS = Path("/var/log")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -41,18 +46,45 @@ def write_names() -> None:
         Path("/etc/resolv.conf").write_text(RESOLVER)
 
 
-def service(log: str, *argv: str, output: str | None = None) -> None:
+def service(log: str, *argv: str, output: str | None = None, keep: Sequence[int] = ()) -> None:
     """Start a program that stays, its messages in LOGS/log, its standard output in LOGS/output if that is another file."""
     path = LOGS / log
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as messages, (LOGS / (output or log)).open("ab") as lines:
-        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=lines, stderr=messages, env={**os.environ, "PATH": PATH})
+        environment = {**os.environ, "PATH": PATH}
+        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=lines, stderr=messages, env=environment, pass_fds=keep)
 
 
-def start_hub() -> None:
-    """Start registry and token server; both answer for Docker Hub's names."""
+def wait_for(path: Path) -> None:
+    """Wait until a service has made its socket, but not for ever."""
+    deadline = time.monotonic() + SOCKET_SECONDS
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def wait_for_dockerd_to_answer() -> None:
+    """Ask once: dockerd opens its socket early and answers when it is ready."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(SOCKET_SECONDS)
+        connection.connect(str(DOCKERD))
+        connection.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+        connection.recv(1)
+
+
+def start_registry() -> None:
+    """Start the registry that answers for Docker Hub's names."""
     service("hub/registry.log", "docker-registry", "serve", "/etc/slipway/hub/registry.yml", output="hub/access.log")
-    service("hub/tokens.log", "/opt/slipway/python", "-I", "-S", "/opt/slipway/hub/tokens")
+
+
+def start_tokens() -> None:
+    """Start the Hub's token server once dockerd answers, which nothing should slow down; who asks earlier waits in its socket's queue."""
+    with socket.create_server(TOKENS, backlog=64) as listener:
+        wait_for(DOCKERD)
+        wait_for_dockerd_to_answer()
+        descriptor = listener.fileno()
+        service(
+            "hub/tokens.log", "/opt/slipway/python", "-I", "-S", "/opt/slipway/hub/tokens", str(descriptor), keep=(descriptor,)
+        )
 
 
 def start_containerd() -> None:
@@ -63,9 +95,7 @@ def start_containerd() -> None:
 
 def start_dockerd() -> None:
     """Start dockerd as soon as containerd answers."""
-    deadline = time.monotonic() + CONTAINERD_SECONDS
-    while not CONTAINERD.exists() and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_for(CONTAINERD)
     service("dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn")
 
 
@@ -73,6 +103,7 @@ def main() -> None:
     """Do each step, whatever became of the others, then wait for ever at no cost."""
     for folder in (LOGS, Path("/run/lock")):
         folder.mkdir(parents=True, exist_ok=True)
+    DOCKERD.unlink(missing_ok=True)
     for what, step in (
         ("groups", delegate_groups),
         ("containerd", start_containerd),
@@ -80,7 +111,8 @@ def main() -> None:
         ("images on the shelf", copy_metadata),
         ("layers on the shelf", bind_layers),
         ("dockerd", start_dockerd),
-        ("hub", start_hub),
+        ("registry", start_registry),
+        ("tokens", start_tokens),
     ):
         try:
             step()

@@ -48,7 +48,7 @@ def start(path: str, lock: int) -> socket.socket:
     listener.listen(16)
     child = os.fork()
     if child == 0:
-        become_holder(listener, lock)
+        become_holder(listener, lock, path + ".log")
     listener.close()
     os.waitpid(child, 0)
     link = connect(path)
@@ -57,7 +57,7 @@ def start(path: str, lock: int) -> socket.socket:
     return link
 
 
-def become_holder(listener: socket.socket, lock: int) -> None:
+def become_holder(listener: socket.socket, lock: int, log: str) -> None:
     """Turn this process into the holder, in a session of its own that nothing of the exec holds on to."""
     os.setsid()
     if os.fork():
@@ -67,12 +67,16 @@ def become_holder(listener: socket.socket, lock: int) -> None:
         os.close(lock)
         os.chdir("/")
         nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(nothing, standard)
+        errors = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        for standard, file in enumerate((nothing, nothing, errors)):
+            os.dup2(file, standard)
         os.close(nothing)
+        os.close(errors)
         from holder import main  # noqa: PLC0415  (an attach that finds a holder must not pay for loading one)
 
         main(listener)
+    except BaseException:  # noqa: BLE001  (the process ends here: nothing else would print it)
+        sys.excepthook(*sys.exc_info())
     finally:
         os._exit(0)
 

@@ -56,7 +56,10 @@ class Holder:
         while self._exit_status is None or (self._untold() and time.monotonic() < self._leave_at):
             self._set_interests()
             for key, events in self._selector.select(self._timeout()):
-                key.data(events)
+                known = self._selector.get_map().get(key.fd)
+                # What came before in this round may have closed it, and its number may be another's already.
+                if known is not None and known.data is key.data:
+                    key.data(events)
             self._act_on_time()
         for client in list(self._clients):
             self._drop(client)

@@ -30,7 +30,8 @@ class Shell:
     def busy(self) -> bool:
         """Return whether another program than the shell holds the terminal."""
         try:
-            return os.tcgetpgrp(self.terminal) != self.pid
+            # 0 while the shell has not made the terminal its own yet.
+            return os.tcgetpgrp(self.terminal) not in (0, self.pid)
         except OSError:
             return False
 

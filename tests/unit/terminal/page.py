@@ -31,10 +31,18 @@ class Page:
             env=environment,
         )
         self.client = client
-        self.output = b""
+        self.commands_ended = 0
+        self.is_at_prompt = False
+        self._output = bytearray()
+        self._closed = False
         self.received: list[frames.HolderFrame] = []
         self.typed = 0
         self._reader = frames.FrameReader()
+
+    @property
+    def output(self) -> bytes:
+        """Return all that was printed to this page."""
+        return bytes(self._output)
 
     def hello(self, *, boot: bytes = frames.NO_BOOT, offset: int = 0, context: int = 0) -> frames.Welcome:
         """Say hello with a window of 80 by 24 and return the welcome."""
@@ -62,7 +70,7 @@ class Page:
 
     def expect(self, kind: type[F]) -> F:
         """Return the next frame of this kind that has come or comes."""
-        self._until(lambda: any(isinstance(frame, kind) for frame in self.received), f"no {kind.__name__}")
+        self.until(lambda: any(isinstance(frame, kind) for frame in self.received), f"no {kind.__name__}")
         found = next(frame for frame in self.received if isinstance(frame, kind))
         self.received.remove(found)
         return found
@@ -70,25 +78,23 @@ class Page:
     def see(self, text: str | bytes) -> None:
         """Wait until the output holds this text."""
         wanted = text.encode() if isinstance(text, str) else text
-        self._until(lambda: wanted in self.output, f"{wanted!r} was not printed")
+        self.until(lambda: wanted in self._output, f"{wanted!r} was not printed")
 
     def run(self, command: str) -> None:
         """Type a command line and wait until the prompt after it."""
-        prompts = self.output.count(b"\x1b]133;A\x07")
+        ended = self.commands_ended
         self.type_text(command + "\n")
-        self._until(lambda: self.output.count(b"\x1b]133;A\x07") > prompts, f"no prompt after {command!r}")
+        self.until(lambda: self.commands_ended > ended and self.is_at_prompt, f"no end of {command!r}")
 
     def see_end(self) -> None:
         """Wait until the holder has let go of this page."""
-        self._until(lambda: self._closed, "the holder did not let go")
+        self.until(lambda: self._closed, "the holder did not let go")
 
-    _closed = False
-
-    def _until(self, holds: Callable[[], bool], otherwise: str) -> None:
+    def until(self, holds: Callable[[], bool], otherwise: str) -> None:
         end = time.monotonic() + WAIT_SECONDS
         while not holds():
             left = end - time.monotonic()
-            assert left > 0, f"{otherwise}; the output ends with {self.output[-500:]!r}"
+            assert left > 0, f"{otherwise}; the output ends with {self._output[-500:]!r}"
             self.read(min(left, 0.2))
 
     def read(self, seconds: float) -> None:
@@ -104,7 +110,14 @@ class Page:
             frame = frames.decode_holder(message)
             self.received.append(frame)
             if isinstance(frame, frames.Output):
-                self.output += frame.data
+                self._print(frame.data)
+
+    def _print(self, data: bytes) -> None:
+        fresh = bytes(self._output[-7:]) + data
+        self._output += data
+        self.commands_ended += fresh.count(b"\x1b]133;D;")
+        if b"\x1b]133;" in fresh:
+            self.is_at_prompt = b"\x1b]133;A" in fresh.rpartition(b"\x1b]133;D;")[2]
 
     def close(self) -> None:
         """Go away as an exec does whose stream was closed."""

@@ -1,4 +1,4 @@
-"""Serve the stand-in Hub's tokens as auth.docker.io does, on a loopback address of its own."""
+"""Serve the stand-in Hub's tokens as auth.docker.io does, on a listening socket whose descriptor is given."""
 
 import base64
 import binascii
@@ -6,7 +6,9 @@ import hmac
 import http.server
 import json
 import secrets
+import socket
 import ssl
+import sys
 import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +18,6 @@ from rights import accounts, granted
 
 HUB = Path("/etc/slipway/hub")
 REPOSITORIES = Path("/var/lib/registry/docker/registry/v2/repositories")
-ADDRESS = ("127.0.0.2", 443)
 LIFETIME_SECONDS = 300
 SIGNER = Signer.load(HUB / "hub.key.der", HUB / "hub.crt")
 
@@ -102,10 +103,14 @@ class Server(http.server.ThreadingHTTPServer):
         return self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
 
-def main() -> None:
+def main(descriptor: int) -> None:
     """Serve until the machine ends."""
     Server.tls.load_cert_chain(HUB / "hub.crt", HUB / "hub.key")
-    Server(ADDRESS, Tokens).serve_forever()
+    with socket.socket(fileno=descriptor) as listener:
+        server = Server(listener.getsockname(), Tokens, bind_and_activate=False)
+        server.socket.close()
+        server.socket = listener
+        server.serve_forever()
 
 
-main()
+main(int(sys.argv[1]))
