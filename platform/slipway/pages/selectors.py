@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from slipway.accounts.models import User
-from slipway.courses.models import Course, Exercise, Lesson
+from slipway.courses.models import Course
 from slipway.grading.models import Attempt, Progress
 
 
@@ -17,16 +15,6 @@ class Mark:
     status: Progress.Status = Progress.Status.TODO
     checks_passed: int = 0
     checks_total: int = 0
-
-
-def courses_with_lessons(*, slug: str | None = None) -> list[Course]:
-    """Return the courses that are listed, or the one of this slug, with listed lessons and exercises loaded."""
-    courses = Course.objects.filter(is_listed=True)
-    if slug is not None:
-        courses = courses.filter(slug=slug)
-    exercises = Prefetch("exercises", Exercise.objects.filter(is_listed=True).order_by("number"))
-    lessons = Lesson.objects.filter(is_listed=True).order_by("number").prefetch_related(exercises)
-    return list(courses.prefetch_related(Prefetch("lessons", lessons)))
 
 
 def marks_of(*, user: User, courses: Iterable[Course]) -> dict[int, Mark]:

@@ -22,7 +22,7 @@ from slipway.sandboxes import selectors as sandboxes
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Show all courses; to who has begun one, first where to go on."""
-    user, found = request.user, selectors.courses_with_lessons()
+    user, found = request.user, courses.catalogue()
     attempt = selectors.latest_attempt(user=user) if isinstance(user, User) else None
     outlines = _outlines(request, found, attempt)
     lines = [line for each in outlines for line in each.lessons]
@@ -41,12 +41,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course_map(request: HttpRequest, course: str) -> HttpResponse:
     """Show the lessons of a course with their exercises and how far the learner is."""
-    found = selectors.courses_with_lessons(slug=course)
-    if not found:
+    found = courses.course_by_slug(course)
+    if found is None:
         raise Http404
     user = request.user
     attempt = selectors.latest_attempt(user=user) if isinstance(user, User) else None
-    [view] = _outlines(request, found, attempt)
+    [view] = _outlines(request, [found], attempt)
     return render(request, "pages/course.html", {"outline": view, "machine": _machine(user, view)})
 
 
@@ -56,7 +56,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Show the learner how far each course is."""
     user = request.user
     attempt = selectors.latest_attempt(user=user) if isinstance(user, User) else None
-    outlines = _outlines(request, selectors.courses_with_lessons(), attempt)
+    outlines = _outlines(request, courses.catalogue(), attempt)
     return render(request, "pages/progress.html", {"here": "progress", "outlines": outlines})
 
 
@@ -71,8 +71,8 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         page = workspace.for_learner(attempt=attempt, lesson=row, learner=request.user, language=language)
     else:
         page = workspace.for_stranger(lesson=row, language=language)
-    siblings = list(row.course.lessons.filter(is_listed=True).order_by("number"))
-    at = [each.id for each in siblings].index(row.id) if row.is_listed else 0
+    siblings = courses.lessons_of(row.course)
+    at = siblings.index(row)
     context = {
         "workspace": page,
         "row": row,

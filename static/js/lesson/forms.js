@@ -11,9 +11,10 @@ function tell(form) {
   if (act === "check") say(`Checking ${card.querySelector("h3 small").textContent.toLowerCase()}`);
 }
 
-function tellHint(target) {
-  const hints = target.querySelectorAll?.(".hints li");
-  if (hints?.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
+function tellHint(path) {
+  const [, slug] = path.match(/\/exercises\/([^/]+)\/hint\/$/) ?? [];
+  const hints = slug ? document.querySelectorAll(`#${CSS.escape(slug)} .hints li`) : [];
+  if (hints.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
 }
 
 export function watchForms() {
@@ -21,11 +22,10 @@ export function watchForms() {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, target, fragment) => (style === "morph" ? swap(target, [...fragment.children]) : false),
   });
-  document.body.setAttribute("hx-ext", "morph");
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     target.closest("[popover]")?.hidePopover();
-    if (detail.successful && detail.pathInfo.requestPath.endsWith("/hint/")) tellHint(detail.target);
+    if (detail.successful) tellHint(detail.pathInfo.requestPath);
   });
   document.addEventListener("htmx:sendError", () => notice(OFFLINE));
   document.addEventListener("htmx:responseError", () => notice(TROUBLE));

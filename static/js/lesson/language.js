@@ -12,7 +12,7 @@ function replaceWith(page) {
   const lesson = document.getElementById("main");
   const mark = firstInView(lesson);
   const before = mark?.getBoundingClientRect().top;
-  for (const id of ["prose", "languages"]) swap(document.getElementById(id), page.getElementById(id));
+  for (const id of ["prose", "languages-wide", "languages-narrow"]) swap(document.getElementById(id), page.getElementById(id));
   const after = mark && document.getElementById(mark.id)?.getBoundingClientRect().top;
   if (after !== undefined) lesson.scrollBy({ top: after - before, behavior: "instant" });
   document.querySelector(".where strong").replaceChildren(...page.querySelector(".where strong").childNodes);
@@ -21,7 +21,7 @@ function replaceWith(page) {
 
 export function watchLanguages(live) {
   document.addEventListener("submit", async (event) => {
-    const form = event.target.closest("#languages");
+    const form = event.target.closest(".languages");
     if (!form) return;
     event.preventDefault();
     const chosen = event.submitter;

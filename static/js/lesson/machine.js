@@ -48,7 +48,6 @@ class Connection {
     const isShellLost = detail.state === "reconnecting" && !detail.isMachineDown;
     const isLost = !this.#live.isOpen || (isShellLost && this.#isReady());
     this.#banner.hidden = this.#lost.hidden = !isLost;
-    document.getElementById("machine-status")?.toggleAttribute("hidden", isLost);
     this.#showEnded(detail);
     if (!isLost) return;
     const retryAt = this.#live.isOpen ? detail.retryAt : this.#live.retryAt;
