@@ -82,7 +82,7 @@ def make_learner(name: str = "asha") -> User:
 
 
 def make_lesson(*, slug: str = "first-commands", image: str = "lab-docker", exercises: int = 3) -> Lesson:
-    """Return a listed lesson with exercises ex-1, ex-2, …"""
+    """Return a listed lesson with exercises ex-1, ex-2 and so on."""
     course, _ = Course.objects.get_or_create(slug="docker", defaults={"title": {"en": "Docker"}})
     lesson = Lesson.objects.create(
         course=course, slug=slug, number=Lesson.objects.count() + 1, folder=slug, version="0" * 64, title={"en": slug},
