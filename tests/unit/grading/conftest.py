@@ -16,6 +16,6 @@ def world(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -
 
 
 @pytest.fixture
-def classroom(world: World, monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Classroom:
+def classroom(world: World, monkeypatch: pytest.MonkeyPatch) -> Classroom:
     """Give a lesson, its learner and a machine that runs."""
     return make_classroom(world, monkeypatch)

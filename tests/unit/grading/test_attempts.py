@@ -7,6 +7,9 @@ from slipway.grading.errors import GradingError
 from slipway.grading.models import Attempt, Progress
 from slipway.sandboxes.states import State
 from tests.unit.grading.world import Classroom
+from tests.unit.sandboxes.world import REAL_COMMITS
+
+pytestmark = REAL_COMMITS
 
 
 def test_parameters_are_drawn_once(classroom: Classroom) -> None:

@@ -13,6 +13,9 @@ from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.grading.world import Classroom
 from tests.unit.sandboxes.crashing import KilledError
+from tests.unit.sandboxes.world import REAL_COMMITS
+
+pytestmark = REAL_COMMITS
 
 Status = Progress.Status
 Run = CheckRun.State
@@ -133,9 +136,7 @@ def test_one_waits_while_one_runs(classroom: Classroom) -> None:
     assert len(classroom.looks) == 2
 
 
-def test_a_run_whose_worker_was_killed_is_taken_up_again(
-    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_whose_worker_was_killed_is_taken_up_again(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed in the middle of its look, a run is done by the next worker: one verdict, not none, not two."""
     attempt = classroom.open()
 

@@ -1,6 +1,5 @@
 """What pages and graders read, and that it costs the same for few and for many."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -8,7 +7,9 @@ from slipway.grading import actions, evidence, selectors
 from slipway.grading.models import Attempt, Progress
 from slipway.sandboxes.states import State
 from tests.unit.grading.world import Classroom
-from tests.unit.sandboxes.world import make_learner, make_lesson
+from tests.unit.sandboxes.world import REAL_COMMITS, make_learner, make_lesson
+
+pytestmark = REAL_COMMITS
 
 
 def _queries(read: object) -> int:
@@ -95,14 +96,16 @@ def test_evidence_tells_what_was_seen_and_when(classroom: Classroom) -> None:
     classroom.world.queue.work_off()
     found = evidence.evidence(attempt_id=attempt.id, exercise=classroom.exercise(1))
     assert found is not None
-    assert [(verdict.passed, verdict.run.trigger) for verdict in found.verdicts] == [(True, "grader"), (False, "button")]
+    assert [(verdict.passed, verdict.run.trigger) for verdict in found.verdicts] == [
+        (True, "grader"),
+        (False, "button"),
+    ]
     assert found.verdicts[0].results[0]["expected"] == "something"
     assert (found.progress.status, found.sandbox) == (Progress.Status.FAILED, classroom.sandbox())
     cell = evidence.grid(course=classroom.lesson.course).rows[0].cells[0]
     assert (cell.status, cell.rechecked) == ("failed", True)
 
 
-@pytest.mark.django_db
 def test_no_such_attempt() -> None:
     """An id that is nobody's gives nothing."""
     assert selectors.attempt_by_id(attempt_id=Attempt().id) is None

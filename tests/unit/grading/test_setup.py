@@ -12,6 +12,9 @@ from slipway.lessonfile.model import SetupStep
 from slipway.sandboxes import actions as sandboxes
 from tests.unit.grading.world import Classroom
 from tests.unit.sandboxes.crashing import KilledError
+from tests.unit.sandboxes.world import REAL_COMMITS
+
+pytestmark = REAL_COMMITS
 
 STEPS = (SetupStep({"en": "One"}, "echo one"), SetupStep({"en": "Two"}, "echo two"))
 

@@ -1,4 +1,4 @@
-"""What tests of grading stand on: a lesson whose exercises pass when a file is there, and a machine that is looked at."""
+"""What tests of grading stand on: a lesson, its learner, a machine, and what the next look into it finds."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +15,10 @@ from slipway.lessonfile import model
 from slipway.sandboxes.models import Sandbox
 from tests.unit.sandboxes.world import World, make_learner, make_lesson, make_ready
 
+
 @dataclass
 class Classroom:
-    """One lesson, one learner, one machine; `passing` and `mistakes` say what the next look finds, by exercise."""
+    """One lesson, one learner, one machine; `passing` and `observed` say what the next look finds, by exercise."""
 
     world: World
     lesson: Lesson
@@ -49,10 +50,21 @@ class Classroom:
         ]
         spec = model.ParameterSpec("token", model.Hex(8))
         return model.Lesson(
-            folder=Path(), slug=row.slug, number=row.number, title={}, summary={}, minutes=1, image=row.image,
-            languages=("en",), parameters=(spec,), remember=(), setup=self.setup, exercises=tuple(exercises), sources={},
+            folder=Path(),
+            slug=row.slug,
+            number=row.number,
+            title={},
+            summary={},
+            minutes=1,
+            image=row.image,
+            languages=("en",),
+            parameters=(spec,),
+            remember=(),
+            setup=self.setup,
+            exercises=tuple(exercises),
+            sources={},
             pictures={},
-        )  # fmt: skip
+        )
 
     def observe(self, engine: Engine, machine: str, requests: object) -> judging.Observations:
         """Stand in for looking into a machine: it must run there."""

@@ -11,9 +11,9 @@ from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.sandboxes.file_database import at_once, file_database
-from tests.unit.sandboxes.world import World, make_learner, make_lesson, make_ready, make_sandbox
+from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_lesson, make_ready, make_sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 
 
 @pytest.fixture(autouse=True)

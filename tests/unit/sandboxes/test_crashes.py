@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -15,9 +14,9 @@ from slipway.sandboxes.models import Sandbox, StrayDisk
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import MOVING, State
 from tests.unit.sandboxes.crashing import CrashingEngine, KilledError
-from tests.unit.sandboxes.world import World, make_learner, make_lesson
+from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_lesson
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 
 ACTIONS: list[Callable[..., Sandbox]] = [
     actions.suspend,
@@ -139,7 +138,7 @@ def test_whatever_happens_all_is_well_in_the_end(world: World) -> None:
     run_state_machine_as_test(
         lives,
         settings=settings(
-            max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -9,9 +9,9 @@ from slipway.engine.port import MachineSpec
 from slipway.sandboxes import actions, idle, reconcile, tasks
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.states import State
-from tests.unit.sandboxes.world import World, local_engine, make_learner, make_ready, make_sandbox
+from tests.unit.sandboxes.world import REAL_COMMITS, World, local_engine, make_learner, make_ready, make_sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 STRAY = "m-000000000000"
 
 
