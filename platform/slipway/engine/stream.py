@@ -59,7 +59,9 @@ class Demultiplexer:
     def _begin(self, header: bytes) -> None:
         self._stream, self._left = header[0], int.from_bytes(header[4:], "big")
         if self._stream not in (_STDOUT, _STDERR) or any(header[1:4]):
-            raise EngineError(f"The engine's stream has a piece that begins with {header!r}, which is not Docker's form.")
+            raise EngineError(
+                f"The engine's stream has a piece that begins with {header!r}, which is not Docker's form."
+            )
 
 
 class ExecStream:

@@ -263,9 +263,7 @@ class Holder:
         if self._exit_status is None:
             hearing = self._room() > 0 and time.monotonic() >= self._deaf_until
             wanted = selectors.EVENT_READ if hearing else 0
-            self._watch(
-                self._shell.terminal, wanted | (selectors.EVENT_WRITE if self._keys else 0), self._on_terminal
-            )
+            self._watch(self._shell.terminal, wanted | (selectors.EVENT_WRITE if self._keys else 0), self._on_terminal)
 
     def _watch(self, descriptor: int, events: int, action: Callable[[int], None]) -> None:
         known = self._selector.get_map().get(descriptor)

@@ -65,7 +65,9 @@ class Link:
         ended = len(self.commands)
         await self.type_text(command + "\n")
         await self.until(lambda: len(self.commands) > ended, f"no end of {command!r}")
-        await self.until(lambda: self.output.rpartition(b"\x1b]133;D;")[2].find(PROMPT) >= 0, "no prompt")
+        # The session tells of a command before it passes its last output on.
+        end = self.commands[-1].offset - self.welcome.offset
+        await self.until(lambda: self.output.find(PROMPT, end) >= 0, "no prompt")
         begin = self.output.rfind(b"\x1b]133;C\x07") + len(b"\x1b]133;C\x07")
         return bytes(self.output[begin : self.output.rfind(b"\x1b]633;E;")])
 
