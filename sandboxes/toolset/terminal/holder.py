@@ -210,7 +210,7 @@ class Holder:
             self._shell.resize(columns, rows)
 
     def _nudge(self) -> None:
-        """Make a full-screen program draw anew: it does when it finds another size, and again when that is put right."""
+        """Make a full-screen program draw anew: it does when it finds another size, and when that is put right."""
         columns, rows = self._size
         self._shell.resize(columns, rows - 1 or rows + 1)
         self._nudge_at = time.monotonic() + NUDGE_SECONDS

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +22,7 @@ PROMPT = b"\x1b]133;A\x07"
 class Link:
     """One WebSocket's worth of terminal. Keep `client`, `boot`, `offset` and `typed` to come back as the same page."""
 
-    def __init__(self, socket: str, machine: str, name: str = "1", client: bytes = b"c" * 16) -> None:
+    def __init__(self, socket: Path, machine: str, name: str = "1", client: bytes = b"c" * 16) -> None:
         self._socket, self._machine, self.name, self._client = socket, machine, name, client
         self.output = bytearray()
         self.commands: list[CommandEnded] = []

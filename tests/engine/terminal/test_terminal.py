@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import random
 import time
 from collections.abc import Callable
 
@@ -29,11 +28,10 @@ async def test_a_key_comes_back(link: Links) -> None:
         await page.run("true")
         before = page.offset
         for key in "abcdefghij":
-            at = len(page.output)
             await page.type_text(key)
-            await page.until(lambda at=at: len(page.output) > at, "no echo")
+            await asyncio.sleep(0.05)
+        await page.until(lambda: page.offset >= before + 10, "no echo")
         assert bytes(page.output).endswith(b"abcdefghij")
-        assert page.offset == before + 10 or b"abcdefghij" in page.output
 
 
 async def test_a_command_is_told_with_text_and_status(link: Links) -> None:
@@ -84,7 +82,7 @@ async def test_control_p_arrives_at_once(link: Links) -> None:
 
 
 async def test_full_screen_programs_work(link: Links) -> None:
-    """top draws, follows the window's size and ends on q."""
+    """A monitor draws, follows the window's size and ends on q."""
     async with link() as page:
         await page.run("true")
         await page.type_text("top\n")
@@ -107,7 +105,7 @@ async def test_full_screen_programs_work(link: Links) -> None:
 async def test_editors_and_pagers_work(link: Links, program: str, drawn: str, leave: str) -> None:
     """They take the whole screen and give it back."""
     async with link() as page:
-        if (await page.run(f"command -v {program.split()[0]} >/dev/null; echo $?")).strip() != b"0":
+        if (await page.run(f"command -v {program.split(maxsplit=1)[0]} >/dev/null; echo $?")).strip() != b"0":
             pytest.skip(f"{program} is not in this image")
         await page.type_text(program + "\n")
         await page.see(drawn)
