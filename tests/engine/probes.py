@@ -1,4 +1,6 @@
-"""What root of a machine may try in order to reach the host, the engine or a neighbour. Each is a script that must succeed to count.
+"""What root of a machine may try in order to reach the host, the engine or a neighbour.
+
+Each is a script that must succeed to count.
 
 Scripts run under bash with `python3` meaning the toolset's Python.
 """
@@ -41,15 +43,21 @@ KERNEL = {
     "kernel-log": "dmesg | head -1 | grep .",
     "kcore": "head -c 1 /proc/kcore | grep -q .",
     "writable-sys": (
-        "mount -o remount,rw /sys; find /sys -path /sys/fs/cgroup -prune -o -path '*/net/*' -prune -o -type f -writable -print"
-        " | xargs -r ls -d | grep ."
+        "mount -o remount,rw /sys; find /sys -path /sys/fs/cgroup -prune -o -path '*/net/*' -prune -o -type f -writable"
+        " -print | xargs -r ls -d | grep ."
     ),
     "uevent-helper": "mkdir -p /root/s; mount -t sysfs s /root/s && echo /tmp/x >/root/s/kernel/uevent_helper",
     "debugfs": "mount -t debugfs d /mnt",
     "load-a-module": call("313, 0, b, 0"),
 }
 LIMITS = [
-    *("memory/memory.limit_in_bytes", "pids/pids.max", "cpu/cpu.cfs_quota_us", "cpuset/cpuset.cpus", "devices/devices.allow"),
+    *(
+        "memory/memory.limit_in_bytes",
+        "pids/pids.max",
+        "cpu/cpu.cfs_quota_us",
+        "cpuset/cpuset.cpus",
+        "devices/devices.allow",
+    ),
     *("memory/memory.oom_control", "memory.max", "pids.max", "cpu.max", "cgroup.max.descendants"),
 ]
 GROUPS = {
@@ -59,7 +67,8 @@ GROUPS = {
     "replace-a-limit": f"f={GROUP}/memory/memory.limit_in_bytes; mv $f $f.x || rm $f",
     "all-devices-below": f"mkdir -p {GROUP}/devices/x; echo a >{GROUP}/devices/x/devices.allow",
     "memory-below": (
-        f"g={GROUP}/memory; [ -d $g ] || exit 77; mkdir -p $g/x; echo $$ >$g/x/cgroup.procs; grep -q memory:/x /proc/self/cgroup || exit 77;"
+        f"g={GROUP}/memory; [ -d $g ] || exit 77; mkdir -p $g/x; echo $$ >$g/x/cgroup.procs;"
+        " grep -q memory:/x /proc/self/cgroup || exit 77;"
         " head -c 900M /dev/zero | tail -c 900M | wc -c | grep 943718400"
     ),
     "processes-below": (
@@ -67,10 +76,13 @@ GROUPS = {
         "for i in {1..600}; do sleep 2 & done; wait) 2>&1 | grep -q 'Resource temp' && exit 1; exit 0"
     ),
     "leave-the-own-group": (
-        f"g={GROUP}/pids; [ -d $g ] || g={GROUP}; mkdir -p $g/x; unshare -C sh -c \"echo 0 >$g/../cgroup.procs; mkdir -p /root/p;"
-        " mount -t cgroup -o pids c /root/p && echo 0 >/root/p/../cgroup.procs\"; grep '/\\.\\.' /proc/self/cgroup"
+        f'g={GROUP}/pids; [ -d $g ] || g={GROUP}; mkdir -p $g/x; unshare -C sh -c "echo 0 >$g/../cgroup.procs;'
+        ' mkdir -p /root/p; mount -t cgroup -o pids c /root/p && echo 0 >/root/p/../cgroup.procs";'
+        " grep '/\\.\\.' /proc/self/cgroup"
     ),
-    "see-foreign-groups": "d=/root/h; mkdir -p $d; mount -t cgroup -o pids c $d && ls -d $d/slipway* $d/docker/*/cgroup.procs | grep .",
+    "see-foreign-groups": (
+        "d=/root/h; mkdir -p $d; mount -t cgroup -o pids c $d && ls -d $d/slipway* $d/docker/*/cgroup.procs | grep ."
+    ),
     "see-foreign-groups-from-a-new-namespace": (
         "d=/root/h2; mkdir -p $d; unshare -C mount -t cgroup -o pids c $d && ls -d $d/slipway* | grep ."
     ),
@@ -83,12 +95,13 @@ FILES = {
     "map-a-foreign-id": "unshare -U sleep 1 & sleep 0.3; echo '0 1048576 1' >/proc/$!/uid_map; r=$?; wait; exit $r",
     "open-by-handle": call("304, -100, b, 0"),
     "disks-by-path": "find / -xdev -name '*.img' -not -path '/usr/*' | grep . || ls -A /mnt | grep .",
-    "stage": "ls -d /proc/1/root/mnt/* /proc/1/root/var/lib/docker/../upper /proc/1/root/run/slipway 2>/dev/null | grep .",
+    "stage": "cd /proc/1/root; ls -d mnt/* var/lib/docker/../upper run/slipway 2>/dev/null | grep .",
     "names-of-disks": "cat /sys/block/loop*/loop/backing_file | grep img",
 }
 NEIGHBOURS = {
     "foreign-process": (
-        "for p in /proc/[0-9]*; do [ \"$(readlink $p/ns/user)\" = \"$(readlink /proc/1/ns/user)\" ] || { [ -d $p ] && exit 0; }; done; exit 1"
+        'own=$(readlink /proc/1/ns/user); for p in /proc/[0-9]*; do [ "$(readlink $p/ns/user)" = "$own" ]'
+        " || { [ -d $p ] && exit 0; }; done; exit 1"
     ),
     "engines-socket": "find / -xdev -name engine.sock | grep . || grep -a slipway /proc/net/unix",
     "foreign-interface": "ip -o link | grep -v -E 'lo:|docker0|veth|br-'",

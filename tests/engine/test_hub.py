@@ -29,7 +29,10 @@ def test_unknown_image_is_denied_in_the_hubs_words(shared_lab: Lab) -> None:
     """A name that nobody has gives the sentence that learners will meet outside."""
     result = shared_lab.attempt(BOX, "docker run no-such-thing")
     assert result.exit_status == 125
-    assert b"pull access denied for no-such-thing, repository does not exist or may require 'docker login'" in result.stderr
+    assert (
+        b"pull access denied for no-such-thing, repository does not exist or may require 'docker login'"
+        in result.stderr
+    )
 
 
 def test_wrong_password_is_refused(shared_lab: Lab) -> None:
@@ -52,7 +55,9 @@ def test_push_below_the_own_name_and_pull_again(shared_lab: Lab) -> None:
 @pytest.mark.parametrize("before", ["docker logout", LOGIN], ids=["signed-out", "signed-in"])
 def test_push_below_another_name_is_denied_at_once(shared_lab: Lab, before: str) -> None:
     """Nobody pushes under a foreign name; the client does not try again and again."""
-    result = shared_lab.attempt(BOX, f"{before} >/dev/null 2>&1; docker tag alpine other/mine; timeout 10 docker push other/mine")
+    result = shared_lab.attempt(
+        BOX, f"{before} >/dev/null 2>&1; docker tag alpine other/mine; timeout 10 docker push other/mine"
+    )
     assert result.exit_status == 1
     assert b"denied: requested access to the resource is denied" in result.stderr
 

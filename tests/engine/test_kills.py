@@ -1,10 +1,14 @@
-"""Whatever is killed with -9, the machine starts again with its files, and nothing is left: no loop device, no mount, no group."""
+"""Whatever is killed with -9, the machine starts again with its files, and nothing is left.
+
+No loop device, no mount, no group.
+"""
 
 import contextlib
 import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +63,8 @@ def test_killed_machine(lab: Lab, target: MachineSpec, victim: str) -> None:
     lab.engine.start_machine(target)
     identity = lab.engine._client.api.inspect_container(NAME)["Id"]
     shim = lab.on_engine(
-        f"for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -q '^[^ ]*containerd-shim.*{identity}' && basename $p; done"
+        f"for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -q '^[^ ]*containerd-shim.*{identity}'"
+        " && basename $p; done"
     ).split()[0]
     init = lab.on_engine(f"cat /proc/{shim}/task/*/children").split()[0]
     lab.on_engine(f"kill -9 {init if victim == 'init' else shim}")
@@ -105,8 +110,7 @@ def test_killed_engine_heals_by_itself(lab: Lab, target: MachineSpec) -> None:
     api = hosting.connect()
     pid = api.inspect_container(lab.container.name)["State"]["Pid"]
     restarts = api.inspect_container(lab.container.name)["RestartCount"]
-    with open(f"/proc/{pid}/cmdline", "rb") as command:
-        assert command.read().startswith(b"tini")
+    assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"tini")
     os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 30
     while api.inspect_container(lab.container.name)["RestartCount"] == restarts and time.monotonic() < deadline:

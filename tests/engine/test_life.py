@@ -24,7 +24,8 @@ def test_resume_on_another_range_keeps_everything(lab: Lab) -> None:
     lab.sh(
         "sailor",
         "echo kept >/root/kept; install -o 1000 -g 1000 /dev/null /root/theirs; cp /usr/bin/ping /usr/local/bin/p;"
-        " setcap cap_net_raw=ep /usr/local/bin/p; docker run -d --name web nginx; docker exec web touch /mark; docker commit web mine",
+        " setcap cap_net_raw=ep /usr/local/bin/p; docker run -d --name web nginx;"
+        " docker exec web touch /mark; docker commit web mine",
     )
     before = first_id(lab, "sailor")
     lab.engine.stop_machine("sailor")
@@ -46,7 +47,8 @@ def test_copy_of_a_busy_machine_is_whole(lab: Lab) -> None:
     lab.names.add("photo")
     lab.sh("writer", "(while :; do echo line; sleep 0.001; done >>/root/log; ) >/dev/null 2>&1 & sleep 0.3")
     lab.engine.copy_disk("writer", "photo")
-    check = "cp --sparse=always /var/lib/slipway/disks/photo.img /tmp/p.img; e2fsck -fp /tmp/p.img >/dev/null; echo $?; rm /tmp/p.img"
+    photo = "cp --sparse=always /var/lib/slipway/disks/photo.img /tmp/p.img"
+    check = f"{photo}; e2fsck -fp /tmp/p.img >/dev/null; echo $?; rm /tmp/p.img"
     # 1 would mean that something had to be mended.
     assert lab.on_engine(check) == "0"
     before = lab.sh("writer", "stat -c %s /root/log")

@@ -14,7 +14,8 @@ BOX, NEIGHBOUR = "box-one", "box-two"
 def test_inner_memory_limit_kills(shared_lab: Lab) -> None:
     """A container beyond its memory is killed, and Docker says that it was memory."""
     script = """
-    docker run --name hog --memory 64m ubuntu tail /dev/zero || docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' hog
+    docker run --name hog --memory 64m ubuntu tail /dev/zero \\
+        || docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' hog
     """
     assert "true 137" in shared_lab.sh(BOX, script)
 
@@ -37,7 +38,8 @@ def test_inner_update_reaches_the_group(shared_lab: Lab) -> None:
     script = """
     docker run -d --name updated alpine sleep 60
     docker update --memory 40m --memory-swap 40m updated
-    docker exec updated sh -c 'cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max' 2>/dev/null
+    docker exec updated sh -c 'cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max'
+    2>/dev/null
     """
     assert "41943040" in shared_lab.sh(BOX, script)
 
@@ -46,9 +48,10 @@ def test_machine_has_the_limits_of_its_spec(lab: Lab) -> None:
     """Memory (without swap), processes and open files are bounded as the spec says."""
     lab.start("limited", limits=Limits(memory_bytes=200 * MEBIBYTE, pids=222, open_files_soft=333, open_files_hard=444))
     script = """
-    cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes 2>/dev/null \\
-        || { cat /sys/fs/cgroup/memory.max; echo $(($(cat /sys/fs/cgroup/memory.swap.max) + $(cat /sys/fs/cgroup/memory.max))); }
-    cat /sys/fs/cgroup/pids/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids.max
+    cd /sys/fs/cgroup
+    cat memory/memory.limit_in_bytes memory/memory.memsw.limit_in_bytes 2>/dev/null \\
+        || { cat memory.max; echo $(($(cat memory.swap.max) + $(cat memory.max))); }
+    cat pids/pids.max 2>/dev/null || cat pids.max
     ulimit -Sn; ulimit -Hn
     """
     assert lab.sh("limited", script).split() == ["209715200", "209715200", "222", "333", "444"]
@@ -62,7 +65,10 @@ def test_memory_hog_is_killed_and_the_machine_lives(shared_lab: Lab) -> None:
 
 
 def test_full_disk_stops_its_machine_alone(shared_lab: Lab) -> None:
-    """Beyond its disk a machine's root and its containers get ENOSPC; the neighbour writes on; deleting gives the space back."""
+    """Beyond its disk a machine's root and its containers get ENOSPC; the neighbour writes on.
+
+    Deleting gives the space back.
+    """
     full = shared_lab.attempt(BOX, "fallocate -l 1800M /root/most; head -c 1G /dev/zero >/root/rest", seconds=90)
     assert b"No space left" in full.stderr
     inner = shared_lab.attempt(BOX, "docker run --rm ubuntu bash -c 'head -c 1M /dev/zero >/x' 2>&1")
@@ -93,4 +99,6 @@ def test_fork_bomb_stays_inside(lab: Lab) -> None:
 
 def test_orphans_are_reaped(shared_lab: Lab) -> None:
     """Processes whose parent is gone leave no zombies."""
-    assert shared_lab.sh(NEIGHBOUR, "(sleep 0.1 &); (sleep 0.1 &); sleep 0.5; ps -eo stat | grep -c Z || :").strip() == "0"
+    assert (
+        shared_lab.sh(NEIGHBOUR, "(sleep 0.1 &); (sleep 0.1 &); sleep 0.5; ps -eo stat | grep -c Z || :").strip() == "0"
+    )

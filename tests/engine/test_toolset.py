@@ -9,8 +9,8 @@ from tests.engine.lab import Lab
 pytestmark = pytest.mark.engine
 PYTHON = ["/opt/slipway/python", "-I", "-S", "-c"]
 MODULES = (
-    "asyncio, ctypes, fcntl, hashlib, http.client, json, os, pty, re, select, signal, socket, ssl, struct, subprocess, termios,"
-    " time, tty, urllib.parse, urllib.request"
+    "asyncio, ctypes, fcntl, hashlib, http.client, json, os, pty, re, select, signal, socket, ssl, struct, subprocess,"
+    " termios, time, tty, urllib.parse, urllib.request"
 )
 
 
@@ -36,7 +36,7 @@ def test_toolset_outlives_a_broken_system(lab: Lab) -> None:
 
 
 def test_wrecked_machine_starts_again(lab: Lab) -> None:
-    """Even without a shell or libraries of its own a machine starts, so that there is something to look at and reset."""
+    """Even without a shell or libraries of its own a machine starts, so that there is something to look at."""
     spec = lab.start("wreck")
     lab.engine.run("wreck", ["/opt/slipway/busybox", "rm", "-rf", "/usr/bin", "/usr/sbin"])
     lab.engine.stop_machine("wreck")
