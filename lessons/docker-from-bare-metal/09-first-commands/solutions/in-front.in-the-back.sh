@@ -1,0 +1,2 @@
+docker run -d --name {{front}} nginx
+docker stop {{front}}
