@@ -47,7 +47,8 @@ def checked_names(*names: str) -> None:
 class DockerEngine:
     """An `Engine` behind a socket. The socket is worth root on its host: only web and worker reach it."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, *, ready_seconds: float = READY_SECONDS) -> None:
+        self._ready_seconds = ready_seconds
         self._client = Client(socket)
         self._disks = DiskStore(self._client)
         self._seccomp = SECCOMP.read_text()
@@ -124,12 +125,12 @@ class DockerEngine:
 
     def _wait_until_ready(self, name: str) -> None:
         """Wait for the inner Docker. An exec can fail while the machine arranges its groups, or while it is paused for a copy."""
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self._ready_seconds
         paused_until = time.monotonic() + PAUSED_SECONDS
         while True:
             try:
                 result = self._client.execute(
-                    name, command("ready", str(READY_SECONDS)), deadline=deadline + POLL_SECONDS, max_bytes=4096
+                    name, command("ready", str(self._ready_seconds)), deadline=deadline + POLL_SECONDS, max_bytes=4096
                 )
             except docker.errors.NotFound as error:
                 raise EngineError(f"The machine {name} was removed while it started.") from error
@@ -137,7 +138,7 @@ class DockerEngine:
                 if error.status_code != CONFLICT:
                     raise
                 self._outlast_pause(name, paused_until)
-                deadline = time.monotonic() + READY_SECONDS
+                deadline = time.monotonic() + self._ready_seconds
                 continue
             except RunTimeoutError:
                 result = None
