@@ -4,13 +4,13 @@ import csv
 import io
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP
 from tests.browser.workspace import BARE_METAL, COURSE, FIRST_COMMANDS, Workspace
 from tests.instance import Instance
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 EXERCISE = "in-the-background"
 LEARNER, PASSWORD = "meera", "a-long-enough-secret"
 
@@ -119,7 +119,7 @@ def _shoot(page: Page, shots: Path, name: str) -> None:
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         for kind, size in (("phone", PHONE), ("desktop", DESKTOP)):
-            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            page.set_viewport_size(size)
             page.wait_for_timeout(200)
             page.screenshot(path=shots / f"{name}-{kind}-{theme}.png")
     page.emulate_media(color_scheme="light")

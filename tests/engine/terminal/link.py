@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +22,7 @@ PROMPT = b"\x1b]133;A\x07"
 class Link:
     """One WebSocket's worth of terminal. Keep `client`, `boot`, `offset` and `typed` to come back as the same page."""
 
-    def __init__(self, socket: str, machine: str, name: str = "1", client: bytes = b"c" * 16) -> None:
+    def __init__(self, socket: Path, machine: str, name: str = "1", client: bytes = b"c" * 16) -> None:
         self._socket, self._machine, self.name, self._client = socket, machine, name, client
         self.output = bytearray()
         self.commands: list[CommandEnded] = []
@@ -65,7 +66,9 @@ class Link:
         ended = len(self.commands)
         await self.type_text(command + "\n")
         await self.until(lambda: len(self.commands) > ended, f"no end of {command!r}")
-        await self.until(lambda: self.output.rpartition(b"\x1b]133;D;")[2].find(PROMPT) >= 0, "no prompt")
+        # The session tells of a command before it passes its last output on.
+        end = self.commands[-1].offset - self.welcome.offset
+        await self.until(lambda: self.output.find(PROMPT, end) >= 0, "no prompt")
         begin = self.output.rfind(b"\x1b]133;C\x07") + len(b"\x1b]133;C\x07")
         return bytes(self.output[begin : self.output.rfind(b"\x1b]633;E;")])
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import random
 import time
 from collections.abc import Callable
 
@@ -29,11 +28,10 @@ async def test_a_key_comes_back(link: Links) -> None:
         await page.run("true")
         before = page.offset
         for key in "abcdefghij":
-            at = len(page.output)
             await page.type_text(key)
-            await page.until(lambda at=at: len(page.output) > at, "no echo")
+            await asyncio.sleep(0.05)
+        await page.until(lambda: page.offset >= before + 10, "no echo")
         assert bytes(page.output).endswith(b"abcdefghij")
-        assert page.offset == before + 10 or b"abcdefghij" in page.output
 
 
 async def test_a_command_is_told_with_text_and_status(link: Links) -> None:
@@ -84,7 +82,7 @@ async def test_control_p_arrives_at_once(link: Links) -> None:
 
 
 async def test_full_screen_programs_work(link: Links) -> None:
-    """top draws, follows the window's size and ends on q."""
+    """A monitor draws, follows the window's size and ends on q."""
     async with link() as page:
         await page.run("true")
         await page.type_text("top\n")
@@ -97,12 +95,17 @@ async def test_full_screen_programs_work(link: Links) -> None:
 
 @pytest.mark.parametrize(
     ("program", "drawn", "leave"),
-    [("vim", "~", "\x1b:q!\n"), ("tmux", "[0]", "exit\n"), ("less /etc/services", "tcp", "q"), ("nano", "GNU nano", "\x18")],
+    [
+        ("vim", "~", "\x1b:q!\n"),
+        ("tmux", "[0]", "exit\n"),
+        ("less /etc/services", "tcp", "q"),
+        ("nano", "GNU nano", "\x18"),
+    ],
 )
 async def test_editors_and_pagers_work(link: Links, program: str, drawn: str, leave: str) -> None:
     """They take the whole screen and give it back."""
     async with link() as page:
-        if (await page.run(f"command -v {program.split()[0]} >/dev/null; echo $?")).strip() != b"0":
+        if (await page.run(f"command -v {program.split(maxsplit=1)[0]} >/dev/null; echo $?")).strip() != b"0":
             pytest.skip(f"{program} is not in this image")
         await page.type_text(program + "\n")
         await page.see(drawn)
@@ -142,8 +145,8 @@ async def test_a_killed_attach_is_noticed_and_the_shell_goes_on(
     async with link() as page:
         await page.run("kept=yes")
         boot = page.welcome.boot
-        # The attach is the younger of the two processes of that name: the holder came out of the first attach.
-        script = f"pgrep -n -f 'attach.py {page.name}$'"
+        # The attach is the older of the two processes of that name: the holder came out of it.
+        script = f"pgrep -o -f 'attach.py {page.name}$'"
         attach = docker_engine.run(machine, ["sh", "-c", script]).stdout.decode().strip()
         docker_engine.run(machine, ["kill", "-9", attach])
         assert await page.ended() is End.LOST
@@ -194,7 +197,7 @@ async def test_a_page_that_does_not_read_holds_the_program_up(
         stuck = Session(stream, lambda _: asyncio.sleep(3600), None)
         task = asyncio.create_task(stuck.run(frames.Hello(b"s" * 16, boot, page.offset, 0, 80, 24)))
         await asyncio.sleep(0.3)
-        await page.type_text("yes | head -c 30000000 >/dev/tty; echo all-of-it\n")
+        await page.type_text("yes | head -c 5000000 >/dev/tty; echo all-of-it\n")
         await asyncio.sleep(2)
         assert b"all-of-it\r\n" not in page.output[-100:]
         task.cancel()
@@ -264,4 +267,4 @@ async def test_a_broken_machine_still_has_a_shell(link: Links) -> None:
         await page.type_text("exit\n")
         await page.ended()
     async with link() as page:
-        assert (await page.run("echo $BASH")) == b"/bin/bash\r\n"
+        assert (await page.run("echo $BASH")).endswith(b"/bash\r\n")

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from slipway.grading import actions, checking, checkruns, observing, tasks
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
-from slipway.grading.services import EndedCommand
 from slipway.sandboxes import actions as sandboxes
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
@@ -21,10 +20,18 @@ Status = Progress.Status
 Run = CheckRun.State
 
 
-def _end_command(classroom: Classroom, offset: int, text: str = "ls", **values: object) -> bool:
+def _end_command(classroom: Classroom, offset: int) -> bool:
     moment = timezone.now()
-    command = EndedCommand("1", "shell-1", offset, text, 0, moment, moment)
-    return actions.command_ended(sandbox_id=classroom.sandbox().id, command=command)
+    return actions.command_ended(
+        sandbox_id=classroom.sandbox().id,
+        terminal="1",
+        boot="shell-1",
+        offset=offset,
+        text="ls",
+        exit_status=0,
+        started_at=moment,
+        ended_at=moment,
+    )
 
 
 def _progress(attempt: Attempt) -> dict[str, Progress]:
