@@ -3,12 +3,14 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from slipway.courses.selectors import lesson_content
-from slipway.grading import judging, observing, selectors
 from slipway.engine.docker_engine import DockerEngine
+from slipway.grading import judging, observing, selectors
 from tests.load.measure import Outcome, milliseconds, percentile
 from tests.load.stage import Learner, Stage
 from tests.terminal_client import TerminalClient
@@ -25,7 +27,7 @@ def check(stage: Stage) -> Outcome:
     attempt = selectors.open_attempt_of(learner=learner.user, lesson=learner.lesson)
     assert attempt is not None
     requests = judging.plan(content.exercises, attempt.parameters)
-    engine = DockerEngine(learner.socket)
+    engine = DockerEngine(Path(learner.socket))
     values, floors = asyncio.run(
         _rounds(learner, lambda: milliseconds(lambda: observing.observe(engine, learner.machine, requests)))
     )
@@ -40,7 +42,7 @@ def check(stage: Stage) -> Outcome:
     )
 
 
-async def _rounds(learner: Learner, floor: "Callable[[], float]") -> tuple[list[float], list[float]]:
+async def _rounds(learner: Learner, floor: Callable[[], float]) -> tuple[list[float], list[float]]:
     values, floors = [], []
     lesson = learner.lesson
     url = f"{learner.address.replace('http', 'ws', 1)}/ws/lessons/{lesson.course.slug}/{lesson.slug}/"

@@ -21,7 +21,8 @@ from slipway.courses.models import Lesson  # noqa: E402
 from slipway.engine.docker_engine import DockerEngine  # noqa: E402
 from slipway.grading import actions  # noqa: E402
 from slipway.sandboxes import actions as sandbox_actions  # noqa: E402
-from slipway.sandboxes.models import Sandbox, State  # noqa: E402
+from slipway.sandboxes.models import Sandbox  # noqa: E402
+from slipway.sandboxes.states import State  # noqa: E402
 from tests.instance import Instance, wait_for  # noqa: E402
 
 SHELL = ("bash", "--norc", "-i")
@@ -42,7 +43,7 @@ class Learner:
 
     def run(self, script: str) -> str:
         """Run a bash script in the machine, past all of Slipway, and return what it printed."""
-        done = DockerEngine(self.socket).run(self.machine, ["bash", "-c", script], timeout_seconds=60)
+        done = DockerEngine(Path(self.socket)).run(self.machine, ["bash", "-c", script], timeout_seconds=60)
         if done.exit_status:
             raise RuntimeError(f"{script!r} ended with {done.exit_status}: {done.stderr.decode(errors='replace')}")
         return done.stdout.decode()
@@ -93,6 +94,27 @@ class Stage:
         """Return the learner's machine once it is ready."""
         wait_for(f"a machine for {user}", lambda: user.sandboxes.filter(state=State.READY).exists(), every=0.005)
         return user.sandboxes.select_related("engine").get(state=State.READY)
+
+    @property
+    def socket(self) -> Path:
+        """The engine's socket."""
+        return self.instance.home / "run" / "engine" / "engine.sock"
+
+    def without_pool(self) -> None:
+        """Go on with no warm machine."""
+        self._set_pool(0)
+
+    def with_pool(self) -> None:
+        """Go on with warm machines."""
+        self._set_pool(POOL)
+
+    def _set_pool(self, size: int) -> None:
+        self.instance.environment["SLIPWAY_POOL_SIZE"] = str(size)
+        self.instance.down()
+        self.instance.up()
+        wait_for(
+            "the pool's new size", lambda: Sandbox.objects.filter(owner=None).exclude(state=State.GONE).count() == size
+        )
 
     def wait_pool(self, size: int = POOL) -> None:
         """Wait until the pool holds this many warm machines."""
