@@ -8,8 +8,8 @@ from io import StringIO
 from itertools import groupby
 
 from slipway.courses.models import Exercise
-from slipway.grading.models import Progress
 from slipway.grading.evidence import Cell, Grid, GridRow
+from slipway.grading.models import Progress
 from slipway.pages import words
 
 # A spreadsheet takes a text that begins like this for a formula and runs it.

@@ -89,7 +89,7 @@ def renderer(kept: Kept) -> MarkdownIt:
     """Return the lessons' parser with rules that render our blocks."""
     markdown = reader()
     markdown.core.ruler.push("lone_pictures", _free_lone_pictures)
-    html = cast(RendererHTML, markdown.renderer)
+    html = cast("RendererHTML", markdown.renderer)
     rules = _Rules(kept)
     html.rules.update({name: getattr(rules, name) for name in _RULES})
     return markdown

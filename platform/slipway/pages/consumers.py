@@ -92,4 +92,5 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
 
 
 async def _ask(look: Callable[[], Update]) -> Update:
-    return await database_sync_to_async(look)()
+    update: Update = await database_sync_to_async(look)()
+    return update

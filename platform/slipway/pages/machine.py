@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
-from slipway.sandboxes.states import State
 from slipway.sandboxes.selectors import MachineState
+from slipway.sandboxes.states import State
 
 _QUEUED_FROM = 2  # who is next is served within moments, so that a place in a queue would only flash up
 
@@ -69,9 +69,18 @@ NONE = MachineView(
 )
 
 _MOVES = {
-    State.REQUESTED: ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself."),
-    State.PREPARING: ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself."),
-    State.RESUMING: ("Your machine is coming back", "Your files, your images and your containers are as you left them."),
+    State.REQUESTED: (
+        "Your machine is starting",
+        "Usually under two seconds. Begin reading; the terminal opens by itself.",
+    ),
+    State.PREPARING: (
+        "Your machine is starting",
+        "Usually under two seconds. Begin reading; the terminal opens by itself.",
+    ),
+    State.RESUMING: (
+        "Your machine is coming back",
+        "Your files, your images and your containers are as you left them.",
+    ),
     State.RESETTING: ("Your machine is being reset", "It is made new from its image. Your progress is kept."),
     State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
@@ -81,7 +90,7 @@ _READY_HEADING = ("Your lesson is being set up", "The machine is ready; the less
 
 def summary(machine: MachineState) -> MachineView:
     """Return a machine's state in a few words, for pages that do not show the machine itself."""
-    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True), ())
+    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True, is_due=False), ())
     if shown.kind == Kind.READY:
         return replace(shown, note="It is running, at the prompt where you left it.")
     return replace(shown, note=f"{shown.heading}. {shown.note}")

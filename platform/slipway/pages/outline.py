@@ -142,4 +142,6 @@ def _lesson(lesson: Lesson, marks: Mapping[int, Mark], current_lesson: int | Non
         place = Place.NOW
     upcoming = passed.index(False) if place == Place.NOW else -1
     lines = zip(exercises, found, strict=True)
-    return LessonLine(lesson, tuple(ExerciseLine(ex, mark, at == upcoming) for at, (ex, mark) in enumerate(lines)), place)
+    return LessonLine(
+        lesson, tuple(ExerciseLine(ex, mark, at == upcoming) for at, (ex, mark) in enumerate(lines)), place
+    )

@@ -140,7 +140,9 @@ def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
     return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset())
 
 
-def for_learner(*, attempt: Attempt, lesson: Lesson, learner: User, language: str, fresh: Iterable[str] = ()) -> Workspace:
+def for_learner(
+    *, attempt: Attempt, lesson: Lesson, learner: User, language: str, fresh: Iterable[str] = ()
+) -> Workspace:
     """Return the page of a learner; exercises in `fresh` were passed this moment."""
     content = courses.lesson_content(lesson)
     wording = Wording(language, attempt.parameters)
