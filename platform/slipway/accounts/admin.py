@@ -19,7 +19,7 @@ class _CourseRoles(admin.TabularInline):  # type: ignore[type-arg]  # generic fo
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """A person with the roles in each course."""
 
     list_display = ["username", "first_name", "last_name", "email", "is_guest", "is_staff", "last_login"]

@@ -13,8 +13,10 @@ _UNFINISHED = [CheckRun.State.WAITING, CheckRun.State.RUNNING]
 
 
 def courses_of(*, grader: User) -> list[Course]:
-    """Return the courses that a person grades, each with `learners`, the number of people who opened a lesson."""
-    courses = Course.objects.filter(is_listed=True).annotate(learners=Count("lessons__attempts__learner", distinct=True))
+    """Return the courses that a person grades; `learners` of each is how many people opened a lesson."""
+    courses = Course.objects.filter(is_listed=True).annotate(
+        learners=Count("lessons__attempts__learner", distinct=True)
+    )
     slugs = people.graded_courses(user=grader)
     return list(courses if slugs is None else courses.filter(slug__in=slugs))
 

@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from slipway.accounts import preferences
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
+from slipway.accounts.requests import PageRequest
 from slipway.courses.models import Course, Lesson
 from slipway.courses.selectors import course_by_slug
 from slipway.gradebook import selectors, sheet
@@ -21,7 +23,6 @@ from slipway.grading import actions as grading
 from slipway.grading import evidence as grades
 from slipway.grading.errors import GradingError
 from slipway.grading.evidence import Evidence
-from slipway.pages import preferences
 from slipway.sandboxes.services import SandboxError
 
 
@@ -45,7 +46,7 @@ def grid(request: HttpRequest, course: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def evidence(request: HttpRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
+def evidence(request: PageRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
     """Show what is behind one cell: beside the grid, or alone when the page asks for that part only."""
     row = _graded_course(request, course)
     context = _evidence_context(request, row, attempt, exercise)
@@ -56,7 +57,7 @@ def evidence(request: HttpRequest, course: str, attempt: UUID, exercise: str) ->
 
 @login_required
 @require_POST
-def check_again(request: HttpRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
+def check_again(request: PageRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
     """Run the checks of one exercise again on the learner's machine."""
     row = _graded_course(request, course)
     found = _evidence_or_404(row, attempt, exercise)

@@ -44,7 +44,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         await self.channel_layer.group_add(bus.group_of(user.id), self.channel_name)
         await self._send(await _ask(self._page.everything))
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002  (the name that channels passes)
         """Leave the person's group."""
         for name in list(self._plans):
             self._forget(name)
@@ -52,7 +52,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         if isinstance(user, User):
             await self.channel_layer.group_discard(bus.group_of(user.id), self.channel_name)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+    async def receive_json(self, content: Any, **_: Any) -> None:
         """Take the language that the page is read in from now on."""
         language = content.get("language") if isinstance(content, dict) else None
         if self._page is not None and language in Language.values:
@@ -92,4 +92,5 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
 
 
 async def _ask(look: Callable[[], Update]) -> Update:
-    return await database_sync_to_async(look)()
+    update: Update = await database_sync_to_async(look)()
+    return update

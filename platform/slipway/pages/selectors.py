@@ -1,4 +1,4 @@
-"""Reads for the catalogue, the course map and the progress page. The number of queries does not grow with the content."""
+"""Reads for the catalogue, the course map and the progress page; the number of queries is constant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
-from django.conf import LazySettings
+from pytest_django import Settings
 
 from slipway import bus
 from slipway.accounts.models import User
@@ -24,7 +24,7 @@ ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 
 
 @pytest.fixture(autouse=True)
-def _layer(settings: LazySettings) -> None:
+def _layer(settings: Settings) -> None:
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 
@@ -34,7 +34,8 @@ class Page:
     def __init__(self, user: User | None) -> None:
         self.user = user
         scope = {"type": "websocket", "path": ADDRESS, "user": user, "cookies": {"csrftoken": "c" * 32}}
-        self._socket = ApplicationCommunicator(URLRouter(websocket_urlpatterns), scope)
+        make: Any = ApplicationCommunicator  # asgiref leaves it without types
+        self._socket = make(URLRouter(websocket_urlpatterns), scope)
 
     async def connect(self) -> None:
         """Connect and be accepted."""
@@ -53,7 +54,8 @@ class Page:
 
     async def is_quiet(self) -> bool:
         """Tell whether nothing comes."""
-        return await self._socket.receive_nothing(timeout=0.05)
+        is_quiet: bool = await self._socket.receive_nothing(timeout=0.05)
+        return is_quiet
 
     async def hear(self, kind: str, **data: Any) -> None:
         """Let an event of the bus arrive."""
