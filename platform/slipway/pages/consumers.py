@@ -15,6 +15,7 @@ from slipway.pages.live import LivePage, Update
 
 CLOSE_SIGN_IN, CLOSE_NOT_FOUND = 4401, 4404
 QUEUE_REFRESH_SECONDS = 3
+MISSED_AFTER_SECONDS = 5
 # Most checks are done before this, so that a card does not flicker between two states.
 BUSY_AFTER_SECONDS = 0.15
 _UNDER_WAY = {"waiting", "running"}
@@ -75,6 +76,8 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         if update.is_queued and self._page is not None:
             # Nobody publishes that others in the queue have moved on.
             self._later("queue", QUEUE_REFRESH_SECONDS, self._page.machine)
+        if self._page is not None:
+            self._later("missed", MISSED_AFTER_SECONDS, self._page.missed)
 
     def _later(self, name: str, seconds: float, look: Callable[[], Update]) -> None:
         """Look again after a while and send what is found; at most one such plan of each name."""

@@ -171,6 +171,20 @@ async def test_another_lessons_events_are_not_sent(site: Site) -> None:
     await page.leave()
 
 
+async def test_what_no_event_told_of_is_sent_all_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page notices by itself what changed while events were lost, and sends nothing while nothing did."""
+    monkeypatch.setattr(consumers, "MISSED_AFTER_SECONDS", 0.05)
+    learner, attempt = await sync_to_async(_begun)(site)
+    exercise = await sync_to_async(site.exercise)()
+    page = Page(learner)
+    await page.open()
+    assert await page.is_quiet()
+    await sync_to_async(site.verdict)(attempt, exercise, passed=True)
+    message = await page.next()
+    await page.leave()
+    assert "1 of 2 exercises passed" in "".join(each["html"] for each in message["fragments"])
+
+
 async def test_the_page_changes_its_language(site: Site) -> None:
     """After the page says which language it is read in, fragments come in that."""
     learner, attempt = await sync_to_async(_begun)(site)
