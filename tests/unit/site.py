@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
+from pytest_django import Settings
 
 from slipway.accounts.models import CourseRole, Role, User
 from slipway.courses.indexing import index_lessons
@@ -93,7 +93,7 @@ class Site:
         )
 
 
-def make_site(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, home: Path) -> Site:
+def make_site(monkeypatch: pytest.MonkeyPatch, settings: Settings, home: Path) -> Site:
     """Put an installation in memory in the place of the real one."""
     settings.LESSONS = LESSONS
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from slipway.accounts import services
-from slipway.accounts.models import Language
+from slipway.accounts import preferences, services
 
 
 class _AlsoForGuestsMixin:
@@ -41,14 +40,9 @@ def start_as_guest(request: HttpRequest) -> HttpResponse:
         return redirect(following)
     if not ratelimit.consume(request, action="guest"):
         return render(request, "account/too_many_guests.html", status=429)
-    guest = services.create_guest(language=_wanted_language(request))
+    guest = services.create_guest(language=preferences.language_of(request))
     login(request, guest, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect(following)
-
-
-def _wanted_language(request: HttpRequest) -> Language:
-    value = request.COOKIES.get("language", "")
-    return Language(value) if value in Language.values else Language.ENGLISH
 
 
 def _safe_next(request: HttpRequest) -> str:

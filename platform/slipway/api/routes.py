@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import SessionAuth
 
@@ -24,13 +24,13 @@ _PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem}
 
 
 @api.post(_LESSON + "/check", response={202: CheckAccepted, **_PROBLEMS})
-def check(request: HttpRequest, course: str, lesson: str, wanted: CheckRequest | None = None) -> tuple[int, object]:
+def check(request: HttpRequest, course: str, lesson: str, wanted: CheckRequest | None = None) -> Status[object]:
     """Ask for a check of one exercise, or of all that are not passed yet."""
     learner = _person(request)
     attempt = _open_attempt(learner, _lesson(course, lesson))
     exercise = _exercise(attempt.lesson, wanted.exercise) if wanted is not None and wanted.exercise else None
     run = actions.check(attempt=attempt, exercise=exercise, trigger=CheckRun.Trigger.API, requested_by=learner)
-    return 202, CheckAccepted.of(run)
+    return Status(202, CheckAccepted.of(run))
 
 
 @api.get(_LESSON + "/progress", response={200: LessonProgress, **_PROBLEMS})
@@ -41,10 +41,10 @@ def progress(request: HttpRequest, course: str, lesson: str) -> LessonProgress:
 
 
 @api.get("/health", auth=None, response={200: Health, 503: Health})
-def health(request: HttpRequest) -> tuple[int, Health]:  # noqa: ARG001  (the shape of a view)
+def health(request: HttpRequest) -> Status[Health]:  # noqa: ARG001  (the shape of a view)
     """Tell whether database, Redis and an engine answer; 503 when one does not."""
     found = parts.look()
-    return (200 if found.is_healthy else 503), found
+    return Status(200 if found.is_healthy else 503, found)
 
 
 @api.exception_handler(AuthenticationError)

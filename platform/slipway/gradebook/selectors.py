@@ -13,7 +13,7 @@ _UNFINISHED = [CheckRun.State.WAITING, CheckRun.State.RUNNING]
 
 
 def courses_of(*, grader: User) -> list[Course]:
-    """Return the courses that a person grades, each with `learners`, the number of people who opened a lesson."""
+    """Return the courses that a person grades; `learners` of each is how many people opened a lesson."""
     courses = Course.objects.filter(is_listed=True).annotate(
         learners=Count("lessons__attempts__learner", distinct=True)
     )

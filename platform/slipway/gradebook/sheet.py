@@ -10,7 +10,7 @@ from itertools import groupby
 from slipway.courses.models import Exercise
 from slipway.grading.evidence import Cell, Grid, GridRow
 from slipway.grading.models import Progress
-from slipway.pages import words
+from slipway.lessonfile.model import in_language
 
 # A spreadsheet takes a text that begins like this for a formula and runs it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -58,7 +58,7 @@ def groups(exercises: Sequence[Exercise], language: str) -> list[Group]:
     for _, members in groupby(exercises, key=lambda exercise: exercise.lesson_id):
         together = tuple(members)
         lesson = together[0].lesson
-        found.append(Group(lesson.number, words.pick(lesson.title, language).replace("`", ""), together))
+        found.append(Group(lesson.number, in_language(lesson.title, language).replace("`", ""), together))
     return found
 
 
@@ -116,7 +116,7 @@ def _state(cell: Cell) -> tuple[str, str, str]:
     if status == Progress.Status.PASSED:
         return "pass", "", "passed"
     if status == Progress.Status.SKIPPED:
-        return "skipped", "–", "skipped"
+        return "skipped", "»", "skipped"
     if status == Progress.Status.FAILED:
         return _failed(cell)
     return "", "·", "not tried"
@@ -136,10 +136,10 @@ def _csv_mark(cell: Cell) -> int:
 
 def _csv_row(values: Iterable[str]) -> str:
     line = StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_harmless(value) for value in values])
+    csv.writer(line, lineterminator="\r\n").writerow([harmless(value) for value in values])
     return line.getvalue()
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
     """Return a value that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from slipway.accounts import preferences
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
+from slipway.accounts.requests import PageRequest
 from slipway.courses.models import Course, Lesson
 from slipway.courses.selectors import course_by_slug
 from slipway.gradebook import selectors, sheet
@@ -21,14 +23,12 @@ from slipway.grading import actions as grading
 from slipway.grading import evidence as grades
 from slipway.grading.errors import GradingError
 from slipway.grading.evidence import Evidence
-from slipway.pages import preferences
-from slipway.requests import HtmxRequest
 from slipway.sandboxes.services import SandboxError
 
 
 @login_required
 @require_safe
-def courses(request: HtmxRequest) -> HttpResponse:
+def courses(request: HttpRequest) -> HttpResponse:
     """List the courses that the person grades."""
     grader = _person(request)
     if not people.may_grade_any(user=grader):
@@ -39,14 +39,14 @@ def courses(request: HtmxRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def grid(request: HtmxRequest, course: str) -> HttpResponse:
+def grid(request: HttpRequest, course: str) -> HttpResponse:
     """Show learners by exercises."""
     return render(request, "gradebook/grid.html", _grid_context(request, _graded_course(request, course)))
 
 
 @login_required
 @require_safe
-def evidence(request: HtmxRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
+def evidence(request: PageRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
     """Show what is behind one cell: beside the grid, or alone when the page asks for that part only."""
     row = _graded_course(request, course)
     context = _evidence_context(request, row, attempt, exercise)
@@ -57,7 +57,7 @@ def evidence(request: HtmxRequest, course: str, attempt: UUID, exercise: str) ->
 
 @login_required
 @require_POST
-def check_again(request: HtmxRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
+def check_again(request: PageRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
     """Run the checks of one exercise again on the learner's machine."""
     row = _graded_course(request, course)
     found = _evidence_or_404(row, attempt, exercise)
@@ -76,7 +76,7 @@ def check_again(request: HtmxRequest, course: str, attempt: UUID, exercise: str)
 
 @login_required
 @require_safe
-def export(request: HtmxRequest, course: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, course: str) -> StreamingHttpResponse:
     """Send the grid as a CSV file."""
     row = _graded_course(request, course)
     rows = sheet.csv_rows(grades.grid(course=row))
@@ -90,13 +90,13 @@ _NO_GRADER = "You are not a grader here. Whoever runs this Slipway can make you 
 _NOT_THIS_COURSE = "You are not a grader of this course. Whoever runs this Slipway can make you one."
 
 
-def _person(request: HtmxRequest) -> User:
+def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied(_NO_GRADER)
     return request.user
 
 
-def _graded_course(request: HtmxRequest, slug: str) -> Course:
+def _graded_course(request: HttpRequest, slug: str) -> Course:
     if not people.may_grade(user=request.user, course=slug):
         raise PermissionDenied(_NOT_THIS_COURSE)
     course = course_by_slug(slug)
@@ -105,7 +105,7 @@ def _graded_course(request: HtmxRequest, slug: str) -> Course:
     return course
 
 
-def _grid_context(request: HtmxRequest, course: Course) -> dict[str, object]:
+def _grid_context(request: HttpRequest, course: Course) -> dict[str, object]:
     lessons = list(course.lessons.all())
     lesson = next((each for each in lessons if each.slug == request.GET.get("lesson")), None)
     value = request.GET.get("show", "")
@@ -138,7 +138,7 @@ def _evidence_or_404(course: Course, attempt: UUID, slug: str) -> Evidence:
     return found
 
 
-def _evidence_context(request: HtmxRequest, course: Course, attempt: UUID, slug: str) -> dict[str, object]:
+def _evidence_context(request: HttpRequest, course: Course, attempt: UUID, slug: str) -> dict[str, object]:
     found = _evidence_or_404(course, attempt, slug)
     return {
         "course": course,

@@ -1,4 +1,4 @@
-"""What a learner does on a lesson's page: one service call each, answered by the parts that changed or by a redirect."""
+"""What a learner does on a lesson's page: one service call each, answered by what changed or by a redirect."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,17 +12,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from slipway.accounts import preferences
 from slipway.accounts.models import User
+from slipway.accounts.requests import PageRequest
 from slipway.courses.models import Exercise, Lesson
 from slipway.grading import actions as grading
 from slipway.grading import selectors as attempts
 from slipway.grading import services
 from slipway.grading.errors import GradingError
 from slipway.grading.models import Attempt
-from slipway.pages import preferences, workspace
+from slipway.pages import workspace
 from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.views import lesson_or_404
-from slipway.requests import HtmxRequest
 from slipway.sandboxes import actions as machines
 from slipway.sandboxes import selectors as sandboxes
 from slipway.sandboxes.models import Sandbox
@@ -55,7 +56,7 @@ class _Desk:
 
 
 @require_POST
-def check(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def check(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Check one exercise now."""
     return _on_card(
         request,
@@ -65,7 +66,7 @@ def check(request: HtmxRequest, course: str, lesson: str, exercise: str) -> Http
 
 
 @require_POST
-def answer(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def answer(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Keep what was typed as an answer and check it."""
     typed = _typed_answers(request.POST)
     return _on_card(
@@ -76,7 +77,7 @@ def answer(request: HtmxRequest, course: str, lesson: str, exercise: str) -> Htt
 
 
 @require_POST
-def hint(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def hint(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Open the next hint."""
     number = request.POST.get("number", "")
     if not (number.isascii() and number.isdigit()):
@@ -89,7 +90,7 @@ def hint(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpR
 
 
 @require_POST
-def solution(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def solution(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Open the solution."""
     return _on_card(
         request,
@@ -99,7 +100,7 @@ def solution(request: HtmxRequest, course: str, lesson: str, exercise: str) -> H
 
 
 @require_POST
-def skip(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def skip(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Leave an exercise out for now."""
     return _on_card(
         request,
@@ -109,7 +110,7 @@ def skip(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpR
 
 
 @require_POST
-def unskip(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def unskip(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Take up an exercise that was left out."""
     return _on_card(
         request,
@@ -119,7 +120,7 @@ def unskip(request: HtmxRequest, course: str, lesson: str, exercise: str) -> Htt
 
 
 @require_POST
-def reset_exercise(request: HtmxRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+def reset_exercise(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Put an exercise back to the state before the first try."""
     return _on_card(
         request,
@@ -129,7 +130,7 @@ def reset_exercise(request: HtmxRequest, course: str, lesson: str, exercise: str
 
 
 @require_POST
-def open_machine(request: HtmxRequest, course: str, lesson: str) -> HttpResponse:
+def open_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Wake the machine, or start one where there is none."""
     return _on_machine(
         request, (course, lesson), lambda desk: grading.open_lesson(learner=desk.learner, lesson=desk.lesson)
@@ -137,30 +138,30 @@ def open_machine(request: HtmxRequest, course: str, lesson: str) -> HttpResponse
 
 
 @require_POST
-def retry_machine(request: HtmxRequest, course: str, lesson: str) -> HttpResponse:
+def retry_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Start a machine again that failed."""
     return _on_machine(request, (course, lesson), lambda desk: machines.retry(sandbox=desk.sandbox))
 
 
 @require_POST
-def reset_machine(request: HtmxRequest, course: str, lesson: str) -> HttpResponse:
+def reset_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Make the machine as new."""
     return _on_machine(request, (course, lesson), lambda desk: machines.reset(sandbox=desk.sandbox))
 
 
 @require_POST
-def set_up_again(request: HtmxRequest, course: str, lesson: str) -> HttpResponse:
+def set_up_again(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Run the lesson's set-up again after it failed."""
     return _on_machine(request, (course, lesson), lambda desk: grading.request_set_up(attempt=desk.attempt))
 
 
 @require_POST
-def start_over(request: HtmxRequest, course: str, lesson: str) -> HttpResponse:
+def start_over(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Begin the lesson anew, with new values and a machine as new."""
     return _with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
 
 
-def _started_over(request: HtmxRequest, desk: _Desk) -> HttpResponse:
+def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
     try:
         grading.start_over(attempt=desk.attempt)
     except (GradingError, SandboxError) as error:
@@ -173,7 +174,7 @@ def _typed_answers(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _with_desk(
-    request: HtmxRequest, slugs: tuple[str, str], answer_for: Callable[[_Desk], HttpResponse]
+    request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[_Desk], HttpResponse]
 ) -> HttpResponse:
     lesson = lesson_or_404(*slugs)
     address = reverse("lesson", args=slugs)
@@ -185,7 +186,7 @@ def _with_desk(
     return answer_for(_Desk(request.user, lesson, attempt))
 
 
-def _leave(request: HtmxRequest, response: HttpResponse) -> HttpResponse:
+def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
     """Redirect the whole page, not only the part that htmx would swap."""
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
@@ -193,7 +194,7 @@ def _leave(request: HtmxRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _on_card(
-    request: HtmxRequest, slugs: tuple[str, str, str], act: Callable[[_Desk, Exercise], object]
+    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[_Desk, Exercise], object]
 ) -> HttpResponse:
     course, lesson, slug = slugs
 
@@ -211,7 +212,7 @@ def _card_parts(renderer: Renderer, slug: str) -> list[Fragment]:
     return [*renderer.cards([slug]), *renderer.progress()]
 
 
-def _on_machine(request: HtmxRequest, slugs: tuple[str, str], act: Callable[[_Desk], object]) -> HttpResponse:
+def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[_Desk], object]) -> HttpResponse:
     def answer_for(desk: _Desk) -> HttpResponse:
         trouble = _trouble(lambda: act(desk))
         return _changed(request, desk, trouble, "", lambda renderer: renderer.machine())
@@ -229,7 +230,7 @@ def _trouble(act: Callable[[], object]) -> str:
 
 
 def _changed(
-    request: HtmxRequest, desk: _Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
+    request: PageRequest, desk: _Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
 ) -> HttpResponse:
     if not request.htmx:
         if trouble:

@@ -13,6 +13,8 @@ from slipway.grading.selectors import ExerciseState
 from slipway.lessonfile.model import Exercise, Text
 from slipway.lessonfile.render import ExercisePart, solution_html, text_html
 
+EMPTY = SafeString("")
+
 
 class Look(StrEnum):
     """How a card looks; the value is its class, and that of its draught mark."""
@@ -40,7 +42,7 @@ class ResultLine:
     passed: bool | None
     expected: str = ""
     observed: str = ""
-    message: SafeString = SafeString()
+    message: SafeString = EMPTY
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ class Card:
     may_act: bool = False
     passed_at: datetime | None = None
     results: tuple[ResultLine, ...] = ()
-    nudge: SafeString = SafeString()
+    nudge: SafeString = EMPTY
     fitting_hint: int = 0
-    explain: SafeString = SafeString()
+    explain: SafeString = EMPTY
     hints: tuple[SafeString, ...] = ()
     hints_total: int = 0
-    solution: SafeString = SafeString()
+    solution: SafeString = EMPTY
     has_solution: bool = False
     is_solution_open: bool = False
     answers: tuple[AnswerBox, ...] = ()
@@ -109,7 +111,7 @@ class Wording:
     def html(self, text: Text) -> SafeString:
         """Return a short text as inline HTML."""
         if not text:
-            return SafeString()
+            return EMPTY
         return mark_safe(text_html(text, self.language, self.parameters))  # noqa: S308  (lessonfile sanitises)
 
 
@@ -118,9 +120,7 @@ def preview(part: ExercisePart) -> Card:
     return Card(part.exercise_id, part.number, *_part_texts(part))
 
 
-def build(
-    part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, *, is_next: bool, is_fresh: bool
-) -> Card:
+def build(part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording) -> Card:
     """Return the card of a learner."""
     progress = state.progress
     look = _LOOKS[Progress.Status(progress.status)]
@@ -134,17 +134,15 @@ def build(
         text=text,
         look=look,
         is_busy=state.is_checking and look != Look.PASS,
-        is_next=is_next,
-        is_fresh=is_fresh,
         may_act=True,
         passed_at=progress.passed_at,
         results=_results(content, state, wording, look),
         nudge=_nudge(state, wording, look),
         fitting_hint=_fitting_hint(state, look),
-        explain=wording.html(content.explain) if look == Look.PASS else SafeString(),
+        explain=wording.html(content.explain) if look == Look.PASS else EMPTY,
         hints=tuple(wording.html(hint) for hint in opened),
         hints_total=len(content.hints),
-        solution=_solution(content, wording) if is_solution_open else SafeString(),
+        solution=_solution(content, wording) if is_solution_open else EMPTY,
         has_solution=bool(content.solution.script),
         is_solution_open=is_solution_open,
         answers=_answers(content, progress, wording),
@@ -192,5 +190,5 @@ def _fitting_hint(state: ExerciseState, look: Look) -> int:
 
 def _nudge(state: ExerciseState, wording: Wording, look: Look) -> SafeString:
     if look != Look.FAIL or state.verdict is None or state.is_checking:
-        return SafeString()
+        return EMPTY
     return wording.html(state.verdict.message)

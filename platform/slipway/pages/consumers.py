@@ -15,6 +15,7 @@ from slipway.pages.live import LivePage, Update
 
 CLOSE_SIGN_IN, CLOSE_NOT_FOUND = 4401, 4404
 QUEUE_REFRESH_SECONDS = 3
+MISSED_AFTER_SECONDS = 5
 # Most checks are done before this, so that a card does not flicker between two states.
 BUSY_AFTER_SECONDS = 0.15
 _UNDER_WAY = {"waiting", "running"}
@@ -44,7 +45,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         await self.channel_layer.group_add(bus.group_of(user.id), self.channel_name)
         await self._send(await _ask(self._page.everything))
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002  (the name that channels passes)
         """Leave the person's group."""
         for name in list(self._plans):
             self._forget(name)
@@ -52,7 +53,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         if isinstance(user, User):
             await self.channel_layer.group_discard(bus.group_of(user.id), self.channel_name)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+    async def receive_json(self, content: Any, **_: Any) -> None:
         """Take the language that the page is read in from now on."""
         language = content.get("language") if isinstance(content, dict) else None
         if self._page is not None and language in Language.values:
@@ -75,6 +76,8 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         if update.is_queued and self._page is not None:
             # Nobody publishes that others in the queue have moved on.
             self._later("queue", QUEUE_REFRESH_SECONDS, self._page.machine)
+        if self._page is not None:
+            self._later("missed", MISSED_AFTER_SECONDS, self._page.missed)
 
     def _later(self, name: str, seconds: float, look: Callable[[], Update]) -> None:
         """Look again after a while and send what is found; at most one such plan of each name."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
+from slipway.accounts import preferences
 from slipway.accounts import selectors as people
 from slipway.accounts.models import Language
-from slipway.pages import preferences
 
 
 def page(request: HttpRequest) -> dict[str, object]:

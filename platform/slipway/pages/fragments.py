@@ -1,4 +1,4 @@
-"""The parts of a lesson's page that change while it is open, each rendered by the template that the page itself uses."""
+"""The parts of a lesson's page that change while it is open, rendered by the templates that the page itself uses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Pure: the picture of a hull with one frame for each lesson. No Django.
 
-Lengths are units of the picture: the hull is 800 long and lies with its keel on y = 0, y grows downward. The curves are a ship's:
-the sheer (the upper edge) and the keel, which rises at both ends.
+Lengths are units of the picture: the hull is 800 long and lies with its keel on y = 0, y grows downward. The curves are
+a ship's: the sheer (the upper edge) and the keel, which rises at both ends.
 """
 
 import math
@@ -81,7 +81,7 @@ def _label(numbers: Sequence[int], passed: set[int], now: int | None) -> str:
 def _sheer(x: float) -> float:
     if x < _SHEER_LOWEST_X:
         return -_SHEER_HEIGHT - 44.0 * math.pow((_SHEER_LOWEST_X - x) / _SHEER_LOWEST_X, 2.2)
-    return -_SHEER_HEIGHT - 14.0 * ((x - _SHEER_LOWEST_X) / (LENGTH - _SHEER_LOWEST_X)) ** 2.0
+    return -_SHEER_HEIGHT - 14.0 * math.pow((x - _SHEER_LOWEST_X) / (LENGTH - _SHEER_LOWEST_X), 2.0)
 
 
 def _keel(x: float) -> float:

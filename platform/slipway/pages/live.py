@@ -9,7 +9,7 @@ from slipway.courses import selectors as courses
 from slipway.courses.models import Lesson
 from slipway.grading import selectors as grading
 from slipway.grading.models import Attempt
-from slipway.pages import workspace
+from slipway.pages import selectors, workspace
 from slipway.pages.cards import Card
 from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.machine import Kind
@@ -58,12 +58,19 @@ class LivePage:
     language: Language
     _told: Kind | None = field(default=None, init=False)
     _place: int = field(default=0, init=False)
+    _seen: tuple[object, ...] = field(default=(), init=False)
 
     def everything(self) -> Update:
         """Return all that may have changed while the page was not connected."""
         view = self._workspace()
         self._note(view)
         return self._update(view, self._renderer(view).all(), "")
+
+    def missed(self) -> Update:
+        """Return everything when something changed that no event told of, as while Redis was away."""
+        if selectors.fingerprint(attempt=self.attempt) == self._seen:
+            return Update()
+        return self._after_start_over() if self._is_over() else self.everything()
 
     def machine(self) -> Update:
         """Return the machine's state."""
@@ -82,6 +89,10 @@ class LivePage:
         if event["kind"] == "verdict":
             return self._verdict(event["exercises"], event["passed"])
         return self.checked(event)
+
+    def _is_over(self) -> bool:
+        self.attempt.refresh_from_db()
+        return self.attempt.ended_at is not None
 
     def _after_start_over(self) -> Update:
         """Go over to a new attempt, begun in another tab."""
@@ -110,6 +121,8 @@ class LivePage:
         return [card.slug for card in view.cards if not card.is_passed]
 
     def _workspace(self, fresh: Collection[str] = ()) -> Workspace:
+        # Taken first: what changes while the page is put together is then looked at again.
+        self._seen = selectors.fingerprint(attempt=self.attempt)
         self.attempt.refresh_from_db()
         return workspace.for_learner(
             attempt=self.attempt, lesson=self.lesson, learner=self.learner, language=self.language, fresh=fresh

@@ -54,11 +54,6 @@ class MachineView:
     place: int = 0
     steps: tuple[Step, ...] = ()
 
-    @property
-    def is_moving(self) -> bool:
-        """Tell whether it goes on by itself."""
-        return self.kind in {Kind.STARTING, Kind.QUEUED}
-
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
 NONE = MachineView(
@@ -68,24 +63,21 @@ NONE = MachineView(
     note="It was removed. A new one starts in a second; your progress is kept.",
 )
 
+_STARTING = ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself.")
 _MOVES = {
-    State.REQUESTED: (
-        "Your machine is starting",
-        "Usually under two seconds. Begin reading; the terminal opens by itself.",
-    ),
-    State.PREPARING: (
-        "Your machine is starting",
-        "Usually under two seconds. Begin reading; the terminal opens by itself.",
-    ),
-    State.RESUMING: (
-        "Your machine is coming back",
-        "Your files, your images and your containers are as you left them.",
-    ),
+    State.REQUESTED: _STARTING,
+    State.PREPARING: _STARTING,
+    State.RESUMING: ("Your machine is coming back", "Your files, images and containers are as you left them."),
     State.RESETTING: ("Your machine is being reset", "It is made new from its image. Your progress is kept."),
     State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
+    State.READY: ("Your lesson is being set up", "The machine is ready; the lesson's own files are put in place."),
 }
-_READY_HEADING = ("Your lesson is being set up", "The machine is ready; the lesson's own files are put in place.")
+_LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
+_FAILED = "Your machine could not start"
+_SET_UP_FAILED = "The lesson could not be set up"
+_SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
+_QUEUED = "Every machine here is in use, and we start none that the host cannot hold. Keep this page open."
 
 
 def summary(machine: MachineState) -> MachineView:
@@ -100,53 +92,30 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
     """Return what to show for a machine and the lesson's set-up on it."""
     if machine is None or machine.state == State.GONE:
         return NONE
+    name = str(machine.id)
     if machine.state == State.FAILED:
-        return _of(machine, Kind.FAILED, "Failed", "fail", ("Your machine could not start", machine.failure))
+        return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name)
     if machine.state == State.SUSPENDED:
-        return _of(machine, Kind.SUSPENDED, "Suspended", "", ("Your machine is suspended", _SUSPENDED))
-    if machine.state == State.READY:
-        return _ready(machine, set_up, step_titles)
+        return MachineView(Kind.SUSPENDED, "Suspended", "", "Your machine is suspended", _SUSPENDED, name)
+    if machine.state == State.READY and (set_up.failure or set_up.is_done):
+        return _settled(set_up, name)
     if machine.queue_place is not None and machine.queue_place >= _QUEUED_FROM:
-        return _queued(machine)
-    return _moving(machine, _MOVES[machine.state], _steps(machine, set_up, step_titles))
+        place = machine.queue_place
+        return MachineView(Kind.QUEUED, "Queued", "wait", f"You are number {place}", _QUEUED, name, place)
+    return _moving(machine, _steps(machine, set_up, step_titles))
 
 
-_SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
-
-
-def _ready(machine: MachineState, set_up: SetUp, step_titles: Sequence[Text]) -> MachineView:
+def _settled(set_up: SetUp, name: str) -> MachineView:
     if set_up.failure:
-        words = ("The lesson could not be set up", set_up.failure)
-        return _of(machine, Kind.SET_UP_FAILED, "Set-up failed", "fail", words)
-    if not set_up.is_done:
-        return _moving(machine, _READY_HEADING, _steps(machine, set_up, step_titles))
-    return _of(machine, Kind.READY, "Ready", "pass", ("", ""))
+        return MachineView(Kind.SET_UP_FAILED, "Set-up failed", "fail", _SET_UP_FAILED, set_up.failure, name)
+    return MachineView(Kind.READY, "Ready", "pass", sandbox_id=name)
 
 
-def _queued(machine: MachineState) -> MachineView:
-    place = machine.queue_place or 0
-    note = "Every machine here is in use, and we start none that the host cannot hold. Keep this page open."
-    words = (f"You are number {place}", note)
-    return _of(machine, Kind.QUEUED, "Queued", "wait", words, place=place)
-
-
-def _moving(machine: MachineState, words: tuple[str, str], steps: tuple[Step, ...]) -> MachineView:
-    label = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}.get(machine.state, "Starting")
-    return _of(machine, Kind.STARTING, label, "live", words, steps=steps if label == "Starting" else ())
-
-
-def _of(
-    machine: MachineState,
-    kind: Kind,
-    label: str,
-    look: str,
-    words: tuple[str, str],
-    *,
-    place: int = 0,
-    steps: tuple[Step, ...] = (),
-) -> MachineView:
-    heading, note = words
-    return MachineView(kind, label, look, heading, note, str(machine.id), place, steps)
+def _moving(machine: MachineState, steps: tuple[Step, ...]) -> MachineView:
+    heading, note = _MOVES[machine.state]
+    if machine.state in _LEAVING:
+        return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, str(machine.id))
+    return MachineView(Kind.STARTING, "Starting", "live", heading, note, str(machine.id), steps=steps)
 
 
 def _steps(machine: MachineState, set_up: SetUp, step_titles: Sequence[Text]) -> tuple[Step, ...]:

@@ -141,7 +141,6 @@ def _lesson(lesson: Lesson, marks: Mapping[int, Mark], current_lesson: int | Non
     elif lesson.id == current_lesson:
         place = Place.NOW
     upcoming = passed.index(False) if place == Place.NOW else -1
-    lines = zip(exercises, found, strict=True)
-    return LessonLine(
-        lesson, tuple(ExerciseLine(ex, mark, at == upcoming) for at, (ex, mark) in enumerate(lines)), place
-    )
+    pairs = enumerate(zip(exercises, found, strict=True))
+    lines = tuple(ExerciseLine(exercise, mark, is_next=at == upcoming) for at, (exercise, mark) in pairs)
+    return LessonLine(lesson, lines, place)

@@ -1,11 +1,14 @@
-"""Reads for the catalogue, the course map and the progress page. The number of queries does not grow with the content."""
+"""Reads for the catalogue, the course map and the progress page; the number of queries is constant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from slipway.accounts.models import User
 from slipway.courses.models import Course
-from slipway.grading.models import Attempt, Progress
+from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
+from slipway.sandboxes.models import Sandbox
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,14 @@ def latest_attempt(*, user: User) -> Attempt | None:
     """Return the attempt that the learner opened last and that has not ended."""
     attempts = Attempt.objects.filter(learner=user, ended_at__isnull=True, lesson__is_listed=True)
     return attempts.select_related("lesson__course", "learner").order_by("-opened_at").first()
+
+
+def fingerprint(*, attempt: Attempt) -> tuple[object, ...]:
+    """Return what is different once anything on a lesson's page is: a cheap question, for who may miss an event."""
+    lesson = attempt.lesson
+    machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
+    runs = CheckRun.objects.filter(attempt=attempt, state__in=[CheckRun.State.WAITING, CheckRun.State.RUNNING])
+    fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
+    attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
+    newest = Verdict.objects.filter(attempt=attempt).aggregate(newest=Max("id"))["newest"]
+    return (*attempts, *machines.values_list("id", "state", "state_at"), newest, *runs.values_list("id", "state"))

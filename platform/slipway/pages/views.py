@@ -7,15 +7,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from slipway.accounts import preferences
 from slipway.accounts import services as people
 from slipway.accounts.models import Language, User
+from slipway.accounts.preferences import Theme
 from slipway.courses import selectors as courses
 from slipway.courses.models import Course, Lesson
 from slipway.grading import actions as grading
 from slipway.grading.models import Attempt
-from slipway.pages import machine, outline, preferences, selectors, workspace
+from slipway.pages import machine, outline, selectors, workspace
 from slipway.pages.outline import CourseOutline
-from slipway.pages.preferences import Theme
 from slipway.sandboxes import selectors as sandboxes
 
 
@@ -63,7 +64,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
-    """Show a lesson beside its machine, which starts for whoever is signed in. A stranger, and so a crawler, only reads."""
+    """Show a lesson beside its machine, which starts for who is signed in; a stranger, so a crawler too, only reads."""
     row = lesson_or_404(course, lesson)
     language = preferences.language_of(request)
     if isinstance(request.user, User):

@@ -1,17 +1,9 @@
 """Pure: wording of texts, times and counts. No Django."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-FALLBACK = "en"
 LANGUAGE_NAMES = {"en": "English", "hi-Latn": "Hinglish"}
-
-
-def pick(texts: Mapping[str, str] | str, language: str) -> str:
-    """Return the text in a language, else in English, else in any."""
-    if isinstance(texts, str):
-        return texts
-    return texts.get(language) or texts.get(FALLBACK) or next(iter(texts.values()), "")
 
 
 def span(minutes: int) -> str:
@@ -29,9 +21,8 @@ def count(number: int, noun: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names as a sentence says them: A, B and C."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    *most, last = names or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def clock(moment: datetime, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """A lesson's page: its text, the cards in their places, the marks, the machine and the line below the terminal."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,7 +15,7 @@ from slipway.grading.selectors import ExerciseState, LessonState
 from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
 from slipway.pages import machine
-from slipway.pages.cards import Card, Wording, build, preview
+from slipway.pages.cards import EMPTY, Card, Wording, build, preview
 from slipway.pages.machine import MachineView
 from slipway.sandboxes import selectors as sandboxes
 
@@ -24,7 +24,7 @@ from slipway.sandboxes import selectors as sandboxes
 class Part:
     """A stretch of the lesson: prose, or the card of an exercise."""
 
-    html: SafeString = SafeString()
+    html: SafeString = EMPTY
     card: Card | None = None
 
 
@@ -128,14 +128,14 @@ class Workspace:
         if state is None:
             return preview(self._texts[slug])
         content = self.content.exercise(slug)
-        is_next, is_fresh = slug == self.upcoming, slug in self.fresh
-        return build(self._texts[slug], content, state, self.wording, is_next=is_next, is_fresh=is_fresh)
+        card = build(self._texts[slug], content, state, self.wording)
+        return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh)
 
 
 def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
     """Return the page of somebody who is not signed in: names stand where an attempt has values."""
     content = courses.lesson_content(lesson)
-    wording = Wording(language, {name: f"‹{name}›" for name in content.parameter_names})
+    wording = Wording(language, {name: f"<{name}>" for name in content.parameter_names})
     rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
     return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset())
 

@@ -1,9 +1,9 @@
 """Guests: one click in, and everything kept on sign-up."""
 
 import pytest
-from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from slipway.accounts.models import Language, User
 from tests.unit.site import COURSE, PASSWORD, Site
@@ -53,7 +53,7 @@ def test_next_stays_on_this_site(site: Site, address: str) -> None:
     assert site.client().post("/accounts/guest/", {"next": address})["Location"] == "/"
 
 
-def test_too_many_guests_of_one_address_are_told_what_to_do(site: Site, settings: LazySettings) -> None:
+def test_too_many_guests_of_one_address_are_told_what_to_do(site: Site, settings: Settings) -> None:
     """Beyond the limit comes a sentence, not another guest."""
     settings.ACCOUNT_RATE_LIMITS = {"guest": "2/h/ip"}
     for _ in range(2):

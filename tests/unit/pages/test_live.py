@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
-from django.conf import LazySettings
+from pytest_django import Settings
 
 from slipway import bus
 from slipway.accounts.models import User
@@ -24,7 +24,7 @@ ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 
 
 @pytest.fixture(autouse=True)
-def _layer(settings: LazySettings) -> None:
+def _layer(settings: Settings) -> None:
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 
@@ -34,7 +34,8 @@ class Page:
     def __init__(self, user: User | None) -> None:
         self.user = user
         scope = {"type": "websocket", "path": ADDRESS, "user": user, "cookies": {"csrftoken": "c" * 32}}
-        self._socket = ApplicationCommunicator(URLRouter(websocket_urlpatterns), scope)
+        make: Any = ApplicationCommunicator  # asgiref leaves it without types
+        self._socket = make(URLRouter(websocket_urlpatterns), scope)
 
     async def connect(self) -> None:
         """Connect and be accepted."""
@@ -53,7 +54,8 @@ class Page:
 
     async def is_quiet(self) -> bool:
         """Tell whether nothing comes."""
-        return await self._socket.receive_nothing(timeout=0.05)
+        is_quiet: bool = await self._socket.receive_nothing(timeout=0.05)
+        return is_quiet
 
     async def hear(self, kind: str, **data: Any) -> None:
         """Let an event of the bus arrive."""
@@ -167,6 +169,20 @@ async def test_another_lessons_events_are_not_sent(site: Site) -> None:
     await page.hear("sandbox", sandbox="1", course=COURSE, image="lab-metal", state="ready", failure="", boot=1)
     assert await page.is_quiet()
     await page.leave()
+
+
+async def test_what_no_event_told_of_is_sent_all_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page notices by itself what changed while events were lost, and sends nothing while nothing did."""
+    monkeypatch.setattr(consumers, "MISSED_AFTER_SECONDS", 0.05)
+    learner, attempt = await sync_to_async(_begun)(site)
+    exercise = await sync_to_async(site.exercise)()
+    page = Page(learner)
+    await page.open()
+    assert await page.is_quiet()
+    await sync_to_async(site.verdict)(attempt, exercise, passed=True)
+    message = await page.next()
+    await page.leave()
+    assert "1 of 2 exercises passed" in "".join(each["html"] for each in message["fragments"])
 
 
 async def test_the_page_changes_its_language(site: Site) -> None:

@@ -24,7 +24,7 @@ def test_a_stranger_reads_a_lesson_and_starts_nothing(site: Site) -> None:
     response = site.client().get(LESSON)
     page = response.content.decode()
     assert "A file is the smallest thing that stays." in page
-    assert "/root/‹name›" in page
+    assert "/root/&lt;name&gt;" in page
     assert "Start as a guest" in page
     assert "make-a-file-check" not in page
     assert not Attempt.objects.exists()

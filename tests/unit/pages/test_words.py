@@ -13,14 +13,6 @@ def test_lengths_of_time(minutes: int, shown: str) -> None:
     assert words.span(minutes) == shown
 
 
-def test_a_text_falls_back_to_english_and_then_to_any() -> None:
-    """A text that is not there in a language is shown in English, else in the one that is there."""
-    assert words.pick({"en": "File", "hi-Latn": "Patra"}, "hi-Latn") == "Patra"
-    assert words.pick({"en": "File"}, "hi-Latn") == "File"
-    assert words.pick({"hi-Latn": "Patra"}, "en") == "Patra"
-    assert words.pick({}, "en") == ""
-
-
 def test_times_of_another_day_carry_the_date() -> None:
     """Today's times are short."""
     now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from slipway.lessonfile.model import in_language
 from slipway.lessonfile.render import text_html
 from slipway.pages import words
 
@@ -33,7 +34,7 @@ def say(texts: Mapping[str, str], language: str) -> SafeString:
 @register.filter
 def plain(texts: Mapping[str, str], language: str) -> str:
     """Return a text in a language as it was written, for titles and attributes."""
-    return words.pick(texts, language).replace("`", "")
+    return in_language(texts, language).replace("`", "")
 
 
 @register.filter
