@@ -57,7 +57,9 @@ class Instance:
             check=False,
         )
         if check and done.returncode:
-            raise AssertionError(f"./slipway {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+            raise AssertionError(
+                f"./slipway {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+            )
         return done
 
     def up(self) -> None:
@@ -67,6 +69,10 @@ class Instance:
     def down(self) -> None:
         """Stop everything."""
         self.command("down")
+
+    def remove(self) -> None:
+        """Stop everything and delete what the engine kept: all machines and their disks."""
+        self.command("down", "--erase")
 
     def status(self) -> dict[str, Any]:
         """Return what runs and what is wrong."""

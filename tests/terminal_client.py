@@ -6,7 +6,7 @@ from typing import Self
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from slipway.engine.shell import frames
+from slipway.terminal import frames
 
 ACK_EVERY = 64 * 1024
 

@@ -13,6 +13,9 @@ http = get_asgi_application()
 from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402  (models need the application first)
 from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
 
+# Tasks are sent through the application that was made last: without it they look for another broker.
+import slipway.celery  # noqa: E402, F401  isort: skip
+
 application = ProtocolTypeRouter(
     {
         "http": http,

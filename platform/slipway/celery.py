@@ -6,14 +6,9 @@ from celery import Celery
 from celery.schedules import schedule
 from django.conf import settings
 
+from slipway.sandboxes.queues import STARTS, engine_queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
-
-STARTS = "starts"
-
-
-def engine_queue(name: str) -> str:
-    """Return the queue that only the worker beside this engine takes from."""
-    return f"engine.{name}"
 
 
 def _broker_url() -> str:

@@ -7,6 +7,6 @@ urlpatterns = [
     path("", include("slipway.pages.urls")),
     path("grades/", include("slipway.gradebook.urls")),
     path("api/", include("slipway.api.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("slipway.accounts.urls")),
     path("admin/", admin.site.urls),
 ]

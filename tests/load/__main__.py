@@ -46,7 +46,7 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
     return outcomes
 
 
-def _function(name: str) -> "Callable[..., Outcome]":
+def _function(name: str) -> Callable[..., Outcome]:
     from tests.load import check, echo, page, start  # noqa: PLC0415  (they import Django's models)
 
     functions: dict[str, Callable[..., Outcome]] = {

@@ -81,9 +81,7 @@ def throughput(stage: Stage) -> Outcome:
 
 
 async def _throughput(learner: Learner) -> tuple[list[float], list[float], bool]:
-    made = learner.run(
-        f"base64 -w 99 /dev/urandom | head -c {BULK_BYTES} >/root/bulk && sha256sum </root/bulk"
-    )
+    made = learner.run(f"base64 -w 99 /dev/urandom | head -c {BULK_BYTES} >/root/bulk && sha256sum </root/bulk")
     expected = made.split()[0]
     # The words are divided so that the echo of the typed line is not taken for the mark itself.
     line = b"stty -opost; printf 'BE''GIN\\n'; cat /root/bulk; printf 'E''ND\\n'; stty opost\n"

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Addresses of the API."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from slipway.api.routes import api
+
+urlpatterns = [path("v1/", api.urls)]

@@ -1,0 +1,1 @@
+"""The one command, `./slipway`: what it can do, one module per command."""

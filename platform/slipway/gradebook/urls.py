@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+"""Addresses of the gradebook."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from slipway.gradebook import views
+
+_EVIDENCE = "<slug:course>/<uuid:attempt>/<slug:exercise>/"
+
+urlpatterns = [
+    path("", views.courses, name="grades"),
+    path("<slug:course>/", views.grid, name="grades_of_course"),
+    path("<slug:course>/grades.csv", views.export, name="grades_csv"),
+    path(_EVIDENCE, views.evidence, name="evidence"),
+    path(_EVIDENCE + "check/", views.check_again, name="check_again"),
+]

@@ -17,11 +17,12 @@ class Attempt(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts")
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="attempts")
     parameters = models.JSONField(default=dict, help_text="Drawn once, kept for the attempt: name to value.")
-    set_up_on = models.CharField(
-        max_length=80, blank=True, help_text="Machine (and its reset) that setup steps ran on."
-    )
+    set_up_on = models.CharField(max_length=80, blank=True, help_text="Disk that all setup steps ran on.")
+    setup_disk = models.CharField(max_length=80, blank=True, help_text="Disk that setup was begun on last.")
+    setup_steps_done = models.PositiveSmallIntegerField(default=0, help_text="Steps that ended on that disk.")
     setup_failure = models.CharField(max_length=500, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(auto_now_add=True, help_text="When its page was opened last.")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -57,7 +58,7 @@ class Progress(models.Model):
     checks_total = models.PositiveSmallIntegerField(default=0)
     hints_opened = models.PositiveSmallIntegerField(default=0)
     solution_opened_at = models.DateTimeField(null=True, blank=True)
-    answers = models.JSONField(default=dict, help_text="What was typed as an answer: check id to text.")
+    answers = models.JSONField(default=dict, help_text="What was typed: answer field to text.")
     passed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -120,6 +121,9 @@ class CheckRun(models.Model):
     )
     command = models.ForeignKey(Command, on_delete=models.SET_NULL, null=True, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
+    )
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     failure = models.CharField(max_length=500, blank=True)
     requested_at = models.DateTimeField(auto_now_add=True)
@@ -129,7 +133,12 @@ class CheckRun(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
-            models.UniqueConstraint(fields=["attempt"], condition=Q(state="waiting"), name="one_waiting_run"),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=Q(state="waiting") & ~Q(trigger="grader"), name="one_waiting_run"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=Q(state="waiting", trigger="grader"), name="one_waiting_run_of_graders"
+            ),
             models.UniqueConstraint(fields=["attempt"], condition=Q(state="running"), name="one_running_run"),
         ]
 
@@ -147,6 +156,7 @@ class Verdict(models.Model):
     results = models.JSONField(help_text="One per check: id, title, passed, expected, observed, message.")
     mistake = models.CharField(max_length=64, blank=True, help_text="Id of the mistake that was recognised.")
     message = models.JSONField(default=dict, help_text="For the learner: text by language tag.")
+    hint = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of the hint that fits, from 1.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,8 +1,24 @@
 """What every template may use."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
+
+from slipway.accounts import selectors as people
+from slipway.accounts.models import Language
+from slipway.pages import preferences
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Return the variables that the shared parts of pages need."""
-    return {"theme": request.COOKIES.get("theme", "")}
+    return {
+        "theme": preferences.theme_of(request),
+        "language": preferences.language_of(request),
+        "languages": list(Language),
+        "may_grade": _may_grade(request),
+    }
+
+
+def _may_grade(request: HttpRequest) -> Callable[[], bool]:
+    """Return a question that costs its query only where a template asks it."""
+    return lambda: request.user.is_authenticated and people.may_grade_any(user=request.user)

@@ -6,20 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-
-class State(models.TextChoices):
-    """Where a sandbox is in its life. Allowed moves stand in sandboxes.states."""
-
-    REQUESTED = "requested", "Requested"
-    PREPARING = "preparing", "Preparing"
-    READY = "ready", "Ready"
-    SUSPENDING = "suspending", "Suspending"
-    SUSPENDED = "suspended", "Suspended"
-    RESUMING = "resuming", "Resuming"
-    RESETTING = "resetting", "Resetting"
-    REMOVING = "removing", "Removing"
-    GONE = "gone", "Gone"
-    FAILED = "failed", "Failed"
+from slipway.sandboxes import names
+from slipway.sandboxes.states import State
 
 
 class Engine(models.Model):
@@ -27,7 +15,7 @@ class Engine(models.Model):
 
     name = models.SlugField(max_length=64, unique=True)
     socket = models.CharField(max_length=255, help_text="Path of its unix socket, as web and worker see it.")
-    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When it last answered.")
 
     def __str__(self) -> str:
         return self.name
@@ -42,11 +30,16 @@ class Sandbox(models.Model):
     )
     course = models.SlugField(max_length=64, blank=True, help_text="Empty while it is in the pool.")
     image = models.SlugField(max_length=64, help_text="Name of the sandbox image, such as lab-docker.")
-    engine = models.ForeignKey(Engine, on_delete=models.PROTECT, null=True, blank=True, related_name="sandboxes")
-    machine = models.CharField(
-        max_length=64, blank=True, help_text="Name of its container and of its disk on the engine."
+    tag = models.CharField(
+        max_length=128, blank=True, help_text="The image's content-hashed tag that its disk was made from."
     )
-    state = models.CharField(max_length=16, choices=State.choices, default=State.REQUESTED)
+    engine = models.ForeignKey(Engine, on_delete=models.PROTECT, null=True, blank=True, related_name="sandboxes")
+    machine = models.CharField(max_length=64, blank=True, help_text="Name of its container on the engine.")
+    state = models.CharField(
+        max_length=16,
+        choices=[(state.value, state.value.capitalize()) for state in State],
+        default=State.REQUESTED.value,
+    )
     failure = models.CharField(max_length=500, blank=True, help_text="For people: what happened and what to do next.")
     boot = models.PositiveIntegerField(default=0, help_text="Counts starts of the machine.")
     generation = models.PositiveIntegerField(default=0, help_text="Counts its disks: one more at each reset.")
@@ -69,3 +62,24 @@ class Sandbox(models.Model):
 
     def __str__(self) -> str:
         return self.machine or str(self.id)
+
+    @property
+    def disk(self) -> str:
+        """Name of its disk on the engine; empty before the first start."""
+        return names.disk_of(self.machine, self.generation) if self.machine else ""
+
+
+class StrayDisk(models.Model):
+    """A disk on an engine that no sandbox has. It is kept for a day, so that a restored backup finds its machines."""
+
+    engine = models.ForeignKey(Engine, on_delete=models.CASCADE, related_name="stray_disks")
+    name = models.CharField(max_length=100)
+    used_bytes = models.PositiveBigIntegerField(default=0)
+    seen_at = models.DateTimeField(auto_now_add=True, help_text="When it was first found without a sandbox.")
+
+    class Meta:
+        ordering = ["seen_at"]
+        constraints = [models.UniqueConstraint(fields=["engine", "name"], name="one_row_per_stray_disk")]
+
+    def __str__(self) -> str:
+        return self.name

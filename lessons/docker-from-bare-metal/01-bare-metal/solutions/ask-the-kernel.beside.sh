@@ -1,0 +1,2 @@
+echo {{key}}=nine > /opt/app/{{token}}.conf
+/opt/app/{{app}}-pay

@@ -1,0 +1,2 @@
+touch /etc/{{dir}}/{{token}}.conf
+/opt/app/{{app}}-pay

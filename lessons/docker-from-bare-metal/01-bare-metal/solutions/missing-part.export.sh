@@ -1,0 +1,2 @@
+export LD_LIBRARY_PATH=/opt/parts-{{token}}
+/opt/app/{{app}}

@@ -1,0 +1,2 @@
+echo /opt/parts-{{token}} > /etc/ld.so.conf.d/{{app}}.conf
+/opt/app/{{app}}

@@ -1,0 +1,3 @@
+touch /usr/lib/lib{{app}}.so.1
+ldconfig
+/opt/app/{{app}}

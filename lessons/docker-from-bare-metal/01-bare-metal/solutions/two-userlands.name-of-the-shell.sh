@@ -1,0 +1,1 @@
+chroot /srv/other sh -c 'busybox | head -n 1; cat /etc/os-release'

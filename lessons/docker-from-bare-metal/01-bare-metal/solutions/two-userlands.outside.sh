@@ -1,0 +1,2 @@
+cat /etc/os-release
+uname -r

@@ -1,0 +1,1 @@
+chroot /srv/other sh -c 'uname -r; cat /etc/os-release'

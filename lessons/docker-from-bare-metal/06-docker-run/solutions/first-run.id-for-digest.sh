@@ -1,0 +1,3 @@
+docker run --name first fruit-{{fruit}}
+docker run --name second fruit-{{fruit}}
+docker images

@@ -1,0 +1,2 @@
+docker run --name first fruit-{{fruit}}
+docker start -a first

@@ -1,0 +1,2 @@
+docker pull tower
+docker history tower

@@ -1,0 +1,2 @@
+docker run --pull always --name today weather
+docker tag weather weather:old

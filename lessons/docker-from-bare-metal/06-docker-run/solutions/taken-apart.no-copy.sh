@@ -1,0 +1,2 @@
+docker create --name step fruit-{{second}}
+docker start -a step

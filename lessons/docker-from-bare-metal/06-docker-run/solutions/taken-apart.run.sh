@@ -1,0 +1,2 @@
+docker run --name step fruit-{{second}}
+docker cp /root/note.txt step:/note

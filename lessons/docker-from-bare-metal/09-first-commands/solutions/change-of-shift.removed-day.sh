@@ -1,0 +1,2 @@
+docker start {{night}}
+docker rm -f {{day}}

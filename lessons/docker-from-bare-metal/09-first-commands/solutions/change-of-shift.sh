@@ -1,0 +1,3 @@
+docker start {{night}}
+docker stop {{day}}
+docker ps -a

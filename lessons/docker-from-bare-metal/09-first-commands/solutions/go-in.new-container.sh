@@ -1,0 +1,3 @@
+docker run -it nginx bash
+echo {{token}} > /usr/share/nginx/html/index.html
+exit

@@ -1,0 +1,3 @@
+docker exec -it {{page}} bash
+echo {{token}} > /usr/share/nginx/html/index.html
+exit

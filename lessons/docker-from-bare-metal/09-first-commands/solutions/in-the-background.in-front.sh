@@ -1,0 +1,1 @@
+timeout -s INT 3 docker run --name {{web}} nginx

@@ -1,0 +1,2 @@
+docker run -d --name {{web}} nginx
+docker ps

@@ -1,0 +1,2 @@
+docker exec {{bench}} touch /srv/{{word}}
+docker commit {{bench}} {{user}}/{{copy}}

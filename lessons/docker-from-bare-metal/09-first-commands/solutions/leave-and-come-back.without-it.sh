@@ -1,0 +1,3 @@
+docker run --name {{home}} ubuntu bash
+docker start {{home}}
+docker exec -it {{home}} bash

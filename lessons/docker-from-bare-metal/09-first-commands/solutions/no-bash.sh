@@ -1,0 +1,1 @@
+docker exec {{tiny}} cat /etc/{{folder}}/secret

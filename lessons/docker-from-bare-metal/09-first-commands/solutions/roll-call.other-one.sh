@@ -1,0 +1,1 @@
+docker rm $(docker ps -aq --filter exited=1)

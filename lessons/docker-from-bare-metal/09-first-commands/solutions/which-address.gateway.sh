@@ -1,0 +1,1 @@
+docker container inspect {{site}} | grep -i gateway

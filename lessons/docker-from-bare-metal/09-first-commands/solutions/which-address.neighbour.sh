@@ -1,0 +1,2 @@
+docker ps
+docker container inspect {{page}} | grep IPAddress

@@ -1,0 +1,26 @@
+"""`./slipway bench [--json] [MEASURE…]`: measures beside the floor, on an installation of its own."""
+
+import argparse
+
+from slipway.command import dockerhost, external
+from slipway.command.instance import Instance
+from slipway.command.output import err
+from slipway.command.steps import Step, run_steps
+from slipway.command.up import packages
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Install the browser that measures look through, and hand over to tests/load."""
+    if not {"--help", "-h"} & set(arguments.words):
+        _prepare()
+    return external.run(external.python("-m", "tests.load", *arguments.words))
+
+
+def _prepare() -> None:
+    needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), packages.CHROMIUM]
+    packages.refuse_other_systems(needs)
+
+    instance = Instance.from_environment()
+    instance.prepare()
+    step = Step("Programs of this machine", lambda log: packages.install(needs, log), "Let apt-get reach its mirror.")
+    run_steps([step], logs=instance.logs / "bench", console=err, again="./slipway bench")

@@ -1,0 +1,71 @@
+"""The command line: which commands there are and what they take. Pure."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  (argparse names it nowhere else)
+
+LARGEST_PORT = 65535
+
+
+def build() -> argparse.ArgumentParser:
+    """Return the parser; each command's module is named in `module`."""
+    parser = argparse.ArgumentParser(prog="./slipway", description="Hands-on courses on your own machine.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _running(commands)
+    _proving(commands)
+    _developing(commands)
+    return parser
+
+
+def _running(commands: "Commands") -> None:
+    up = _add(commands, "up", "slipway.command.up.run", "install what is missing, start everything, print the address")
+    up.add_argument(
+        "--port", type=_port, help="serve the pages on this port (default: the last one, else 8000 or the next)"
+    )
+    up.add_argument("--host", help="listen on this address (default: the last one, else 127.0.0.1: this machine alone)")
+    _add(commands, "down", "slipway.command.down", "stop everything and keep the data")
+    status = _add(commands, "status", "slipway.command.status", "what runs, on which address, and what is wrong")
+    doctor = _add(
+        commands, "doctor", "slipway.command.doctor.run", "check this machine, with the cure for each finding"
+    )
+    for command in (status, doctor):
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _proving(commands: "Commands") -> None:
+    for name, module, text in (
+        ("prove", "slipway.command.prove", "prove lessons on fresh machines"),
+        ("lesson", "slipway.command.lesson", "lint PATH: report every mistake in a lesson"),
+        ("bench", "slipway.command.bench", "measure beside the floor"),
+    ):
+        _passing_on(commands, name, module, text)
+
+
+def _developing(commands: "Commands") -> None:
+    _passing_on(
+        commands, "test", "slipway.command.test", "run the tests: all of them, or one suite; the rest goes to pytest"
+    )
+    _add(commands, "check", "slipway.command.check", "formatting, types, layers, templates, settings, migrations")
+    _add(commands, "requirements", "slipway.command.requirements", "compile requirements.in with hashes")
+    _passing_on(commands, "vendor", "slipway.command.vendor", "fetch the pinned files of static/vendor/")
+
+
+def _add(commands: "Commands", name: str, module: str, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
+    command.set_defaults(module=module)
+    return command
+
+
+def _passing_on(commands: "Commands", name: str, module: str, text: str) -> None:
+    """Add a command whose words are another program's to understand, --help too."""
+    command = commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+    command.set_defaults(module=module)
+    command.add_argument("words", nargs="*")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= LARGEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: write a number from 1 to {LARGEST_PORT}")

@@ -1,0 +1,28 @@
+"""Proves lessons on the engine of SLIPWAY_ENGINE_SOCKET: a process of its own, as settings are read once."""
+
+import json
+import sys
+
+import django
+from django.conf import settings
+
+from slipway.command.instance import Instance
+from slipway.engine.docker_engine import DockerEngine
+
+
+def main(argv: list[str]) -> int:
+    """Hand the engine, the images and the folder of lessons to grading.prove."""
+    django.setup()
+    from slipway.grading import prove  # noqa: PLC0415  (models need django.setup() first)
+
+    images: dict[str, str] = {}
+    path = Instance.from_environment().images
+    if path.exists():
+        images = json.loads(path.read_text(encoding="utf-8"))
+    return prove.main(
+        argv, engine=DockerEngine(settings.ENGINE_SOCKET), image_of=images.__getitem__, lessons=settings.LESSONS
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""What needs Django, in a process of its own: `python -m slipway.command.site prepare|fill-pool HOME`.
+
+One process does all of it, because Django takes most of a second to start.
+"""
+
+import importlib
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+from slipway.command import fingerprint
+from slipway.command.instance import ADMIN, PROJECT, Instance
+from slipway.command.output import say
+
+# What makes rows out of lesson folders.
+READERS = ("lessonfile", "courses")
+POOL_SECONDS = 60.0
+# It brings copies of htmx and of extensions that name modules we do not serve; ours lie in static/vendor.
+UNUSED_STATIC = ["django_htmx"]
+
+
+def prepare(instance: Instance) -> None:
+    """Bring database, lessons, static files and the admin account up to date, and write down what was found."""
+    call_command("migrate", interactive=False)
+    index_lessons(instance)
+    collect_static()
+    found = {"admin_is_new": create_admin(instance), "pool_is_full": ready_machines() >= wanted_machines()}
+    instance.prepared.write_text(json.dumps(found), encoding="utf-8")
+
+
+def index_lessons(instance: Instance) -> None:
+    """Index the lessons, unless neither they nor what reads them changed, and the database knows them as they are."""
+    now = fingerprint.of_files([settings.LESSONS, *(PROJECT / "platform" / "slipway" / name for name in READERS)])
+    mark = instance.run / "lessons-indexed"
+    if mark.exists() and mark.read_text(encoding="utf-8") == now and database_knows_lessons():
+        say("lessons: unchanged")
+        return
+    call_command("index_lessons")
+    mark.write_text(now, encoding="utf-8")
+
+
+def database_knows_lessons() -> bool:
+    """Return whether the database, which may be an older one brought back, has the lessons of the folder."""
+    indexing = importlib.import_module("slipway.courses.indexing")
+    folders = [path.parent for path in settings.LESSONS.glob("*/*/lesson.yaml")]
+    listed = apps.get_model("courses", "Lesson").objects.filter(is_listed=True).values_list("version", flat=True)
+    return sorted(map(indexing.version_of, folders)) == sorted(listed)
+
+
+def collect_static() -> None:
+    """Collect and compress the static files, unless none of them changed since."""
+    sources = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list(UNUSED_STATIC)]
+    now = fingerprint.of_files(sources)
+    mark = settings.STATIC_ROOT / ".collected"
+    if mark.exists() and mark.read_text(encoding="utf-8") == now:
+        say(f"static files: {len(sources)}, unchanged")
+        return
+    call_command("collectstatic", interactive=False, ignore_patterns=UNUSED_STATIC)
+    mark.write_text(now, encoding="utf-8")
+
+
+def create_admin(instance: Instance) -> bool:
+    """Make the first account, with a random password in a file, if nobody administers yet; return whether it is new."""
+    people = get_user_model().objects
+    if people.filter(is_superuser=True).exists():
+        return False
+    path = instance.admin_password
+    password = secrets.token_urlsafe(15)
+    path.touch(mode=0o600)
+    path.write_text(password + "\n", encoding="utf-8")
+    people.create_superuser(ADMIN, "", password)
+    say(f"made the account {ADMIN}")
+    return True
+
+
+def ready_machines() -> int:
+    """Return how many warm machines wait."""
+    return int(apps.get_model("sandboxes", "Sandbox").objects.filter(owner=None, state="ready").count())
+
+
+def wanted_machines() -> int:
+    """Return how many warm machines the pool will hold."""
+    pool = importlib.import_module("slipway.sandboxes.pool")
+    return len(pool.wanted_images()) * int(settings.POOL_SIZE)
+
+
+def fill_pool() -> None:
+    """Wait until the pool is full. Slow is no failure: who comes early waits for a start."""
+    wanted, deadline, last = wanted_machines(), time.monotonic() + POOL_SECONDS, -1
+    while (ready := ready_machines()) < wanted and time.monotonic() < deadline:
+        if ready != last:
+            say(f"{ready} of {wanted} machines are ready")
+            last = ready
+        time.sleep(0.2)
+    say(f"{ready} of {wanted} machines are ready")
+
+
+def main(what: str, home: str) -> None:
+    """Do one of the two."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    django.setup()
+    if what == "prepare":
+        prepare(Instance(Path(home)))
+    else:
+        fill_pool()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,57 @@
+"""`./slipway test [unit|engine|browser|lessons|…] [PYTEST ARGUMENTS]`: runs the tests, and installs what they need."""
+
+import argparse
+import os
+import sys
+
+from slipway.command import dockerhost, external
+from slipway.command.errors import CommandError
+from slipway.command.instance import PROJECT, Instance
+from slipway.command.lock import only_one
+from slipway.command.output import err
+from slipway.command.steps import run_steps
+from slipway.command.up import packages
+from slipway.command.up.run import image_steps
+
+TESTS = "tests"
+UNIT = "unit"
+AGAIN = "./slipway test"
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Prepare the machine unless only unit tests are wanted, and end with pytest's own line and status."""
+    words = targets(arguments.words, suites())
+    instance = Instance.from_environment().inside("test")
+    instance.prepare()
+    if not is_unit_only(words):
+        _prepare(instance)
+    # Installations that tests bring up use this virtual environment.
+    environment = external.untouched(SLIPWAY_HOME=str(instance.home), SLIPWAY_VENV=sys.prefix)
+    return external.run(external.python("-m", "pytest", *words), environment, at_project=True)
+
+
+def suites() -> list[str]:
+    """Return the suites: the folders of tests that have tests of their own."""
+    return sorted(path.parent.name for path in (PROJECT / TESTS).glob("*/__init__.py"))
+
+
+def targets(words: list[str], names: list[str]) -> list[str]:
+    """Return pytest's arguments: a suite's name becomes its folder, all else stays. Pure."""
+    return [f"{TESTS}/{word}" if word in names else word for word in words]
+
+
+def is_unit_only(words: list[str]) -> bool:
+    """Return whether all paths among pytest's arguments are unit tests, which need no service and no root. Pure."""
+    paths = [word for word in words if word.startswith(f"{TESTS}/")]
+    return bool(paths) and all(path.startswith(f"{TESTS}/{UNIT}") for path in paths)
+
+
+def _prepare(instance: Instance) -> None:
+    if os.geteuid() != 0:
+        raise CommandError(
+            "tests of the engine and the pages need root.", "sudo ./slipway test, or ./slipway test unit"
+        )
+    needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), packages.CHROMIUM]
+    packages.refuse_other_systems(needs)
+    with only_one(instance.run / "up.lock"):
+        run_steps(image_steps(needs), logs=instance.logs / "up", console=err, again=AGAIN)

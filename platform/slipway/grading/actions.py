@@ -1,0 +1,80 @@
+"""One function for each thing that a person does with an attempt: the service call, and the task that follows it."""
+
+from uuid import UUID
+
+from slipway.accounts.models import User
+from slipway.courses.models import Exercise, Lesson
+from slipway.grading import checkruns, machines, services, tasks
+from slipway.grading.errors import GradingError
+from slipway.grading.models import Attempt, CheckRun
+from slipway.grading.services import EndedCommand
+from slipway.sandboxes import actions as sandboxes
+from slipway.sandboxes.selectors import sandbox_by_id
+from slipway.sandboxes.states import State
+
+
+def open_lesson(*, learner: User, lesson: Lesson) -> Attempt:
+    """Open the lesson's attempt and its machine, and set the machine up when that is due."""
+    # The attempt comes first: a machine that gets ready at once looks for the attempt opened last.
+    attempt = services.open_attempt(learner=learner, lesson=lesson)
+    sandbox = sandboxes.open_sandbox(user=learner, course=lesson.course.slug, image=lesson.image)
+    if sandbox.state == State.READY and machines.is_set_up_due(attempt, sandbox):
+        tasks.send_what_is_due(attempt, sandbox)
+    return attempt
+
+
+def start_over(*, attempt: Attempt) -> Attempt:
+    """Begin the lesson again, with new parameters and a machine as new."""
+    begun = services.start_over(attempt=attempt)
+    if sandbox := machines.sandbox_of(begun):
+        sandboxes.reset(sandbox=sandbox)
+    return begun
+
+
+def request_set_up(*, attempt: Attempt) -> None:
+    """Try setup again after it failed."""
+    services.forget_set_up_failure(attempt=attempt)
+    if sandbox := machines.sandbox_of(attempt):
+        tasks.send_what_is_due(attempt, sandbox)
+
+
+def command_ended(*, sandbox_id: UUID, command: EndedCommand) -> bool:
+    """Record a command that ended in a terminal and ask for a check; tell whether it was new."""
+    sandbox = sandbox_by_id(sandbox_id=sandbox_id)
+    recorded = services.record_command(sandbox=sandbox, command=command) if sandbox else None
+    if recorded and recorded.run:
+        tasks.send_what_is_due(recorded.run.attempt, sandbox)
+    return recorded is not None
+
+
+def check(
+    *,
+    attempt: Attempt,
+    exercise: Exercise | None,
+    trigger: CheckRun.Trigger = CheckRun.Trigger.BUTTON,
+    requested_by: User | None = None,
+) -> CheckRun:
+    """Check one exercise, or all that are not passed yet, because somebody asked."""
+    run = checkruns.request(
+        attempt=attempt, trigger=trigger, exercise=exercise, requested_by=requested_by or attempt.learner
+    )
+    tasks.send_what_is_due(attempt, machines.sandbox_of(attempt))
+    return run
+
+
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
+    """Keep what was typed and check that exercise."""
+    run = services.submit_answer(attempt=attempt, exercise=exercise, answers=answers)
+    tasks.send_what_is_due(attempt, machines.sandbox_of(attempt))
+    return run
+
+
+def recheck(*, attempt: Attempt, exercise: Exercise | None, grader: User) -> CheckRun:
+    """Check again for a grader: on a live machine, or on a suspended one that is woken for it."""
+    sandbox = machines.sandbox_of(attempt)
+    if sandbox is None:
+        raise GradingError("The learner's machine was removed, so nothing is left to check. The verdicts so far stay.")
+    trigger = CheckRun.Trigger.GRADER
+    run = checkruns.request(attempt=attempt, trigger=trigger, exercise=exercise, requested_by=grader)
+    tasks.send_what_is_due(attempt, sandbox)
+    return run

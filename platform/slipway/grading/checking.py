@@ -1,0 +1,98 @@
+"""Do an attempt's check runs: one observation of its machine each, then verdicts."""
+
+from uuid import UUID
+
+import structlog
+
+from slipway.courses import selectors as courses
+from slipway.engine import port
+from slipway.grading import checkruns, judging, machines, observing, verdicts
+from slipway.grading.models import Attempt, CheckRun, Command, Progress
+from slipway.lessonfile import model
+from slipway.sandboxes import engines, leases, services
+from slipway.sandboxes.models import Sandbox
+
+log = structlog.get_logger(__name__)
+
+_NOT_SET_UP = (
+    "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
+)
+
+
+def run_checks(*, attempt_id: UUID) -> bool:
+    """Do all runs that are to be done; tell whether some are left that must wait for the machine.
+
+    Raise `EngineUnreachableError` or `MachineMissingError` when the machine does not answer: the run is done later.
+    """
+    # Who finds the lease taken leaves, so the holder looks again once it is free: no request is lost between both.
+    while checkruns.next_of(attempt_id=attempt_id):
+        with leases.hold(f"check-{attempt_id}") as is_ours:
+            if not is_ours:
+                return False
+            try:
+                _do_all(attempt_id)
+            except machines.NotNowError as error:
+                log.info("checks wait", attempt=str(attempt_id), reason=str(error))
+                return True
+    return False
+
+
+def _do_all(attempt_id: UUID) -> None:
+    while run := checkruns.next_of(attempt_id=attempt_id):
+        try:
+            if run.trigger == CheckRun.Trigger.GRADER:
+                with machines.awake(run.attempt):
+                    _do(run)
+            else:
+                _do(run)
+        except machines.NeverError as error:
+            checkruns.fail(run=run, reason=str(error))
+        except machines.SetUpDueError:
+            if run.trigger != CheckRun.Trigger.GRADER:
+                raise
+            checkruns.fail(run=run, reason=_NOT_SET_UP)
+
+
+def _do(run: CheckRun) -> None:
+    sandbox = machines.require_live(run.attempt)
+    if not checkruns.take(run=run):
+        return
+    rows = list(Progress.objects.filter(attempt=run.attempt, exercise__is_listed=True).select_related("exercise"))
+    looked_at = _looked_at(run, rows)
+    try:
+        findings = _observe(run.attempt, sandbox, looked_at)
+    except (port.EngineUnreachableError, port.MachineMissingError):
+        raise
+    except port.EngineError as error:
+        raise machines.NeverError(f"The check could not look into the machine: {error}") from error
+    verdicts.finish(run=run, findings=findings, focus=verdicts.focus_of(rows))
+    if run.trigger != CheckRun.Trigger.GRADER:
+        services.touch(sandbox_id=sandbox.id)
+
+
+def _looked_at(run: CheckRun, rows: list[Progress]) -> list[Progress]:
+    asked = checkruns.asked_of(run=run)
+    if run.trigger == CheckRun.Trigger.GRADER:
+        return [row for row in rows if not asked or row.exercise_id in asked]
+    return [row for row in rows if row.status != Progress.Status.PASSED or row.exercise_id in asked]
+
+
+def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress]) -> list[verdicts.Finding]:
+    exercises = _contents(attempt, rows)
+    requests = judging.plan([exercise for _, exercise in exercises], attempt.parameters)
+    observations = observing.observe(engines.of(sandbox), sandbox.machine, requests)
+    history = _history(attempt)
+    return [
+        verdicts.Finding(row, judging.judge(exercise, observations, history, row.answers, attempt.parameters))
+        for row, exercise in exercises
+    ]
+
+
+def _contents(attempt: Attempt, rows: list[Progress]) -> list[tuple[Progress, model.Exercise]]:
+    by_id = {exercise.id: exercise for exercise in courses.lesson_content(attempt.lesson).exercises}
+    return [(row, by_id[row.exercise.slug]) for row in rows if row.exercise.slug in by_id]
+
+
+def _history(attempt: Attempt) -> list[judging.TypedCommand]:
+    rows = Command.objects.filter(attempt=attempt).order_by("ended_at", "offset").values_list("text", "exit_status")
+    return [judging.TypedCommand(text=text, exit_status=exit_status) for text, exit_status in rows]

@@ -1,0 +1,178 @@
+"""What a grader reads: the grid of learners and exercises, and the evidence behind one cell. Constant queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from slipway.accounts.models import User
+from slipway.courses.models import Course, Exercise, Lesson
+from slipway.grading import machines
+from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
+
+Status = Progress.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One learner on one exercise: the attempt that passed, else the newest.
+
+    `rechecked` is a grader's newest verdict, `sandbox_state` nothing when there is no machine to check again.
+    """
+
+    exercise: Exercise
+    attempt_id: UUID | None
+    status: Status
+    tries: int
+    hints_opened: int
+    solution_opened: bool
+    passed_at: datetime | None
+    rechecked: bool | None
+    sandbox_state: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One learner on all exercises."""
+
+    learner: User
+    cells: list[Cell]
+    points: int
+    points_total: int
+    last_active_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Learners by exercises."""
+
+    exercises: list[Exercise]
+    rows: list[GridRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything behind one cell. Verdicts and commands are the newest `LIMIT`, verdicts newest first."""
+
+    attempt: Attempt
+    exercise: Exercise
+    progress: Progress
+    verdicts: list[Verdict]
+    commands: list[Command]
+    runs_failed: list[CheckRun]
+    sandbox: Sandbox | None
+
+
+LIMIT = 500
+
+
+def grid(*, course: Course, lesson: Lesson | None = None) -> Grid:
+    """Return the grid of a course, or of one lesson: all who ever opened it, by name; four queries."""
+    exercises = _exercises(course, lesson)
+    attempts = list(_attempts(course, lesson))
+    best = _best(exercises)
+    rechecked = _rechecked(exercises)
+    states = _sandbox_states(course)
+    learners = {attempt.learner_id: attempt.learner for attempt in attempts}
+    opened = _last_active(attempts)
+    lookup = _Lookup(best, rechecked, states)
+    rows = [_row(learner, exercises, lookup, opened) for learner in learners.values()]
+    return Grid(exercises=exercises, rows=sorted(rows, key=lambda row: str(row.learner).casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """What the cells are filled from: by learner and exercise, by attempt and exercise, by learner and image."""
+
+    best: dict[tuple[int, int], Progress]
+    rechecked: dict[tuple[UUID, int], bool]
+    states: dict[tuple[int | None, str], State]
+
+
+def _exercises(course: Course, lesson: Lesson | None) -> list[Exercise]:
+    rows = Exercise.objects.filter(lesson__course=course, lesson__is_listed=True, is_listed=True)
+    if lesson is not None:
+        rows = rows.filter(lesson=lesson)
+    return list(rows.select_related("lesson__course").order_by("lesson__number", "number"))
+
+
+def _attempts(course: Course, lesson: Lesson | None) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(lesson__course=course).select_related("learner").order_by("opened_at")
+    return rows if lesson is None else rows.filter(lesson=lesson)
+
+
+def _best(exercises: list[Exercise]) -> dict[tuple[int, int], Progress]:
+    best: dict[tuple[int, int], Progress] = {}
+    rows = Progress.objects.filter(exercise__in=exercises).select_related("attempt")
+    for row in rows.order_by("attempt__started_at"):
+        place = (row.attempt.learner_id, row.exercise_id)
+        if place not in best or best[place].status != Status.PASSED or row.status == Status.PASSED:
+            best[place] = row
+    return best
+
+
+def _rechecked(exercises: list[Exercise]) -> dict[tuple[UUID, int], bool]:
+    rows = Verdict.objects.filter(run__trigger=CheckRun.Trigger.GRADER, exercise__in=exercises).order_by("id")
+    return {
+        (attempt, exercise): passed for attempt, exercise, passed in rows.values_list("attempt", "exercise", "passed")
+    }
+
+
+def _sandbox_states(course: Course) -> dict[tuple[int | None, str], State]:
+    rows = Sandbox.objects.filter(course=course.slug, owner__isnull=False).exclude(state=State.GONE)
+    return {(owner, image): State(state) for owner, image, state in rows.values_list("owner_id", "image", "state")}
+
+
+def _last_active(attempts: list[Attempt]) -> dict[int, datetime]:
+    return {attempt.learner_id: attempt.opened_at for attempt in attempts}
+
+
+def _row(learner: User, exercises: list[Exercise], lookup: _Lookup, opened: dict[int, datetime]) -> GridRow:
+    cells = [_cell(learner, exercise, lookup) for exercise in exercises]
+    return GridRow(
+        learner=learner,
+        cells=cells,
+        points=sum(cell.exercise.points for cell in cells if cell.status == Status.PASSED),
+        points_total=sum(exercise.points for exercise in exercises),
+        last_active_at=opened.get(learner.id),
+    )
+
+
+def _cell(learner: User, exercise: Exercise, lookup: _Lookup) -> Cell:
+    progress = lookup.best.get((learner.id, exercise.id)) or Progress(exercise=exercise)
+    return Cell(
+        exercise=exercise,
+        attempt_id=progress.attempt_id,
+        status=Status(progress.status),
+        tries=progress.tries,
+        hints_opened=progress.hints_opened,
+        solution_opened=progress.solution_opened_at is not None,
+        passed_at=progress.passed_at,
+        rechecked=lookup.rechecked.get((progress.attempt_id, exercise.id)),
+        sandbox_state=lookup.states.get((learner.id, exercise.lesson.image)),
+    )
+
+
+def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
+    """Return what is behind one cell, or nothing when there is no such attempt; six queries."""
+    attempt = Attempt.objects.select_related("learner", "lesson__course").filter(id=attempt_id).first()
+    if attempt is None:
+        return None
+    verdicts = Verdict.objects.filter(attempt=attempt, exercise=exercise).select_related(
+        "run__command", "run__requested_by"
+    )
+    progress = Progress.objects.filter(attempt=attempt, exercise=exercise).first()
+    failed = CheckRun.objects.filter(attempt=attempt, state=CheckRun.State.FAILED).select_related("command")
+    newest_commands = Command.objects.filter(attempt=attempt).order_by("-ended_at", "-offset")[:LIMIT]
+    return Evidence(
+        attempt=attempt,
+        exercise=exercise,
+        progress=progress or Progress(attempt=attempt, exercise=exercise),
+        verdicts=list(verdicts.order_by("-id")[:LIMIT]),
+        commands=list(reversed(newest_commands)),
+        runs_failed=list(failed[:LIMIT]),
+        sandbox=machines.sandbox_of(attempt),
+    )

@@ -1,0 +1,173 @@
+"""What is read about attempts for a learner's pages; every function asks a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from slipway.accounts.models import User
+from slipway.courses.models import Course, Exercise, Lesson
+from slipway.grading import machines
+from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
+from slipway.sandboxes.models import Sandbox
+
+_UNFINISHED = [CheckRun.State.WAITING, CheckRun.State.RUNNING]
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseState:
+    """What an exercise's card shows. `verdict` is the newest that the learner was given."""
+
+    exercise: Exercise
+    progress: Progress
+    verdict: Verdict | None
+    is_checking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How far the lesson's setup is on the machine's present disk; `is_due` also while there is no machine yet."""
+
+    steps_done: int
+    failure: str
+    is_done: bool
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether setup is still to end."""
+        return not self.is_done
+
+
+@dataclass(frozen=True, slots=True)
+class LessonState:
+    """Everything that the cards and the setup bar of a lesson's page show."""
+
+    attempt: Attempt
+    exercises: list[ExerciseState]
+    set_up: SetUp
+    is_checking: bool
+    passed: int
+    total: int
+    points: int
+    points_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """How far a person is with a lesson, over all attempts: an exercise that passed once has passed."""
+
+    passed: int
+    total: int
+    points: int
+    points_total: int
+    opened_at: datetime | None
+
+    @property
+    def is_started(self) -> bool:
+        """Tell whether the lesson was ever opened."""
+        return self.opened_at is not None
+
+
+def attempt_by_id(*, attempt_id: UUID) -> Attempt | None:
+    """Return an attempt with its learner, lesson and course."""
+    return _attempts().filter(id=attempt_id).first()
+
+
+def open_attempt_of(*, learner: User, lesson: Lesson) -> Attempt | None:
+    """Return the learner's attempt of this lesson that has not ended."""
+    return _attempts().filter(learner=learner, lesson=lesson, ended_at=None).first()
+
+
+def latest_attempt(*, sandbox: Sandbox) -> Attempt | None:
+    """Return the open attempt whose page was opened last for this machine."""
+    rows = _attempts().filter(lesson__course__slug=sandbox.course, lesson__image=sandbox.image)
+    return rows.filter(learner=sandbox.owner_id, ended_at=None).order_by("-opened_at").first()
+
+
+def _attempts() -> QuerySet[Attempt]:
+    return Attempt.objects.select_related("learner", "lesson__course")
+
+
+def lesson_state(*, attempt: Attempt) -> LessonState:
+    """Return everything that the lesson's page shows of the attempt; five queries."""
+    exercises = list(Exercise.objects.filter(lesson=attempt.lesson_id, is_listed=True).order_by("number"))
+    states = _exercise_states(attempt, exercises)
+    passed = [state.exercise for state in states if state.progress.status == Progress.Status.PASSED]
+    return LessonState(
+        attempt=attempt,
+        exercises=states,
+        set_up=set_up_state(attempt=attempt),
+        is_checking=any(state.is_checking for state in states),
+        passed=len(passed),
+        total=len(exercises),
+        points=sum(exercise.points for exercise in passed),
+        points_total=sum(exercise.points for exercise in exercises),
+    )
+
+
+def exercise_state(*, attempt: Attempt, exercise: Exercise) -> ExerciseState:
+    """Return what one exercise's card shows; three queries."""
+    return _exercise_states(attempt, [exercise])[0]
+
+
+def _exercise_states(attempt: Attempt, exercises: list[Exercise]) -> list[ExerciseState]:
+    rows = {row.exercise_id: row for row in Progress.objects.filter(attempt=attempt, exercise__in=exercises)}
+    verdicts = _newest_verdicts(attempt, exercises)
+    unfinished = CheckRun.objects.filter(attempt=attempt, state__in=_UNFINISHED)
+    asked = set(unfinished.exclude(trigger=CheckRun.Trigger.GRADER).values_list("exercise_id", flat=True))
+    return [
+        ExerciseState(
+            exercise=exercise,
+            progress=rows.get(exercise.id) or Progress(attempt=attempt, exercise=exercise),
+            verdict=verdicts.get(exercise.id),
+            is_checking=exercise.id in asked,
+        )
+        for exercise in exercises
+    ]
+
+
+def _newest_verdicts(attempt: Attempt, exercises: Iterable[Exercise]) -> dict[int, Verdict]:
+    learners = Verdict.objects.filter(attempt=attempt).exclude(run__trigger=CheckRun.Trigger.GRADER)
+    newest = learners.filter(exercise=OuterRef("id")).order_by("-id").values("id")[:1]
+    ids = Exercise.objects.filter(id__in=[exercise.id for exercise in exercises]).values(newest=Subquery(newest))
+    return {verdict.exercise_id: verdict for verdict in Verdict.objects.filter(id__in=ids)}
+
+
+def set_up_state(*, attempt: Attempt) -> SetUp:
+    """Return how far setup is; one query."""
+    sandbox = machines.sandbox_of(attempt)
+    disk = sandbox.disk if sandbox else ""
+    is_begun = attempt.setup_disk == disk
+    return SetUp(
+        steps_done=attempt.setup_steps_done if is_begun else 0,
+        failure=attempt.setup_failure if is_begun else "",
+        is_done=sandbox is not None and not machines.is_set_up_due(attempt, sandbox),
+    )
+
+
+def course_progress(*, user: User, course: Course) -> dict[int, LessonProgress]:
+    """Return a person's progress by the lesson's id, for all listed lessons; three queries."""
+    passed = _passed_exercises(user, course)
+    opened = Attempt.objects.filter(learner=user, lesson__course=course).values_list("lesson_id", "opened_at")
+    opened_at = dict(opened.order_by("opened_at"))
+    exercises = Exercise.objects.filter(lesson__course=course, is_listed=True, lesson__is_listed=True)
+    by_lesson: dict[int, list[Exercise]] = {}
+    for exercise in exercises.order_by("lesson_id"):
+        by_lesson.setdefault(exercise.lesson_id, []).append(exercise)
+    return {
+        lesson_id: LessonProgress(
+            passed=sum(exercise.id in passed for exercise in rows),
+            total=len(rows),
+            points=sum(exercise.points for exercise in rows if exercise.id in passed),
+            points_total=sum(exercise.points for exercise in rows),
+            opened_at=opened_at.get(lesson_id),
+        )
+        for lesson_id, rows in by_lesson.items()
+    }
+
+
+def _passed_exercises(user: User, course: Course) -> set[int]:
+    rows = Progress.objects.filter(attempt__learner=user, exercise__lesson__course=course)
+    return set(rows.filter(status=Progress.Status.PASSED).values_list("exercise_id", flat=True))

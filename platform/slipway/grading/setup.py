@@ -1,0 +1,118 @@
+"""Set a machine up for an attempt: the lesson's steps, each with visible progress and a second try."""
+
+from uuid import UUID
+
+from slipway import bus
+from slipway.courses import selectors as courses
+from slipway.engine import port
+from slipway.grading import judging, machines, observing, selectors, services
+from slipway.grading.models import Attempt
+from slipway.lessonfile import model, scripts
+from slipway.sandboxes import engines, leases
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
+
+TRIES = 2
+
+
+class _StepError(Exception):
+    """A step did not succeed; the text is the last that it said."""
+
+
+def set_up(*, attempt_id: UUID) -> None:
+    """Run the steps that are due on the attempt's machine.
+
+    Raise `EngineUnreachableError` or `MachineMissingError` when the machine does not answer: the rest is done later.
+    """
+    # Who finds the lease taken leaves, so the holder looks again once it is free: the machine may have been reset.
+    while due := _due(attempt_id):
+        with leases.hold(f"setup-{attempt_id}") as is_ours:
+            if not is_ours:
+                return
+            _run_here(*due)
+
+
+def _due(attempt_id: UUID) -> tuple[Attempt, Sandbox] | None:
+    attempt = selectors.attempt_by_id(attempt_id=attempt_id)
+    sandbox = machines.sandbox_of(attempt) if attempt and attempt.ended_at is None else None
+    if attempt is None or sandbox is None or sandbox.state != State.READY:
+        return None
+    is_due = machines.is_set_up_due(attempt, sandbox) and not machines.set_up_failure(attempt, sandbox)
+    return (attempt, sandbox) if is_due else None
+
+
+def _run_here(attempt: Attempt, sandbox: Sandbox) -> None:
+    try:
+        _run(attempt, sandbox)
+    except port.MachineMissingError:
+        # Reset or put to sleep meanwhile? Then the next look says what is due now.
+        sandbox.refresh_from_db()
+        if sandbox.state == State.READY and sandbox.disk == attempt.setup_disk:
+            raise
+
+
+def _run(attempt: Attempt, sandbox: Sandbox) -> None:
+    content = courses.lesson_content(attempt.lesson)
+    services.begin_set_up(attempt=attempt, disk=sandbox.disk)
+    try:
+        for step in content.setup[attempt.setup_steps_done :]:
+            _announce(attempt, content, "running")
+            _run_step(sandbox, step, attempt)
+            services.step_done(attempt=attempt)
+        remembered = _remember(attempt, sandbox, content)
+    except _StepError as error:
+        services.set_up_failed(attempt=attempt, reason=str(error))
+        _announce(attempt, content, "failed")
+        return
+    services.set_up_done(attempt=attempt, remembered=remembered)
+    _announce(attempt, content, "done")
+
+
+def _run_step(sandbox: Sandbox, step: model.SetupStep, attempt: Attempt) -> None:
+    argv = scripts.setup_argv(step, attempt.parameters)
+    said = ""
+    for _ in range(TRIES):
+        said = _try(sandbox, argv)
+        if not said:
+            return
+    title = model.in_language(step.title, attempt.learner.language)
+    raise _StepError(f"{title}: {said} Reset the machine and try again; if it happens again, tell your teacher.")
+
+
+def _try(sandbox: Sandbox, argv: list[str]) -> str:
+    """Run a step and return nothing when it succeeded, else why it did not."""
+    try:
+        result = engines.of(sandbox).run(sandbox.machine, argv, timeout_seconds=scripts.SETUP_TIMEOUT_SECONDS)
+    except (port.EngineUnreachableError, port.MachineMissingError):
+        raise
+    except port.EngineError as error:
+        return str(error)
+    if result.exit_status == 0:
+        return ""
+    last_lines = result.stderr.decode(errors="replace").strip().splitlines()[-3:]
+    return f"it ended with exit status {result.exit_status}. {' '.join(last_lines)}"
+
+
+def _remember(attempt: Attempt, sandbox: Sandbox, content: model.Lesson) -> dict[str, str]:
+    if not content.remember:
+        return {}
+    requests = judging.plan((), attempt.parameters, content.remember)
+    try:
+        observations = observing.observe(engines.of(sandbox), sandbox.machine, requests)
+    except (port.EngineUnreachableError, port.MachineMissingError):
+        raise
+    except port.EngineError as error:
+        raise _StepError(f"The machine could not be looked at: {error}") from error
+    return judging.memories(content.remember, observations, attempt.parameters)
+
+
+def _announce(attempt: Attempt, content: model.Lesson, state: str) -> None:
+    bus.publish(
+        attempt.learner_id,
+        "setup",
+        attempt=str(attempt.id),
+        step=attempt.setup_steps_done,
+        total=len(content.setup),
+        state=state,
+        failure=attempt.setup_failure,
+    )

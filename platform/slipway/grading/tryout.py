@@ -1,0 +1,138 @@
+"""A fresh machine for one try: set up as an attempt would, typed into, judged, and removed without a trace."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from slipway.engine.port import Engine, MachineSpec
+from slipway.grading import judging, observing
+from slipway.grading.judging import Judgement, TypedCommand
+from slipway.grading.slimming import slim
+from slipway.lessonfile import scripts
+from slipway.lessonfile.model import Exercise, Lesson, SetupStep, Solution, WrongAttempt
+from slipway.lessonfile.parameters import draw, fill
+
+PYTHON = ("/opt/slipway/python", "-I", "-S")
+ATTACH = (*PYTHON, "/opt/slipway/terminal/attach.py", "prove")
+TYPING_SECONDS = 240.0
+ANSWER_SECONDS = 20.0
+# A container that was just started may need a moment until its server answers.
+PATIENCE_SECONDS = 3.0
+PAUSE_SECONDS = 0.5
+ImageOf = Callable[[str], str]
+
+
+class TryError(Exception):
+    """A try could not be made; the text says what happened on the machine."""
+
+
+@dataclass(slots=True)
+class Machine:
+    """One running machine in which a lesson was begun."""
+
+    engine: Engine
+    name: str
+    lesson: Lesson
+    parameters: dict[str, str]
+    history: list[TypedCommand] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def set_up(self) -> None:
+        """Run the setup steps and remember what the lesson wants remembered. Raise `TryError`."""
+        for step in self.lesson.setup:
+            self._run(scripts.setup_argv(step, self.parameters), scripts.SETUP_TIMEOUT_SECONDS, "setup")
+        if self.lesson.remember:
+            requests = judging.plan((), self.parameters, self.lesson.remember)
+            found = observing.observe(self.engine, self.name, requests)
+            try:
+                self.parameters |= judging.memories(self.lesson.remember, found, self.parameters)
+            except judging.Unobserved as error:
+                raise TryError(str(error)) from error
+
+    def do(self, exercise: Exercise, tried: Solution | WrongAttempt) -> None:
+        """Type a script and give the answers that belong to it. Raise `TryError` when that is not possible."""
+        if tried.script:
+            self._type(fill(tried.script, self.parameters))
+        self.answers = {name: fill(answer, self.parameters) for name, answer in tried.answers.items()}
+        for name, line in tried.answers_from.items():
+            step = SetupStep({}, fill(line, self.parameters))
+            said = self._run(scripts.setup_argv(step, self.parameters), ANSWER_SECONDS, f"answer {exercise.id}.{name}")
+            self.answers[name] = said.strip()
+
+    def _type(self, script: str) -> None:
+        argv = [*PYTHON, "-c", _typist(), without_remarks(script), *ATTACH]
+        ended = self.engine.run(self.name, argv, timeout_seconds=TYPING_SECONDS)
+        try:
+            typed = json.loads(ended.stdout)
+        except ValueError:
+            words = ended.stderr.decode("utf-8", "replace").strip()[-500:]
+            raise TryError(f"the terminal could not be typed into: {words}") from None
+        self.history += [TypedCommand(text, status) for text, status in typed["commands"]]
+        if typed["trouble"]:
+            raise TryError(f"{typed['trouble']}; the terminal showed: {typed['output'][-500:]!r}")
+
+    def _run(self, argv: Sequence[str], seconds: float, what: str) -> str:
+        ended = self.engine.run(self.name, argv, timeout_seconds=seconds)
+        if ended.exit_status != 0:
+            words = (ended.stderr or ended.stdout).decode("utf-8", "replace").strip()[-500:]
+            raise TryError(f"{what} ended with {ended.exit_status}: {words}")
+        return ended.stdout.decode("utf-8", "replace")
+
+    def judge(self, exercise: Exercise) -> Judgement:
+        """Look at the machine and judge the exercise."""
+        requests = judging.plan([exercise], self.parameters)
+        found = observing.observe(self.engine, self.name, requests) if requests else judging.Observations()
+        return judging.judge(exercise, found, self.history, self.answers, self.parameters)
+
+    def judge_until(self, exercise: Exercise, is_good: Callable[[Judgement], bool]) -> Judgement:
+        """Judge until it is good, or patience ends."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        judgement = self.judge(exercise)
+        while not is_good(judgement) and time.monotonic() < end:
+            time.sleep(PAUSE_SECONDS)
+            judgement = self.judge(exercise)
+        return judgement
+
+
+@cache
+def _typist() -> str:
+    source = resources.files("slipway.grading").joinpath("typist.py").read_text()
+    return f"{slim(source)}\nmain()\n"
+
+
+def without_remarks(script: str) -> str:
+    """Return a script without the comment lines at its top, which are for people and not typed."""
+    lines = script.splitlines()
+    while lines and (lines[0].startswith("#") or not lines[0].strip()):
+        lines.pop(0)
+    return "\n".join(lines)
+
+
+@contextmanager
+def fresh_machine(
+    engine: Engine, image_of: ImageOf, lesson: Lesson, after: Mapping[str, Exercise]
+) -> Iterator[Machine]:
+    """Yield a machine where the lesson was just begun and the exercises `after` are solved; remove it at the end."""
+    name = f"prove-{secrets.token_hex(6)}"
+    try:
+        engine.start_machine(MachineSpec(name=name, disk=name, image=image_of(lesson.image)))
+        machine = Machine(engine, name, lesson, draw(lesson))
+        machine.set_up()
+        for exercise in after.values():
+            machine.do(exercise, exercise.solution)
+            machine.answers = {}
+        yield machine
+    finally:
+        _remove(engine, name)
+
+
+def _remove(engine: Engine, name: str) -> None:
+    try:
+        engine.stop_machine(name)
+    finally:
+        engine.delete_disk(name)

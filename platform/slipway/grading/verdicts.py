@@ -1,0 +1,105 @@
+"""Turn what a check run found into verdicts and progress: once, whole, or not at all."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from slipway import bus
+from slipway.grading import checkruns
+from slipway.grading.judging import Judgement
+from slipway.grading.models import CheckRun, Progress, Verdict
+
+Status = Progress.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for one exercise, beside the progress it had before."""
+
+    progress: Progress
+    judgement: Judgement
+
+
+def focus_of(rows: list[Progress]) -> int | None:
+    """Return the id of the exercise that the learner is at: the first that is neither passed nor skipped."""
+    open_rows = [row for row in rows if row.status not in {Status.PASSED, Status.SKIPPED}]
+    return min(open_rows, key=lambda row: row.exercise.number).exercise_id if open_rows else None
+
+
+def finish(*, run: CheckRun, findings: list[Finding], focus: int | None) -> None:
+    """End a run with its verdicts. A run that somebody else ended meanwhile stays as it is."""
+    asked = checkruns.asked_of(run=run)
+    with transaction.atomic():
+        ended = CheckRun.objects.filter(id=run.id, state=CheckRun.State.RUNNING)
+        if not ended.update(state=CheckRun.State.DONE, ended_at=timezone.now()):
+            return
+        run.state = CheckRun.State.DONE
+        if run.trigger == CheckRun.Trigger.GRADER:
+            recorded = findings
+        else:
+            recorded = [finding for finding in findings if _is_told(finding, asked, focus)]
+        newly_passed = _progress(run, recorded)
+        Verdict.objects.bulk_create([_verdict(run, finding) for finding in recorded])
+    checkruns.announce(run=run)
+    _announce(run, recorded, newly_passed)
+
+
+def _is_told(finding: Finding, asked: set[int], focus: int | None) -> bool:
+    # A failing verdict for what the learner has not come to yet would be a reproach for nothing.
+    exercise = finding.progress.exercise_id
+    return exercise in asked or (
+        finding.progress.status != Status.PASSED if finding.judgement.passed else exercise == focus
+    )
+
+
+def _verdict(run: CheckRun, finding: Finding) -> Verdict:
+    judgement = finding.judgement
+    return Verdict(
+        run=run,
+        attempt=run.attempt,
+        exercise=finding.progress.exercise,
+        passed=judgement.passed,
+        results=_results(judgement),
+        mistake=judgement.mistake_id,
+        message=dict(judgement.message),
+        hint=judgement.hint,
+    )
+
+
+def _results(judgement: Judgement) -> list[dict[str, object]]:
+    return [result.as_json() for result in judgement.results]
+
+
+def _progress(run: CheckRun, recorded: list[Finding]) -> list[str]:
+    """Write the learner's progress and return the slugs of what passed only now; a grader's run leaves it untouched."""
+    if run.trigger == CheckRun.Trigger.GRADER:
+        return []
+    newly_passed = []
+    for finding in recorded:
+        progress = finding.progress
+        progress.checks_total = len(finding.judgement.results)
+        progress.checks_passed = sum(result.passed for result in finding.judgement.results)
+        if finding.judgement.passed and progress.status != Status.PASSED:
+            progress.status, progress.passed_at = Status.PASSED, timezone.now()
+            newly_passed.append(progress.exercise.slug)
+        elif not finding.judgement.passed:
+            _count_try(progress, finding.judgement)
+        progress.save(update_fields=["status", "passed_at", "tries", "checks_passed", "checks_total"])
+    return newly_passed
+
+
+def _count_try(progress: Progress, judgement: Judgement) -> None:
+    learners = Verdict.objects.exclude(run__trigger=CheckRun.Trigger.GRADER)
+    last = learners.filter(attempt=progress.attempt_id, exercise=progress.exercise_id).first()
+    if last is None or last.passed or (last.results, last.mistake) != (_results(judgement), judgement.mistake_id):
+        progress.tries += 1
+    if progress.status != Status.PASSED:
+        progress.status = Status.FAILED
+
+
+def _announce(run: CheckRun, recorded: list[Finding], newly_passed: list[str]) -> None:
+    slugs = [finding.progress.exercise.slug for finding in recorded]
+    event = {"attempt": str(run.attempt_id), "run": str(run.id), "exercises": slugs, "passed": newly_passed}
+    for user_id in checkruns.audience(run) if slugs else []:
+        bus.publish(user_id, "verdict", **event)

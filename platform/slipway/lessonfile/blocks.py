@@ -1,0 +1,138 @@
+"""Render the blocks that are ours: code, pictures, call-outs, tables. Pure: no Django, no IO.
+
+What our own code writes (buttons, SVG) is kept aside while everything else is cleaned, and put back afterwards.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from slipway.lessonfile import code, pictures
+from slipway.lessonfile.markdown import headings, reader
+from slipway.lessonfile.model import Text, in_language
+
+_TITLES: Mapping[str, Text] = {
+    "note": {"en": "Note", "hi-Latn": "Dhyan dijiye"},
+    "tip": {"en": "Tip", "hi-Latn": "Tip"},
+    "warning": {"en": "Warning", "hi-Latn": "Saavdhan"},
+    "exactly": {"en": "More exactly", "hi-Latn": "Aur theek se"},
+}
+_RULES = (
+    "fence", "code_block", "image", "call_out_open", "call_out_close", "table_open", "table_close", "th_open",
+    "td_open",
+)  # fmt: skip
+_ALIGN = re.compile(r"text-align:\s*(left|center|right)")
+_PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
+
+
+class Kept:
+    """What is kept aside while one page is rendered, and what rendering it needs to know."""
+
+    def __init__(self, language: str, pictures_by_name: Mapping[str, str]) -> None:
+        self.language = language
+        self.environment: dict[str, Any] = {}
+        self._pictures = pictures_by_name
+        self._nonce = secrets.token_hex(8)
+        self._html: list[str] = []
+        self._place = re.compile(rf'<(div|span) data-kept="{self._nonce}-(\d+)"></\1>')
+
+    def keep(self, html: str, element: str = "div") -> str:
+        """Keep HTML aside; return the empty element that holds its place."""
+        self._html.append(html)
+        return f'<{element} data-kept="{self._nonce}-{len(self._html) - 1}"></{element}>'
+
+    def put_back(self, html: str) -> str:
+        """Return cleaned HTML with what was kept in its places; places that nobody of us made are dropped."""
+        ours = re.sub(rf' data-kept="(?!{self._nonce}-)[^"]*"', "", html)
+        return self._place.sub(lambda found: self._html[int(found[2])], ours)
+
+    def picture(self, source: str, alternative: str) -> str:
+        """Return a picture as inline SVG, in the page's language where it was drawn in it."""
+        found = _PICTURE.fullmatch(source)
+        name = found[1] if found else ""
+        svg = self._pictures.get(f"{name}.{self.language}.svg") or self._pictures.get(f"{name}.svg")
+        if svg is None:
+            return f'<p class="missing">{escape(alternative)}</p>'
+        # The count makes ids unique where one picture stands twice.
+        return pictures.inline(svg, f"{name.replace('.', '-')}-{len(self._html)}-", alternative)
+
+    def ids(self, tokens: Sequence[Token]) -> set[str]:
+        """Return the ids that a page may have: its headings' and its footnotes'."""
+        notes = self.environment.get("footnotes", {}).get("list", {})
+        numbers = range(1, len(notes) + 1)
+        references = {
+            f"fnref{number}{again}" for number in numbers for again in ["", *(f":{count}" for count in range(1, 20))]
+        }
+        return {heading.id for heading in headings(tokens)} | {f"fn{number}" for number in numbers} | references
+
+
+def renderer(kept: Kept) -> MarkdownIt:
+    """Return the lessons' parser with rules that render our blocks."""
+    markdown = reader()
+    markdown.core.ruler.push("lone_pictures", _free_lone_pictures)
+    html = RendererHTML(markdown)
+    rules = _Rules(kept)
+    html.rules.update({name: getattr(rules, name) for name in _RULES})
+    markdown.renderer = html
+    return markdown
+
+
+def _free_lone_pictures(state: StateCore) -> None:
+    """Take the paragraph away around a picture that stands alone: a figure is a block of its own."""
+    for index, token in enumerate(state.tokens[1:-1], start=1):
+        children = token.children or []
+        if token.type == "inline" and len(children) == 1 and children[0].type == "image":
+            children[0].meta["alone"] = True
+            for paragraph in (state.tokens[index - 1], state.tokens[index + 1]):
+                paragraph.hidden = paragraph.type.startswith("paragraph_")
+
+
+class _Rules:
+    """Rules in the shape that markdown-it calls: tokens, index, options, environment."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def fence(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        return self._kept.keep(code.figure(tokens[index].content, tokens[index].info))
+
+    def code_block(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        return self._kept.keep(code.figure(tokens[index].content, "text"))
+
+    def image(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        token = tokens[index]
+        picture = self._kept.picture(str(token.attrGet("src") or ""), token.content)
+        if not token.meta.get("alone"):
+            return self._kept.keep(picture, "span")
+        caption = str(token.attrGet("title") or "")
+        words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+        return self._kept.keep(f'<figure class="figure">{picture}{words}</figure>')
+
+    def call_out_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        kind, title = tokens[index].meta["kind"], tokens[index].meta["title"]
+        words = escape(title) or in_language(_TITLES[kind], self._kept.language)
+        return f'<aside class="note note-{kind}"><p class="note-title">{words}</p>\n'
+
+    def call_out_close(self, *_: object) -> str:
+        return "</aside>\n"
+
+    def table_open(self, *_: object) -> str:
+        return '<div class="table"><table>\n'
+
+    def table_close(self, *_: object) -> str:
+        return "</table></div>\n"
+
+    def th_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        token = tokens[index]
+        found = _ALIGN.search(str(token.attrGet("style") or ""))
+        align = f' data-align="{found[1]}"' if found else ""
+        return f"<{token.tag}{align}>"
+
+    td_open = th_open

@@ -1,0 +1,71 @@
+"""Blocks of code in lessons: highlighted, with the buttons that go with their language. Pure: no Django, no IO."""
+
+import re
+from functools import cache
+from html import escape
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+_SHELL = frozenset({"sh", "bash", "shell"})
+_SHOWN = frozenset({"", "console", "text", "output"})
+_WORD = re.compile(r"[A-Za-z0-9+#._-]{1,32}")
+_BLANKS = re.compile(r'<span class="w">(\s*)</span>')
+_FORMATTER = HtmlFormatter(nowrap=True)
+_LABELS = {"run": ("play", "Run"), "edit": ("pen", "Edit"), "copy": ("copy", "Copy")}
+
+
+def figure(code: str, info: str) -> str:
+    """Return a block of code as HTML. `info` is what stands after the fence, such as `sh` or `sh {copy}`."""
+    words = info.split()
+    language = words[0] if words and _WORD.fullmatch(words[0]) else ""
+    actions = _actions(language, copy_only="{copy}" in words[1:])
+    label = "Command" if "run" in actions else "Output" if language in _SHOWN else "Code"
+    shown = escape(language) or "text"
+    return (
+        f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}">'
+        f'<pre tabindex="0" aria-label="{label}"><code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>'
+        f"{_caption(actions)}</figure>"
+    )
+
+
+def _actions(language: str, *, copy_only: bool) -> tuple[str, ...]:
+    if language in _SHELL and not copy_only:
+        return ("run", "edit", "copy")
+    return () if language in _SHOWN else ("copy",)
+
+
+def _coloured(code: str, language: str) -> str:
+    lexer = None if language in _SHOWN else _lexer(language)
+    if lexer is None:
+        return escape(code, quote=False)
+    # Blanks need no colour: half of the markup would be theirs.
+    return _BLANKS.sub(r"\1", str(highlight(code, lexer, _FORMATTER))).rstrip("\n")
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def _caption(actions: tuple[str, ...]) -> str:
+    if not actions:
+        return ""
+    ran = f'<span class="ran" hidden>{_icon("tick")} Ran</span>' if "run" in actions else ""
+    buttons = "".join(
+        f'<button type="button" class="button plain small" data-act="{action}">{_icon(_LABELS[action][0])} '
+        f"{_LABELS[action][1]}</button>"
+        for action in actions
+    )
+    return f"<figcaption>{ran}{buttons}</figcaption>"
+
+
+def _icon(name: str) -> str:
+    """Return an icon of the page's own set of symbols."""
+    return f'<svg class="icon" aria-hidden="true"><use href="#{name}"/></svg>'

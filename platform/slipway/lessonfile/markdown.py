@@ -1,0 +1,95 @@
+"""Read a lesson's Markdown: CommonMark, tables, footnotes, call-outs, headings with ids. Pure: no Django, no IO."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+HEADING_ID = re.compile(r"\s*\{#([A-Za-z0-9_-]{1,64})\}\s*$")
+CALL_OUT = re.compile(r"\[!([A-Z-]+)\][ \t]*(.*)")
+CALL_OUTS = {"NOTE": "note", "TIP": "tip", "WARNING": "warning", "MORE-EXACTLY": "exactly"}
+TITLE_LEVEL = 1
+# An exercise's heading is one of these.
+EXERCISE_LEVELS = (2, 3)
+_MAX_NESTING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading: its level, its id if it has one, its words as Markdown, its line from 1 and its first token."""
+
+    level: int
+    id: str
+    text: str
+    line: int
+    index: int
+
+
+def reader() -> MarkdownIt:
+    """Return the parser that lint and renderer share."""
+    markdown = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    markdown.use(footnote_plugin, inline=False)
+    markdown.core.ruler.after("block", "heading_ids", _take_heading_ids)
+    markdown.core.ruler.after("heading_ids", "call_outs", _make_call_outs)
+    return markdown
+
+
+def headings(tokens: Sequence[Token]) -> list[Heading]:
+    """Return the headings outside of quotes and lists, in order."""
+    found = []
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0:
+            line = (token.map or [0])[0] + 1
+            text = tokens[index + 1].content
+            found.append(Heading(int(token.tag[1:]), str(token.attrGet("id") or ""), text, line, index))
+    return found
+
+
+def pictures(tokens: Sequence[Token]) -> list[tuple[str, str, int]]:
+    """Return source, text alternative and line of every picture."""
+    found: list[tuple[str, str, int]] = []
+    for token in tokens:
+        line = (token.map or [0])[0] + 1
+        found.extend(
+            (str(child.attrGet("src") or ""), child.content, line)
+            for child in token.children or []
+            if child.type == "image"
+        )
+    return found
+
+
+def _take_heading_ids(state: StateCore) -> None:
+    """Move `{#id}` from the end of a heading's words to its tag."""
+    for index, token in enumerate(state.tokens):
+        if token.type == "heading_open":
+            words = state.tokens[index + 1]
+            if found := HEADING_ID.search(words.content):
+                token.attrSet("id", found[1])
+                words.content = words.content[: found.start()]
+
+
+def _make_call_outs(state: StateCore) -> None:
+    """Turn a quote whose first line is `[!KIND] Title` into a call-out; unknown kinds stay quotes."""
+    tokens = state.tokens
+    for index, token in enumerate(tokens[:-2]):
+        if token.type != "blockquote_open" or tokens[index + 2].type != "inline":
+            continue
+        words = tokens[index + 2]
+        first, _, rest = words.content.partition("\n")
+        found = CALL_OUT.fullmatch(first)
+        if found and found[1] in CALL_OUTS:
+            closing = _closing(tokens, index)
+            token.type, closing.type = "call_out_open", "call_out_close"
+            token.meta = {"kind": CALL_OUTS[found[1]], "title": found[2].strip()}
+            words.content = rest
+            if not rest:
+                tokens[index + 1].hidden = tokens[index + 3].hidden = True
+
+
+def _closing(tokens: Sequence[Token], opening: int) -> Token:
+    level = tokens[opening].level
+    return next(t for t in tokens[opening:] if t.type == "blockquote_close" and t.level == level)

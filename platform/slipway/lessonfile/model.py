@@ -1,0 +1,196 @@
+"""A course and its lessons as typed objects. Pure: no Django, no IO.
+
+Every `Text` is kept as it was written: inline Markdown with `{{parameters}}`. Fill and show it with `render.text_html`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from slipway.lessonfile.matchers import Expectation
+from slipway.lessonfile.subjects import Subject
+
+DEFAULT_LANGUAGE = "en"
+LANGUAGES = ("en", "hi-Latn")
+
+# Text by language tag; `en` is always there.
+Text = Mapping[str, str]
+
+
+def in_language(text: Text, language: str) -> str:
+    """Return the text in this language, else in English."""
+    return text.get(language) or text.get(DEFAULT_LANGUAGE, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One of these."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number between both, inclusive."""
+
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hex:
+    """So many random hexadecimal digits."""
+
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """So many different ones of these, divided by spaces."""
+
+    values: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """How one parameter of an attempt is drawn. It never equals the parameters named in `differs_from`."""
+
+    name: str
+    source: Choose | Integer | Hex | Sample
+    differs_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is observed once, when setup has ended, and kept as a parameter of the attempt."""
+
+    name: str
+    subject: Subject
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """A script that bash runs as root in the machine when the attempt begins there."""
+
+    title: Text
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An assertion on real state: it passes when every expectation is met."""
+
+    id: str
+    title: Text
+    subject: Subject
+    expect: tuple[Expectation, ...]
+    message: Text = field(default_factory=dict)
+    hint: int | None = None
+    expected: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A known wrong way: named when the exercise did not pass and all of `when` holds."""
+
+    id: str
+    when: tuple[Check, ...]
+    say: Text
+    hint: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerField:
+    """A field on the exercise's card; `kind` is `text` or `number`."""
+
+    id: str
+    label: Text
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What passes: a script typed into the terminal, answers, and answers that a command prints."""
+
+    script: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    answers_from: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAttempt:
+    """What must fail, and the mistake that must be named then."""
+
+    name: str
+    mistake: str
+    script: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    answers_from: Mapping[str, str] = field(default_factory=dict)
+
+
+Hint = Text
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A section of the lesson that is checked. `after` names exercises whose solutions it builds on."""
+
+    id: str
+    number: int
+    title: Text
+    points: int
+    checks: tuple[Check, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    answers: tuple[AnswerField, ...] = ()
+    solution: Solution = field(default_factory=Solution)
+    wrong_attempts: tuple[WrongAttempt, ...] = ()
+    explain: Text = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered."""
+
+    folder: Path
+    slug: str
+    number: int
+    title: Text
+    summary: Text
+    minutes: int
+    image: str
+    languages: tuple[str, ...]
+    parameters: tuple[ParameterSpec, ...]
+    remember: tuple[Memory, ...]
+    setup: tuple[SetupStep, ...]
+    exercises: tuple[Exercise, ...]
+    sources: Mapping[str, str]
+    pictures: Mapping[str, str]
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Return the names that texts may use: drawn ones, then remembered ones."""
+        return tuple(spec.name for spec in self.parameters) + tuple(memory.name for memory in self.remember)
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return the exercise of this id. Raise `KeyError` when there is none."""
+        for exercise in self.exercises:
+            if exercise.id == exercise_id:
+                return exercise
+        raise KeyError(exercise_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One course folder; `lessons` are in the order of their numbers."""
+
+    folder: Path
+    slug: str
+    title: Text
+    summary: Text
+    languages: tuple[str, ...]
+    position: int
+    lessons: tuple[Lesson, ...]

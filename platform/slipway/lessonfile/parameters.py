@@ -1,0 +1,72 @@
+"""Random parameters of an attempt: drawn once, then filled into texts, checks and solutions. Pure: no IO."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar
+
+from slipway.lessonfile.model import Choose, Hex, Integer, Lesson, ParameterSpec, Sample
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+PLACE = re.compile(r"\{\{([a-z][a-z0-9_]{0,31})\}\}")
+# Words that Go's templates put between the same braces.
+RESERVED = frozenset({"end", "else", "break", "continue"})
+_DRAWS = 1000
+
+T = TypeVar("T")
+
+
+def draw(lesson: Lesson, rng: random.Random | None = None) -> dict[str, str]:
+    """Draw every parameter of a lesson once; without `rng` from the system's randomness."""
+    source = rng or random.SystemRandom()
+    drawn: dict[str, str] = {}
+    for spec in lesson.parameters:
+        drawn[spec.name] = _draw_one(spec, drawn, source)
+    return drawn
+
+
+def _draw_one(spec: ParameterSpec, drawn: Mapping[str, str], rng: random.Random) -> str:
+    taken = {value for name in spec.differs_from for value in drawn.get(name, "").split()}
+    for _ in range(_DRAWS):
+        value = _value(spec, rng)
+        if taken.isdisjoint(value.split()):
+            return value
+    raise ValueError(f"parameter {spec.name} cannot differ from {', '.join(spec.differs_from)}: give it more values")
+
+
+def _value(spec: ParameterSpec, rng: random.Random) -> str:
+    match spec.source:
+        case Choose(values):
+            return rng.choice(values)
+        case Integer(lowest, highest):
+            return str(rng.randint(lowest, highest))
+        case Hex(digits):
+            return "".join(rng.choice("0123456789abcdef") for _ in range(digits))
+        case Sample(values, count):
+            return " ".join(rng.sample(values, count))
+
+
+def fill(text: str, parameters: Mapping[str, str]) -> str:
+    """Put values in the place of `{{name}}`; names that are no parameter stay as they are."""
+    return PLACE.sub(lambda found: parameters.get(found[1], found[0]), text)
+
+
+def fill_all(value: T, parameters: Mapping[str, str]) -> T:
+    """Fill every text inside a subject, matcher or check: dataclasses, tuples and mappings of texts."""
+    filled: object = value
+    if isinstance(value, str):
+        filled = fill(value, parameters)
+    elif isinstance(value, tuple):
+        filled = tuple(fill_all(item, parameters) for item in value)
+    elif isinstance(value, Mapping):
+        filled = {key: fill_all(item, parameters) for key, item in value.items()}
+    elif is_dataclass(value) and not isinstance(value, type):
+        changes = {field.name: fill_all(getattr(value, field.name), parameters) for field in fields(value)}
+        filled = replace(value, **changes)
+    return filled  # type: ignore[return-value]  # every branch rebuilds the type that it was given
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield the names that stand between double braces as a parameter does, Go's own words left out."""
+    return (name for name in PLACE.findall(text) if name not in RESERVED)

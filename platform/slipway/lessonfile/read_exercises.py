@@ -1,0 +1,165 @@
+"""Read the exercises out of lesson.yaml. Pure: no Django, no IO."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from slipway.lessonfile.model import AnswerField, Exercise, Solution, Text, WrongAttempt
+from slipway.lessonfile.nodes import Node
+from slipway.lessonfile.problems import nearest
+from slipway.lessonfile.read_checks import Surroundings, read_checks, read_mistakes
+from slipway.lessonfile.read_text import Tongues, id_of, required, unique
+
+_KEYS = (
+    "id", "points", "answer", "answers", "checks", "mistakes", "hints", "wrong_attempts", "solution", "explain",
+    "after",
+)  # fmt: skip
+_ATTEMPT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MAX_POINTS = 100
+DEFAULT_ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside lesson.yaml: titles of the sections by id, and scripts by file name in solutions/."""
+
+    titles: Mapping[str, Text]
+    scripts: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class ExerciseReader:
+    """Reads one list of exercises; remembers where ids stand and which scripts it has met."""
+
+    tongues: Tongues
+    beside: Beside
+    lines: dict[str, int]
+    used_scripts: set[str]
+
+    def read(self, node: Node | None) -> tuple[Exercise, ...]:
+        """Return the exercises in the order of the file."""
+        items = node.items("`exercises`") if node else []
+        if node and not items:
+            node.problem("The lesson has no exercises.", "Add one, with the id of its heading.")
+        exercises = [self._exercise(item, number) for number, item in enumerate(items, start=1)]
+        return tuple(exercise for exercise in exercises if exercise)
+
+    def _exercise(self, node: Node, number: int) -> Exercise | None:
+        values = node.mapping(_KEYS, "an exercise")
+        for key in ("points", "checks", "hints"):
+            required(node, values, key, "The exercise")
+        if required(node, values, "id", "The exercise") is None:
+            return None
+        exercise_id = id_of(values["id"], "The id of an exercise")
+        unique(values["id"], exercise_id, set(self.lines), "The exercise")
+        after = self._after(values.get("after"))
+        self.lines[exercise_id] = values["id"].line
+        hints = self._hints(values.get("hints"))
+        answers = self._answers(values)
+        around = Surroundings(self.tongues, frozenset(field.id for field in answers), len(hints))
+        mistakes = read_mistakes(values.get("mistakes"), around)
+        return Exercise(
+            id=exercise_id,
+            number=number,
+            title=self.beside.titles.get(exercise_id, {}),
+            points=values["points"].integer("`points`", 1, MAX_POINTS) if "points" in values else 1,
+            checks=read_checks(values.get("checks"), around),
+            mistakes=mistakes,
+            hints=hints,
+            answers=answers,
+            solution=self._solution(node, values.get("solution"), exercise_id, around.answers),
+            wrong_attempts=self._wrong_attempts(
+                values.get("wrong_attempts"), exercise_id, around.answers, [mistake.id for mistake in mistakes]
+            ),
+            explain=self.tongues.optional(values, "explain", "`explain`"),
+            after=after,
+        )
+
+    def _after(self, node: Node | None) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        items = node.items("`after`") if node.is_list else [node]
+        names = tuple(item.text("`after`") for item in items)
+        for item, name in zip(items, names, strict=True):
+            if name not in self.lines:
+                item.problem(f"`{name}` is no exercise above this one.", nearest(name, self.lines))
+        return names
+
+    def _hints(self, node: Node | None) -> tuple[Text, ...]:
+        return tuple(self.tongues.text(item, "A hint") for item in (node.items("`hints`") if node else []))
+
+    def _answers(self, values: Mapping[str, Node]) -> tuple[AnswerField, ...]:
+        if "answer" in values and "answers" in values:
+            values["answers"].problem("`answer` and `answers` stand side by side.", "Keep `answers`.")
+        if "answer" in values:
+            return (self._answer(values["answer"], DEFAULT_ANSWER),)
+        fields: list[AnswerField] = []
+        ids: set[str] = set()
+        for item in values["answers"].items("`answers`") if "answers" in values else []:
+            field = self._answer(item, "")
+            unique(item, field.id, ids, "The answer field")
+            fields.append(field)
+        return tuple(fields)
+
+    def _answer(self, node: Node, default_id: str) -> AnswerField:
+        values = node.mapping(["id", "label", "kind"], "an answer field")
+        if not default_id:
+            required(node, values, "id", "The answer field")
+        required(node, values, "label", "The answer field")
+        kind = values["kind"].text("`kind`") if "kind" in values else "text"
+        if kind not in {"text", "number"}:
+            values["kind"].problem(f"There is no kind of answer `{kind}`.", nearest(kind, ("text", "number")))
+        field_id = id_of(values["id"], "The id of an answer field") if "id" in values else default_id
+        return AnswerField(field_id, self.tongues.optional(values, "label", "The label of an answer"), kind)
+
+    def _solution(self, node: Node, given: Node | None, exercise_id: str, fields: frozenset[str]) -> Solution:
+        values = given.mapping(["answers", "answers_from"], "`solution`") if given else {}
+        name = f"{exercise_id}.sh"
+        self.used_scripts.add(name)
+        solution = Solution(self.beside.scripts.get(name, ""), *self._typed(values, fields))
+        if not (solution.script or solution.answers or solution.answers_from):
+            node.problem(
+                f"The exercise `{exercise_id}` has no solution.",
+                f"Write solutions/{name}, or `solution:` with answers.",
+            )
+        return solution
+
+    def _wrong_attempts(
+        self, node: Node | None, exercise_id: str, fields: frozenset[str], mistakes: Sequence[str]
+    ) -> tuple[WrongAttempt, ...]:
+        attempts = []
+        names: set[str] = set()
+        for item in node.items("`wrong_attempts`") if node else []:
+            values = item.mapping(["name", "mistake", "answers", "answers_from"], "a wrong attempt")
+            required(item, values, "name", "The wrong attempt")
+            if required(item, values, "mistake", "The wrong attempt") is None or "name" not in values:
+                continue
+            name = values["name"].name("The wrong attempt", _ATTEMPT, "small letters, digits and hyphens")
+            unique(values["name"], name, names, "The wrong attempt")
+            attempts.append(self._wrong_attempt(values, exercise_id, name, fields))
+            if attempts[-1].mistake not in mistakes:
+                values["mistake"].problem(
+                    f"The exercise has no mistake `{attempts[-1].mistake}`.", nearest(attempts[-1].mistake, mistakes)
+                )
+        return tuple(attempts)
+
+    def _wrong_attempt(
+        self, values: Mapping[str, Node], exercise_id: str, name: str, fields: frozenset[str]
+    ) -> WrongAttempt:
+        file = f"{exercise_id}.{name}.sh"
+        self.used_scripts.add(file)
+        answers, answers_from = self._typed(values, fields)
+        script = self.beside.scripts.get(file, "")
+        if not (script or answers or answers_from):
+            values["name"].problem(f"solutions/{file} is missing.", "Write what would be typed, or `answers:`.")
+        return WrongAttempt(name, values["mistake"].text("`mistake`"), script, answers, answers_from)
+
+    def _typed(self, values: Mapping[str, Node], fields: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """Return answers, and the commands that print answers, by field."""
+        typed: list[dict[str, str]] = []
+        for key in ("answers", "answers_from"):
+            given = values[key].any_mapping(f"`{key}`") if key in values else {}
+            for field in given.keys() - fields:
+                given[field].problem(f"There is no answer field `{field}`.", nearest(field, fields))
+            typed.append({field: value.text(f"`{key}`") for field, value in given.items()})
+        return typed[0], typed[1]

@@ -1,0 +1,166 @@
+"""Read one lesson folder into a typed lesson. Reads files; no Django."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.lessonfile import references
+from slipway.lessonfile.files import Folder
+from slipway.lessonfile.markdown import headings, reader
+from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Memory, SetupStep, Text
+from slipway.lessonfile.nodes import Node, parse
+from slipway.lessonfile.parameters import draw
+from slipway.lessonfile.problems import Problems
+from slipway.lessonfile.read_exercises import Beside, ExerciseReader
+from slipway.lessonfile.read_parameters import check_name, read_parameters
+from slipway.lessonfile.read_subjects import read_looked_up, refuse_braces
+from slipway.lessonfile.read_text import ID, Tongues, required
+
+FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
+_KEYS = ("title", "summary", "minutes", "image", "parameters", "remember", "setup", "exercises")
+MAX_MINUTES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The texts of a lesson folder: Markdown by language, pictures and scripts by name."""
+
+    sources: Mapping[str, str]
+    pictures: Mapping[str, str]
+    scripts: Mapping[str, str]
+
+
+def read_lesson(path: Path, problems: Problems, languages: tuple[str, ...] = (), prefix: str = "") -> Lesson | None:
+    """Return the lesson of a folder, or None when problems were found; `languages` are what its course promises."""
+    before = len(problems.found)
+    folder = Folder(path, problems, prefix)
+    name = FOLDER_NAME.fullmatch(path.name)
+    if not name:
+        problems.add(
+            folder.label("lesson.yaml"),
+            1,
+            f"The folder `{path.name}` is no lesson's.",
+            "Name it `NN-LESSON`, such as `06-docker-run`.",
+        )
+    folder.check_size()
+    files = _read_files(folder)
+    source = folder.read("lesson.yaml")
+    root = parse(source, folder.label("lesson.yaml"), problems) if source is not None else None
+    if root is None or not name:
+        return None
+    spoken = languages or _languages(files)
+    parts = _Parts(root, folder, files, Tongues(spoken))
+    lesson = parts.lesson(int(name[1]), name[2], spoken)
+    references.check(lesson, folder, str(source), files.scripts, parts.places())
+    _check_draw(lesson, root, complete=len(problems.found) == before)
+    return lesson if len(problems.found) == before else None
+
+
+def _languages(files: Files) -> tuple[str, ...]:
+    return (DEFAULT_LANGUAGE, *sorted(language for language in files.sources if language != DEFAULT_LANGUAGE))
+
+
+def _read_files(folder: Folder) -> Files:
+    sources = {}
+    for name in folder.names("lesson*.md") or ["lesson.md"]:
+        language = name.removeprefix("lesson").removesuffix(".md").removeprefix(".") or DEFAULT_LANGUAGE
+        if (text := folder.read(name)) is not None:
+            sources[language] = text
+    if DEFAULT_LANGUAGE not in sources and folder.names("lesson*.md"):
+        folder.read("lesson.md")
+    return Files(sources, _texts(folder, "pictures", "svg"), _texts(folder, "solutions", "sh"))
+
+
+def _texts(folder: Folder, under: str, ending: str) -> dict[str, str]:
+    """Return the files of one folder below the lesson's, by their own names."""
+    found = {}
+    for name in folder.names(f"{under}/*.{ending}"):
+        if (text := folder.read(name)) is not None:
+            found[name.removeprefix(f"{under}/")] = text
+    return found
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of lesson.yaml, read one after the other."""
+
+    root: Node
+    folder: Folder
+    files: Files
+    tongues: Tongues
+    reader: ExerciseReader | None = None
+
+    def lesson(self, number: int, slug: str, languages: tuple[str, ...]) -> Lesson:
+        """Return the lesson as far as it could be read."""
+        values = self.root.mapping(_KEYS, "a lesson")
+        for key in ("title", "summary", "minutes", "image", "exercises"):
+            required(self.root, values, key, "The lesson")
+        image = values.get("image")
+        return Lesson(
+            folder=self.folder.path,
+            slug=slug,
+            number=number,
+            title=self.tongues.optional(values, "title", "The title"),
+            summary=self.tongues.optional(values, "summary", "The summary"),
+            minutes=values["minutes"].integer("`minutes`", 1, MAX_MINUTES) if "minutes" in values else 1,
+            image=references.image_name(image, self.folder.path) if image else "",
+            languages=languages,
+            parameters=read_parameters(values.get("parameters")),
+            remember=_remember(values.get("remember")),
+            setup=self._setup(values.get("setup")),
+            exercises=self._exercises(values.get("exercises")),
+            sources=self.files.sources,
+            pictures=self.files.pictures,
+        )
+
+    def places(self) -> Mapping[str, int]:
+        """Return the lines where the exercises' ids stand."""
+        return self.reader.lines if self.reader else {}
+
+    def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
+        steps = []
+        for item in node.items("`setup`") if node else []:
+            values = item.mapping(["title", "script"], "a setup step")
+            title, script = required(item, values, "title", "The step"), required(item, values, "script", "The step")
+            if title and script:
+                text = script.text("`script`")
+                refuse_braces(script, text, "setup scripts")
+                steps.append(SetupStep(self.tongues.text(title, "The title of a step"), text))
+        return tuple(steps)
+
+    def _exercises(self, node: Node | None) -> tuple[Exercise, ...]:
+        titles: dict[str, dict[str, str]] = {}
+        for language, source in self.files.sources.items():
+            for heading in headings(reader().parse(source)):
+                titles.setdefault(heading.id, {})[language] = heading.text
+        known: dict[str, Text] = dict(titles)
+        self.reader = ExerciseReader(self.tongues, Beside(known, self.files.scripts), {}, set())
+        exercises = self.reader.read(node)
+        for name in sorted(self.files.scripts.keys() - self.reader.used_scripts):
+            self.folder.problems.add(
+                self.folder.label(f"solutions/{name}"),
+                1,
+                "No exercise uses this file.",
+                "Name it ID.sh, or ID.NAME.sh with a wrong attempt NAME in lesson.yaml.",
+            )
+        return exercises
+
+
+def _remember(node: Node | None) -> tuple[Memory, ...]:
+    memories = []
+    for name, value in (node.any_mapping("`remember`") if node else {}).items():
+        check_name(value, name)
+        if found := read_looked_up(value, f"`{name}` of `remember`"):
+            memories.append(Memory(name, *found))
+    return tuple(memories)
+
+
+def _check_draw(lesson: Lesson, root: Node, *, complete: bool) -> None:
+    """Draw once, so that parameters that can never differ are found by the author and not by a learner."""
+    if not complete:
+        return
+    try:
+        draw(lesson)
+    except ValueError as error:
+        root.problem(f"{str(error).partition(':')[0].capitalize()}.", "Give it more values.")

@@ -1,0 +1,194 @@
+"""What must fit together across the files of a lesson: sections, translations, pictures, parameters. No Django."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from slipway.lessonfile.files import Folder
+from slipway.lessonfile.markdown import EXERCISE_LEVELS, TITLE_LEVEL, Heading, headings, pictures, reader
+from slipway.lessonfile.model import DEFAULT_LANGUAGE, Lesson
+from slipway.lessonfile.nodes import Node
+from slipway.lessonfile.parameters import names_in
+from slipway.lessonfile.pictures import faults
+from slipway.lessonfile.problems import nearest
+
+_PICTURE = re.compile(r"pictures/([A-Za-z0-9][A-Za-z0-9._-]*\.svg)")
+
+
+def image_name(node: Node, folder: Path) -> str:
+    """Return the sandbox image's name; report one that is no folder of the nearest sandboxes/ above the lesson."""
+    name = node.text("`image`")
+    homes = [parent / "sandboxes" for parent in folder.resolve().parents if (parent / "sandboxes").is_dir()]
+    images = {path.parent.name for home in homes[:1] for path in home.glob("*/Dockerfile")}
+    if images and name not in images:
+        node.problem(f"There is no sandbox image `{name}`.", nearest(name, images))
+    return name
+
+
+def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str], places: Mapping[str, int]) -> None:
+    """Report everything that does not fit together. `places` are the lines of the exercises' ids in lesson.yaml."""
+    english = _ids(lesson.sources.get(DEFAULT_LANGUAGE, ""))
+    for language in lesson.languages:
+        name = "lesson.md" if language == DEFAULT_LANGUAGE else f"lesson.{language}.md"
+        source = lesson.sources.get(language)
+        if source is None:
+            if language != DEFAULT_LANGUAGE:
+                folder.problems.add(
+                    folder.label(name), 1, "The file is missing.", f"Translate lesson.md into {language}."
+                )
+            continue
+        tokens = reader().parse(source)
+        page = _Page(lesson, folder, name, tokens)
+        page.check_title()
+        page.check_sections(places)
+        page.check_translation(english)
+        page.check_pictures(language)
+    for language in sorted(lesson.sources.keys() - set(lesson.languages)):
+        folder.problems.add(
+            folder.label(f"lesson.{language}.md"),
+            1,
+            f"The course has no language `{language}`.",
+            nearest(language, lesson.languages),
+        )
+    for name, picture in lesson.pictures.items():
+        for line, message, instead in faults(picture):
+            folder.problems.add(folder.label(f"pictures/{name}"), line, message, instead)
+    _check_parameters(lesson, folder, yaml, scripts)
+
+
+def _ids(source: str) -> set[str]:
+    return {heading.id for heading in headings(reader().parse(source)) if heading.id}
+
+
+class _Page:
+    """One Markdown file of a lesson, held against lesson.yaml."""
+
+    def __init__(self, lesson: Lesson, folder: Folder, name: str, tokens: Sequence[Token]) -> None:
+        self.lesson = lesson
+        self.folder = folder
+        self.name = name
+        self.tokens = tokens
+        self.headings = headings(tokens)
+
+    def problem(self, line: int, message: str, instead: str) -> None:
+        """Report a mistake in this file."""
+        self.folder.problems.add(self.folder.label(self.name), line, message, instead)
+
+    def check_title(self) -> None:
+        """Report a page that does not begin with its title, or has several."""
+        if not self.headings or self.headings[0].level != TITLE_LEVEL:
+            self.problem(1, "The lesson does not begin with its title.", "Begin the file with `# Title`.")
+        for heading in self.headings[1:]:
+            if heading.level == TITLE_LEVEL:
+                self.problem(heading.line, "There is a second title.", f"Write `## {heading.text}`.")
+
+    def check_sections(self, places: Mapping[str, int]) -> None:
+        """Report exercises without a section, sections without an exercise, doubled ids and another order."""
+        found: dict[str, Heading] = {}
+        linked = set(self._links())
+        for heading in self.headings:
+            if heading.id and heading.id in found:
+                self.problem(heading.line, f"The id `{heading.id}` stands on two headings.", "Give each its own.")
+            elif heading.id and heading.id not in places and heading.id not in linked:
+                self.problem(
+                    heading.line,
+                    f"The section `{heading.id}` has no exercise in lesson.yaml.",
+                    f"{nearest(heading.id, places)} Or remove the id.",
+                )
+            found.setdefault(heading.id, heading)
+        for exercise_id, line in places.items():
+            self._check_section(exercise_id, line, found)
+        order = [heading.id for heading in found.values() if heading.id in places]
+        if order != [exercise_id for exercise_id in places if exercise_id in found]:
+            self.problem(
+                1,
+                "The sections stand in another order than the exercises.",
+                f"Write them as in lesson.yaml: {', '.join(places)}.",
+            )
+
+    def _check_section(self, exercise_id: str, line: int, found: Mapping[str, Heading]) -> None:
+        heading = found.get(exercise_id)
+        if heading is None:
+            self.folder.problems.add(
+                self.folder.label("lesson.yaml"),
+                line,
+                f"The exercise `{exercise_id}` has no section in {self.name}.",
+                f"Write `## Title {{#{exercise_id}}}` there.",
+            )
+        elif heading.level not in EXERCISE_LEVELS:
+            self.problem(
+                heading.line,
+                "An exercise's heading has level 2 or 3.",
+                f"Write `## {heading.text} {{#{exercise_id}}}`.",
+            )
+
+    def check_translation(self, english: set[str]) -> None:
+        """Report sections of the English text that this one has not."""
+        for heading_id in sorted(english - {heading.id for heading in self.headings}):
+            self.problem(
+                1, f"The section `{heading_id}` is not translated.", f"Write a heading with `{{#{heading_id}}}`."
+            )
+
+    def check_pictures(self, language: str) -> None:
+        """Report pictures that are missing, lie elsewhere, or say nothing to those who cannot see them."""
+        for source, alternative, line in pictures(self.tokens):
+            found = _PICTURE.fullmatch(source)
+            if not found:
+                self.problem(
+                    line,
+                    f"The picture `{source[:80]}` is no SVG of this lesson.",
+                    "Put it into pictures/ and write `pictures/NAME.svg`.",
+                )
+            elif found[1] not in self.lesson.pictures:
+                self.problem(
+                    line,
+                    f"The picture `{source}` is missing.",
+                    nearest(found[1], self.lesson.pictures) if self.lesson.pictures else f"Draw {source}.",
+                )
+            if not alternative.strip():
+                self.problem(
+                    line,
+                    f"The picture `{source[:80]}` has no text alternative.",
+                    f"Write in {language} what it shows between the square brackets.",
+                )
+
+    def _links(self) -> Iterator[str]:
+        for token in self.tokens:
+            for child in token.children or []:
+                if child.type == "link_open":
+                    yield str(child.attrGet("href") or "").removeprefix("#")
+
+
+def _check_parameters(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str]) -> None:
+    """Report `{{names}}` that no parameter has, and parameters that a typed script takes for shell variables."""
+    known = set(lesson.parameter_names)
+    texts = {"lesson.yaml": yaml, **{f"solutions/{name}": script for name, script in scripts.items()}}
+    texts |= {f"pictures/{name}": picture for name, picture in lesson.pictures.items()}
+    for language, source in lesson.sources.items():
+        texts["lesson.md" if language == DEFAULT_LANGUAGE else f"lesson.{language}.md"] = source
+    for file, text in texts.items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            for name in names_in("" if line.lstrip().startswith("#") and file == "lesson.yaml" else line):
+                if name not in known:
+                    folder.problems.add(
+                        folder.label(file),
+                        number,
+                        f"`{{{{{name}}}}}` is no parameter of this lesson.",
+                        nearest(name, known),
+                    )
+    for name, script in scripts.items():
+        _check_variables(folder, f"solutions/{name}", script, known)
+
+
+def _check_variables(folder: Folder, file: str, script: str, known: set[str]) -> None:
+    for number, line in enumerate(script.splitlines(), start=1):
+        for variable in re.findall(r"\$\{?([a-z][a-z0-9_]*)", line):
+            if variable in known and not re.search(rf"\b{variable}=|\b(for|read) .*\b{variable}\b", script):
+                folder.problems.add(
+                    folder.label(file),
+                    number,
+                    f"The learner's shell has no variable `${variable}`.",
+                    f"Write `{{{{{variable}}}}}`.",
+                )

@@ -1,0 +1,147 @@
+"""Render lessons and short texts as safe HTML. Pure: no Django, no IO.
+
+A lesson is compiled once for a language (`compile_lesson`), then filled for each attempt (`LessonTemplate.fill`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from slipway.lessonfile import code
+from slipway.lessonfile.blocks import Kept, renderer
+from slipway.lessonfile.clean import clean, clean_inline
+from slipway.lessonfile.markdown import EXERCISE_LEVELS, headings
+from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Text, in_language
+from slipway.lessonfile.parameters import fill
+from slipway.lessonfile.template import Places, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text between exercises, as HTML."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisePart:
+    """The text of one exercise's card, as HTML, without its heading."""
+
+    exercise_id: str
+    number: int
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLesson:
+    """A lesson as it is shown: title as inline HTML, then its parts in order."""
+
+    title: str
+    language: str
+    parts: tuple[Prose | ExercisePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    exercise: Exercise | None
+    title: Template
+    html: Template
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTemplate:
+    """A lesson in one language, ready to be filled."""
+
+    title: Template
+    language: str
+    parts: tuple[_Part, ...]
+
+    def fill(self, parameters: Mapping[str, str]) -> RenderedLesson:
+        """Return the lesson with an attempt's parameters in their places."""
+        return RenderedLesson(
+            self.title.fill(parameters), self.language, tuple(_filled(part, parameters) for part in self.parts)
+        )
+
+
+def _filled(part: _Part, parameters: Mapping[str, str]) -> Prose | ExercisePart:
+    html = part.html.fill(parameters)
+    if part.exercise is None:
+        return Prose(html)
+    return ExercisePart(part.exercise.id, part.exercise.number, part.title.fill(parameters), html)
+
+
+def render(lesson: Lesson, language: str, parameters: Mapping[str, str]) -> RenderedLesson:
+    """Compile and fill in one go."""
+    return compile_lesson(lesson, language).fill(parameters)
+
+
+def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
+    """Return a lesson's text in this language, else in English, as a template."""
+    spoken = language if language in lesson.sources else DEFAULT_LANGUAGE
+    places = Places(lesson.parameter_names)
+    pictures = {name: places.enter(picture) for name, picture in lesson.pictures.items()}
+    kept = Kept(spoken, pictures)
+    markdown = renderer(kept)
+    tokens = markdown.parse(places.enter(lesson.sources[spoken]), kept.environment)
+    title, sections = _sections(lesson, tokens)
+
+    def html(part: Sequence[Token]) -> Template:
+        raw = markdown.renderer.render(part, markdown.options, kept.environment)
+        return places.leave(kept.put_back(clean(raw, kept.ids(tokens))))
+
+    def words(text: str) -> Template:
+        return places.leave(clean_inline(markdown.renderInline(text)))
+
+    parts = tuple(_Part(exercise, words(heading), html(part)) for exercise, heading, part in sections)
+    return LessonTemplate(words(title), spoken, parts)
+
+
+def _sections(lesson: Lesson, tokens: Sequence[Token]) -> tuple[str, list[tuple[Exercise | None, str, list[Token]]]]:
+    """Divide a page at its exercises; return its title and the parts that hold anything.
+
+    A section ends at the next heading of the same or a higher level, at another exercise, or at the footnotes.
+    """
+    exercises = {exercise.id: exercise for exercise in lesson.exercises}
+    found = {heading.index: heading for heading in headings(tokens)}
+    title = ""
+    parts: list[tuple[Exercise | None, str, list[Token]]] = [(None, "", [])]
+    level = 0
+    skip = 0
+    for index, token in enumerate(tokens):
+        heading = found.get(index)
+        if heading and (heading.level == 1 or (heading.level in EXERCISE_LEVELS and heading.id in exercises)):
+            skip = index + 3
+            level = heading.level if heading.level > 1 else 0
+            title = title or (heading.text if heading.level == 1 else "")
+            parts.append((exercises.get(heading.id) if level else None, heading.text, []))
+        elif token.type == "footnote_block_open" or (heading and level and heading.level <= level):
+            level = 0
+            parts.append((None, "", []))
+        if index >= skip:
+            parts[-1][2].append(token)
+    return title, [part for part in parts if part[0] or part[2]]
+
+
+@cache
+def _line_reader() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+def text_html(text: Text, language: str, parameters: Mapping[str, str] | None = None) -> str:
+    """Return one short text (a title, message, hint, label) as safe inline HTML."""
+    source = in_language(text, language)
+    places = Places(parameters or ())
+    html = clean_inline(_line_reader().renderInline(places.enter(source)))
+    return places.leave(html).fill(parameters or {})
+
+
+def solution_html(exercise: Exercise, parameters: Mapping[str, str]) -> str:
+    """Return what passes the exercise as a block of code to run, or nothing when only answers are asked for."""
+    script = fill(exercise.solution.script, parameters)
+    # A blank line only tells `prove` to wait for the prompt.
+    lines = [line for line in script.splitlines() if line.strip()]
+    return code.figure("\n".join(lines), "sh") if lines else ""

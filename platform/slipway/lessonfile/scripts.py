@@ -1,0 +1,19 @@
+"""Setup scripts as commands to run in a machine. Pure: no Django, no IO."""
+
+from collections.abc import Mapping
+
+from slipway.lessonfile.model import SetupStep
+
+SETUP_TIMEOUT_SECONDS = 60.0
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def setup_argv(step: SetupStep, parameters: Mapping[str, str]) -> list[str]:
+    """Return the command that runs a setup step in a clean environment with the parameters as variables.
+
+    The script ends at its first failing command; its exit status is the step's.
+    """
+    variables = [f"{name}={value}" for name, value in sorted(parameters.items())]
+    clean = ["HOME=/root", "USER=root", "LANG=C.UTF-8", f"PATH={PATH}", "DEBIAN_FRONTEND=noninteractive"]
+    script = f"set -euo pipefail\ncd /root\n{step.script}"
+    return ["/usr/bin/env", "-i", *clean, *variables, "/bin/bash", "-c", script, "setup"]

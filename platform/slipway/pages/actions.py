@@ -1,0 +1,245 @@
+"""What a learner does on a lesson's page: one service call each, answered by the parts that changed or by a redirect."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from slipway.accounts.models import User
+from slipway.courses.models import Exercise, Lesson
+from slipway.grading import actions as grading
+from slipway.grading import selectors as attempts
+from slipway.grading import services
+from slipway.grading.models import Attempt
+from slipway.grading.errors import GradingError
+from slipway.pages import preferences, workspace
+from slipway.pages.fragments import Fragment, Renderer
+from slipway.pages.views import lesson_or_404
+from slipway.sandboxes import actions as machines
+from slipway.sandboxes import selectors as sandboxes
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.services import SandboxError
+
+_ANSWER_PREFIX = "answer-"
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One learner at one lesson."""
+
+    learner: User
+    lesson: Lesson
+    attempt: Attempt
+
+    @property
+    def address(self) -> str:
+        """Return where the lesson's page is."""
+        return reverse("lesson", args=[self.lesson.course.slug, self.lesson.slug])
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """Return the learner's machine for this lesson."""
+        course, image = self.lesson.course.slug, self.lesson.image
+        found = sandboxes.sandbox_for(user=self.learner, course=course, image=image)
+        if found is None:
+            raise SandboxError("You have no machine at the moment. Load the page again, and one starts.")
+        return found
+
+
+@require_POST
+def check(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Check one exercise now."""
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: grading.check(attempt=desk.attempt, exercise=row, requested_by=desk.learner),
+    )
+
+
+@require_POST
+def answer(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Keep what was typed as an answer and check it."""
+    typed = _typed_answers(request.POST)
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: grading.submit_answer(attempt=desk.attempt, exercise=row, answers=typed),
+    )
+
+
+@require_POST
+def hint(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Open the next hint."""
+    number = request.POST.get("number", "")
+    if not (number.isascii() and number.isdigit()):
+        raise Http404
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: services.open_hint(attempt=desk.attempt, exercise=row, number=int(number)),
+    )
+
+
+@require_POST
+def solution(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Open the solution."""
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: services.open_solution(attempt=desk.attempt, exercise=row),
+    )
+
+
+@require_POST
+def skip(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Leave an exercise out for now."""
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: services.skip_exercise(attempt=desk.attempt, exercise=row),
+    )
+
+
+@require_POST
+def unskip(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Take up an exercise that was left out."""
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: services.unskip_exercise(attempt=desk.attempt, exercise=row),
+    )
+
+
+@require_POST
+def reset_exercise(request: HttpRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Put an exercise back to the state before the first try."""
+    return _on_card(
+        request,
+        (course, lesson, exercise),
+        lambda desk, row: services.reset_exercise(attempt=desk.attempt, exercise=row),
+    )
+
+
+@require_POST
+def open_machine(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Wake the machine, or start one where there is none."""
+    return _on_machine(
+        request, (course, lesson), lambda desk: grading.open_lesson(learner=desk.learner, lesson=desk.lesson)
+    )
+
+
+@require_POST
+def retry_machine(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Start a machine again that failed."""
+    return _on_machine(request, (course, lesson), lambda desk: machines.retry(sandbox=desk.sandbox))
+
+
+@require_POST
+def reset_machine(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Make the machine as new."""
+    return _on_machine(request, (course, lesson), lambda desk: machines.reset(sandbox=desk.sandbox))
+
+
+@require_POST
+def set_up_again(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Run the lesson's set-up again after it failed."""
+    return _on_machine(request, (course, lesson), lambda desk: grading.request_set_up(attempt=desk.attempt))
+
+
+@require_POST
+def start_over(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Begin the lesson anew, with new values and a machine as new."""
+    return _with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
+
+
+def _started_over(request: HttpRequest, desk: _Desk) -> HttpResponse:
+    try:
+        grading.start_over(attempt=desk.attempt)
+    except (GradingError, SandboxError) as error:
+        messages.error(request, str(error))
+    return redirect(desk.address)
+
+
+def _typed_answers(form: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(_ANSWER_PREFIX): form[name] for name in form if name.startswith(_ANSWER_PREFIX)}
+
+
+def _with_desk(
+    request: HttpRequest, slugs: tuple[str, str], answer_for: Callable[[_Desk], HttpResponse]
+) -> HttpResponse:
+    lesson = lesson_or_404(*slugs)
+    address = reverse("lesson", args=slugs)
+    if not isinstance(request.user, User):
+        return _leave(request, redirect_to_login(address))
+    attempt = attempts.open_attempt_of(learner=request.user, lesson=lesson)
+    if attempt is None:
+        return _leave(request, redirect(address))
+    return answer_for(_Desk(request.user, lesson, attempt))
+
+
+def _leave(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Redirect the whole page, not only the part that htmx would swap."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+    return response
+
+
+def _on_card(
+    request: HttpRequest, slugs: tuple[str, str, str], act: Callable[[_Desk, Exercise], object]
+) -> HttpResponse:
+    course, lesson, slug = slugs
+
+    def answer_for(desk: _Desk) -> HttpResponse:
+        row = desk.lesson.exercises.filter(slug=slug, is_listed=True).first()
+        if row is None:
+            raise Http404
+        trouble = _trouble(lambda: act(desk, row))
+        return _changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
+
+    return _with_desk(request, (course, lesson), answer_for)
+
+
+def _card_parts(renderer: Renderer, slug: str) -> list[Fragment]:
+    return [*renderer.cards([slug]), *renderer.progress()]
+
+
+def _on_machine(request: HttpRequest, slugs: tuple[str, str], act: Callable[[_Desk], object]) -> HttpResponse:
+    def answer_for(desk: _Desk) -> HttpResponse:
+        trouble = _trouble(lambda: act(desk))
+        return _changed(request, desk, trouble, "", lambda renderer: renderer.machine())
+
+    return _with_desk(request, slugs, answer_for)
+
+
+def _trouble(act: Callable[[], object]) -> str:
+    """Do it, and return what to tell the person when it is not possible."""
+    try:
+        act()
+    except (GradingError, SandboxError) as error:
+        return str(error)
+    return ""
+
+
+def _changed(
+    request: HttpRequest, desk: _Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
+) -> HttpResponse:
+    if not request.htmx:
+        if trouble:
+            messages.error(request, trouble)
+        return redirect(desk.address + anchor)
+    view = workspace.for_learner(
+        attempt=desk.attempt,
+        lesson=desk.lesson,
+        learner=desk.learner,
+        language=preferences.language_of(request),
+    )
+    html = "".join(part.html for part in parts(Renderer(view, get_token(request), extra=True)))
+    trigger = json.dumps({"slipway:notice": {"text": trouble}})
+    return HttpResponse(html, headers={"HX-Trigger": trigger})

@@ -1,0 +1,196 @@
+"""What an exercise's card shows. No queries: the state comes loaded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from slipway.grading.models import Progress
+from slipway.grading.selectors import ExerciseState
+from slipway.lessonfile.model import Exercise, Text
+from slipway.lessonfile.render import ExercisePart, solution_html, text_html
+
+
+class Look(StrEnum):
+    """How a card looks; the value is its class, and that of its draught mark."""
+
+    TODO = "todo"
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105  (no password: an exercise that is passed)
+    SKIPPED = "wait"
+
+
+_LOOKS = {
+    Progress.Status.TODO: Look.TODO,
+    Progress.Status.FAILED: Look.FAIL,
+    Progress.Status.PASSED: Look.PASS,
+    Progress.Status.SKIPPED: Look.SKIPPED,
+}
+_TAGS = {Look.TODO: "To do", Look.FAIL: "Not yet", Look.PASS: "Passed", Look.SKIPPED: "Skipped"}
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One check of the verdict; `passed` is None while it is being checked."""
+
+    title: SafeString
+    passed: bool | None
+    expected: str = ""
+    observed: str = ""
+    message: SafeString = SafeString()
+
+
+@dataclass(frozen=True)
+class AnswerBox:
+    """A field to type an answer into."""
+
+    id: str
+    label: SafeString
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that the template of a card draws."""
+
+    slug: str
+    number: int
+    title: SafeString
+    text: SafeString
+    look: Look = Look.TODO
+    is_busy: bool = False
+    is_next: bool = False
+    is_fresh: bool = False
+    may_act: bool = False
+    passed_at: datetime | None = None
+    results: tuple[ResultLine, ...] = ()
+    nudge: SafeString = SafeString()
+    fitting_hint: int = 0
+    explain: SafeString = SafeString()
+    hints: tuple[SafeString, ...] = ()
+    hints_total: int = 0
+    solution: SafeString = SafeString()
+    has_solution: bool = False
+    is_solution_open: bool = False
+    answers: tuple[AnswerBox, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """Return the word for its state."""
+        return "Checking…" if self.is_busy else _TAGS[self.look]
+
+    @property
+    def is_passed(self) -> bool:
+        """Tell whether the exercise is passed."""
+        return self.look == Look.PASS
+
+    @property
+    def next_hint(self) -> int:
+        """Return the number of the hint that the button opens, or 0 when all are open."""
+        return len(self.hints) + 1 if len(self.hints) < self.hints_total else 0
+
+    @property
+    def holding(self) -> int:
+        """Return how many checks hold."""
+        return sum(line.passed is True for line in self.results)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """In which language and with which parameters of the attempt texts are shown."""
+
+    language: str
+    parameters: Mapping[str, str]
+
+    def html(self, text: Text) -> SafeString:
+        """Return a short text as inline HTML."""
+        if not text:
+            return SafeString()
+        return mark_safe(text_html(text, self.language, self.parameters))  # noqa: S308  (lessonfile sanitises)
+
+
+def preview(part: ExercisePart) -> Card:
+    """Return the card that a stranger sees."""
+    return Card(part.exercise_id, part.number, *_part_texts(part))
+
+
+def build(
+    part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, *, is_next: bool, is_fresh: bool
+) -> Card:
+    """Return the card of a learner."""
+    progress = state.progress
+    look = _LOOKS[Progress.Status(progress.status)]
+    opened = content.hints[: progress.hints_opened]
+    is_solution_open = progress.solution_opened_at is not None
+    title, text = _part_texts(part)
+    return Card(
+        slug=part.exercise_id,
+        number=part.number,
+        title=title,
+        text=text,
+        look=look,
+        is_busy=state.is_checking and look != Look.PASS,
+        is_next=is_next,
+        is_fresh=is_fresh,
+        may_act=True,
+        passed_at=progress.passed_at,
+        results=_results(content, state, wording, look),
+        nudge=_nudge(state, wording, look),
+        fitting_hint=_fitting_hint(state, look),
+        explain=wording.html(content.explain) if look == Look.PASS else SafeString(),
+        hints=tuple(wording.html(hint) for hint in opened),
+        hints_total=len(content.hints),
+        solution=_solution(content, wording) if is_solution_open else SafeString(),
+        has_solution=bool(content.solution.script),
+        is_solution_open=is_solution_open,
+        answers=_answers(content, progress, wording),
+    )
+
+
+def _part_texts(part: ExercisePart) -> tuple[SafeString, SafeString]:
+    return mark_safe(part.title), mark_safe(part.html)  # noqa: S308  (lessonfile sanitises)
+
+
+def _solution(content: Exercise, wording: Wording) -> SafeString:
+    return mark_safe(solution_html(content, wording.parameters))  # noqa: S308  (lessonfile sanitises)
+
+
+def _answers(content: Exercise, progress: Progress, wording: Wording) -> tuple[AnswerBox, ...]:
+    typed: Mapping[str, str] = progress.answers
+    return tuple(
+        AnswerBox(field.id, wording.html(field.label), field.kind, typed.get(field.id, "")) for field in content.answers
+    )
+
+
+def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Look) -> tuple[ResultLine, ...]:
+    if look in {Look.FAIL, Look.PASS} and state.verdict is not None:
+        is_open = state.is_checking and look != Look.PASS
+        return tuple(_line(result, wording, is_open=is_open) for result in state.verdict.results)
+    if state.is_checking:
+        return tuple(ResultLine(wording.html(check.title), None) for check in content.checks)
+    return ()
+
+
+def _line(result: Mapping[str, Any], wording: Wording, *, is_open: bool) -> ResultLine:
+    passed = bool(result["passed"])
+    if passed or is_open:
+        return ResultLine(wording.html(result["title"]), True if passed else None)
+    message = wording.html(result["message"])
+    return ResultLine(wording.html(result["title"]), passed, result["expected"], result["observed"], message)
+
+
+def _fitting_hint(state: ExerciseState, look: Look) -> int:
+    """Return the number of the hint that helps with what was found, unless it is open already."""
+    if look != Look.FAIL or state.verdict is None or state.verdict.hint is None:
+        return 0
+    return state.verdict.hint if state.verdict.hint > state.progress.hints_opened else 0
+
+
+def _nudge(state: ExerciseState, wording: Wording, look: Look) -> SafeString:
+    if look != Look.FAIL or state.verdict is None or state.is_checking:
+        return SafeString()
+    return wording.html(state.verdict.message)

@@ -1,0 +1,58 @@
+"""The parts of a lesson's page that change while it is open, each rendered by the template that the page itself uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+
+from slipway.pages.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """New HTML for the element of this id."""
+
+    target: str
+    html: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return what goes over the events' WebSocket."""
+        return {"target": self.target, "html": self.html}
+
+
+class Renderer:
+    """Renders fragments of one workspace. `extra` marks those that a form's answer carries beside its own target."""
+
+    def __init__(self, workspace: Workspace, csrf_token: str, *, extra: bool = False) -> None:
+        self._workspace = workspace
+        self._context = {
+            "workspace": workspace,
+            "language": workspace.wording.language,
+            "course": workspace.lesson.course.slug,
+            "lesson": workspace.lesson.slug,
+            "csrf_token": csrf_token,
+            "is_extra": extra,
+        }
+
+    def all(self) -> list[Fragment]:
+        """Return everything that may have changed while the page was not connected."""
+        return [*self.cards(card.slug for card in self._workspace.cards), *self.progress(), *self.machine()]
+
+    def cards(self, slugs: Iterable[str]) -> list[Fragment]:
+        """Return the cards of these exercises."""
+        return [self._card(slug) for slug in slugs if self._workspace.has(slug)]
+
+    def progress(self) -> list[Fragment]:
+        """Return what sums up the cards: the marks in the header and the line below the terminal."""
+        return [self._fragment("lesson-marks"), self._fragment("ended")]
+
+    def machine(self) -> list[Fragment]:
+        """Return all places that name the machine's state."""
+        return [self._fragment("machine-state"), self._fragment("machine-status"), self._fragment("machine-tag")]
+
+    def _card(self, slug: str) -> Fragment:
+        context = {**self._context, "card": self._workspace.card(slug)}
+        return Fragment(slug, render_to_string("pages/card.html", context))
+
+    def _fragment(self, target: str) -> Fragment:
+        return Fragment(target, render_to_string(f"pages/{target.replace('-', '_')}.html", self._context))

@@ -1,0 +1,147 @@
+"""What an event of the bus changes on an open lesson page, and how that is said to a screen reader."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from slipway.accounts.models import Language, User
+from slipway.courses import selectors as courses
+from slipway.courses.models import Lesson
+from slipway.grading import selectors as grading
+from slipway.grading.models import Attempt
+from slipway.pages import workspace
+from slipway.pages.cards import Card
+from slipway.pages.fragments import Fragment, Renderer
+from slipway.pages.machine import Kind
+from slipway.pages.workspace import Workspace
+
+# Moves that a person waits for are told; everything else is only shown.
+_TOLD = {
+    Kind.READY: "Your machine is ready.",
+    Kind.SUSPENDED: "Your machine is suspended.",
+    Kind.FAILED: "Your machine could not start.",
+    Kind.SET_UP_FAILED: "The lesson could not be set up.",
+}
+
+
+@dataclass(frozen=True)
+class Update:
+    """What goes to the page."""
+
+    fragments: Sequence[Fragment] = ()
+    say: str = ""
+    is_queued: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Return the message for the WebSocket."""
+        return {"fragments": [fragment.as_json() for fragment in self.fragments], "say": self.say}
+
+
+def find_page(user_id: int, course: str, lesson: str, csrf_token: str) -> "LivePage | None":
+    """Return the page of this person at this lesson, or None when there is no such lesson or nothing begun there."""
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    row = courses.lesson_by_slug(course, lesson)
+    if user is None or row is None:
+        return None
+    attempt = grading.open_attempt_of(learner=user, lesson=row)
+    return None if attempt is None else LivePage(user, row, attempt, csrf_token, Language(user.language))
+
+
+@dataclass
+class LivePage:
+    """One open page of one learner. Every method reads the database anew."""
+
+    learner: User
+    lesson: Lesson
+    attempt: Attempt
+    csrf_token: str
+    language: Language
+    _told: Kind | None = field(default=None, init=False)
+    _place: int = field(default=0, init=False)
+
+    def everything(self) -> Update:
+        """Return all that may have changed while the page was not connected."""
+        view = self._workspace()
+        self._note(view)
+        return self._update(view, self._renderer(view).all(), "")
+
+    def machine(self) -> Update:
+        """Return the machine's state."""
+        view = self._workspace()
+        return self._update(view, self._renderer(view).machine(), self._note(view))
+
+    def changed_by(self, event: Mapping[str, Any]) -> Update:
+        """Return what an event of the bus changed here; nothing when it is about another lesson."""
+        if event["kind"] == "sandbox":
+            is_ours = event["course"] == self.lesson.course.slug and event["image"] == self.lesson.image
+            return self.machine() if is_ours else Update()
+        if str(event["attempt"]) != str(self.attempt.id):
+            return self._after_start_over()
+        if event["kind"] == "setup":
+            return self.machine()
+        if event["kind"] == "verdict":
+            return self._verdict(event["exercises"], event["passed"])
+        return self.checked(event)
+
+    def _after_start_over(self) -> Update:
+        """Go over to a new attempt, begun in another tab."""
+        attempt = grading.open_attempt_of(learner=self.learner, lesson=self.lesson)
+        if attempt is None or attempt.id == self.attempt.id:
+            return Update()
+        self.attempt = attempt
+        return self.everything()
+
+    def _verdict(self, changed: Collection[str], passed: Collection[str]) -> Update:
+        view = self._workspace(fresh=passed)
+        touched = {*changed, *passed, *self._open(view)}
+        renderer = self._renderer(view)
+        fragments = [*renderer.cards(slug for slug in touched), *renderer.progress()]
+        return self._update(view, fragments, _verdict_words(view, changed, passed))
+
+    def checked(self, event: Mapping[str, Any]) -> Update:
+        """Return the cards that a check run is about."""
+        view = self._workspace()
+        slugs = [event["exercise"]] if event["exercise"] else self._open(view)
+        renderer = self._renderer(view)
+        say = event.get("failure") or ""
+        return self._update(view, [*renderer.cards(slugs), *renderer.progress()], say)
+
+    def _open(self, view: Workspace) -> list[str]:
+        return [card.slug for card in view.cards if not card.is_passed]
+
+    def _workspace(self, fresh: Collection[str] = ()) -> Workspace:
+        self.attempt.refresh_from_db()
+        return workspace.for_learner(
+            attempt=self.attempt, lesson=self.lesson, learner=self.learner, language=self.language, fresh=fresh
+        )
+
+    def _renderer(self, view: Workspace) -> Renderer:
+        return Renderer(view, self.csrf_token)
+
+    def _update(self, view: Workspace, fragments: Sequence[Fragment], say: str) -> Update:
+        return Update(fragments, say, is_queued=view.machine.kind == Kind.QUEUED)
+
+    def _note(self, view: Workspace) -> str:
+        """Remember the machine's state, and return the words for it when it is a new one."""
+        kind, place = view.machine.kind, view.machine.place
+        is_new = kind != self._told or place != self._place
+        self._told, self._place = kind, place
+        if not is_new:
+            return ""
+        return f"Your place in the queue is {place}." if kind == Kind.QUEUED else _TOLD.get(kind, "")
+
+
+def _verdict_words(view: Workspace, changed: Collection[str], passed: Collection[str]) -> str:
+    if passed:
+        done = [f"Exercise {view.card(slug).number} passed." for slug in passed if view.has(slug)]
+        onward = f"Next: exercise {view.card(view.upcoming).number}." if view.upcoming else "All exercises are passed."
+        return " ".join([*done, onward])
+    missed = [view.card(slug) for slug in changed if view.has(slug)]
+    return _not_yet(missed[0]) if missed else ""
+
+
+def _not_yet(card: Card) -> str:
+    failed = next((line for line in card.results if line.passed is False), None)
+    if failed is None:
+        return ""
+    return f"Exercise {card.number}, not yet: expected {failed.expected}, observed {failed.observed}."

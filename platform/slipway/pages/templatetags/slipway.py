@@ -1,0 +1,44 @@
+"""Tags and filters of Slipway's templates."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from slipway.lessonfile.render import text_html
+from slipway.pages import words
+
+register = template.Library()
+register.filter("span", words.span)
+register.filter("count", words.count)
+register.filter("listed", words.listed)
+register.filter("initials", lambda person: words.initials(str(person)))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return one of the symbols that stand at the top of every page."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#{}"/></svg>', name)
+
+
+@register.filter
+def say(texts: Mapping[str, str], language: str) -> SafeString:
+    """Return a text in a language as inline HTML."""
+    return mark_safe(text_html(texts, language))  # noqa: S308  (lessonfile escapes and sanitises what it returns)
+
+
+@register.filter
+def plain(texts: Mapping[str, str], language: str) -> str:
+    """Return a text in a language as it was written, for titles and attributes."""
+    return words.pick(texts, language).replace("`", "")
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """Return the time of day, with the date when it is not today's."""
+    if moment is None:
+        return ""
+    return words.clock(timezone.localtime(moment), timezone.localtime())

@@ -1,0 +1,49 @@
+"""Pure: wording of texts, times and counts. No Django."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+FALLBACK = "en"
+LANGUAGE_NAMES = {"en": "English", "hi-Latn": "Hinglish"}
+
+
+def pick(texts: Mapping[str, str] | str, language: str) -> str:
+    """Return the text in a language, else in English, else in any."""
+    if isinstance(texts, str):
+        return texts
+    return texts.get(language) or texts.get(FALLBACK) or next(iter(texts.values()), "")
+
+
+def span(minutes: int) -> str:
+    """Return a length of time such as 25 min or 3 h 35 min."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as 1 lesson or 3 lessons."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence says them: A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def clock(moment: datetime, now: datetime) -> str:
+    """Return the time of day, with the date when it is not today's. Both are in the reader's zone."""
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    return f"{moment.day} {moment:%b %H:%M}"
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a person."""
+    words = name.replace("-", " ").replace(".", " ").split()
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return name[:2].upper()

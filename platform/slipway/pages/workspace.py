@@ -1,0 +1,167 @@
+"""A lesson's page: its text, the cards in their places, the marks, the machine and the line below the terminal."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString, mark_safe
+
+from slipway.accounts.models import User
+from slipway.courses import selectors as courses
+from slipway.courses.models import Lesson
+from slipway.grading import selectors as grading
+from slipway.grading.models import Attempt, Command, Verdict
+from slipway.grading.selectors import ExerciseState, LessonState
+from slipway.lessonfile import model
+from slipway.lessonfile.render import ExercisePart, RenderedLesson
+from slipway.pages import machine
+from slipway.pages.cards import Card, Wording, build, preview
+from slipway.pages.machine import MachineView
+from slipway.sandboxes import selectors as sandboxes
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the lesson: prose, or the card of an exercise."""
+
+    html: SafeString = SafeString()
+    card: Card | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The line below the terminal: the command that ended last and what it did for the exercise."""
+
+    command: str
+    exit_status: int
+    outcome: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One person's view of one lesson. Without an attempt it is a stranger's: only to read."""
+
+    lesson: Lesson
+    content: model.Lesson
+    rendered: RenderedLesson
+    wording: Wording
+    attempt: Attempt | None
+    state: LessonState | None
+    machine: MachineView
+    fresh: frozenset[str]
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Return the lesson from top to bottom."""
+        for part in self.rendered.parts:
+            if isinstance(part, ExercisePart):
+                yield Part(card=self.card(part.exercise_id))
+            else:
+                yield Part(html=mark_safe(part.html))  # noqa: S308  (lessonfile sanitises)
+
+    @property
+    def cards(self) -> list[Card]:
+        """Return the cards of all exercises in the lesson's order."""
+        return [self.card(slug) for slug in self._texts]
+
+    @cached_property
+    def _built(self) -> dict[str, Card]:
+        return {}
+
+    def card(self, slug: str) -> Card:
+        """Return the card of one exercise; built when it is first asked for."""
+        if slug not in self._built:
+            self._built[slug] = self._build(slug)
+        return self._built[slug]
+
+    def has(self, slug: str) -> bool:
+        """Tell whether the lesson has this exercise."""
+        return slug in self._texts
+
+    @property
+    def title(self) -> SafeString:
+        """Return the lesson's title."""
+        return mark_safe(self.rendered.title)  # noqa: S308  (lessonfile sanitises)
+
+    @property
+    def passed(self) -> int:
+        """Return how many exercises are passed."""
+        return sum(_is_passed(state) for state in self._states.values())
+
+    @cached_property
+    def upcoming(self) -> str | None:
+        """Return the exercise to go on with."""
+        open_ones = (slug for slug, state in self._states.items() if not _is_passed(state) and not _is_skipped(state))
+        return next(open_ones, None)
+
+    @cached_property
+    def ended(self) -> Ended | None:
+        """Return the command that ended last."""
+        if self.attempt is None:
+            return None
+        command = Command.objects.filter(attempt=self.attempt).order_by("-ended_at", "-offset").first()
+        return None if command is None else self._ended(command)
+
+    def _ended(self, command: Command) -> Ended:
+        passed = set(Verdict.objects.filter(run__command=command, passed=True).values_list("exercise_id", flat=True))
+        passing = [slug for slug, state in self._states.items() if state.exercise.id in passed]
+        if passing:
+            outcome = f"exercise {self._texts[passing[-1]].number} passed"
+        elif self.upcoming is None:
+            outcome = "all exercises passed"
+        else:
+            outcome = _holding(self._states[self.upcoming], self._texts[self.upcoming].number)
+        return Ended(command.text, command.exit_status, outcome, passed=bool(passing))
+
+    @cached_property
+    def _texts(self) -> dict[str, ExercisePart]:
+        return {part.exercise_id: part for part in self.rendered.parts if isinstance(part, ExercisePart)}
+
+    @cached_property
+    def _states(self) -> dict[str, ExerciseState]:
+        found = self.state.exercises if self.state is not None else []
+        return {state.exercise.slug: state for state in found if state.exercise.slug in self._texts}
+
+    def _build(self, slug: str) -> Card:
+        state = self._states.get(slug)
+        if state is None:
+            return preview(self._texts[slug])
+        content = self.content.exercise(slug)
+        is_next, is_fresh = slug == self.upcoming, slug in self.fresh
+        return build(self._texts[slug], content, state, self.wording, is_next=is_next, is_fresh=is_fresh)
+
+
+def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
+    """Return the page of somebody who is not signed in: names stand where an attempt has values."""
+    content = courses.lesson_content(lesson)
+    wording = Wording(language, {name: f"‹{name}›" for name in content.parameter_names})
+    rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
+    return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset())
+
+
+def for_learner(*, attempt: Attempt, lesson: Lesson, learner: User, language: str, fresh: Iterable[str] = ()) -> Workspace:
+    """Return the page of a learner; exercises in `fresh` were passed this moment."""
+    content = courses.lesson_content(lesson)
+    wording = Wording(language, attempt.parameters)
+    rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
+    state = grading.lesson_state(attempt=attempt)
+    sandbox = sandboxes.sandbox_for(user=learner, course=lesson.course.slug, image=lesson.image)
+    found = sandboxes.machine_state(sandbox=sandbox) if sandbox is not None else None
+    view = machine.view(found, state.set_up, [step.title for step in content.setup])
+    return Workspace(lesson, content, rendered, wording, attempt, state, view, frozenset(fresh))
+
+
+def _is_passed(state: ExerciseState) -> bool:
+    return state.progress.status == state.progress.Status.PASSED
+
+
+def _is_skipped(state: ExerciseState) -> bool:
+    return state.progress.status == state.progress.Status.SKIPPED
+
+
+def _holding(state: ExerciseState, number: int) -> str:
+    progress = state.progress
+    if not progress.checks_total:
+        return f"exercise {number} not checked yet"
+    return f"exercise {number}: {progress.checks_passed} of {progress.checks_total} checks hold"

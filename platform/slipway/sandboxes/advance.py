@@ -1,0 +1,131 @@
+"""Bring a sandbox on: the engine's work that each moving state asks for.
+
+A step first does its work on the engine, where already-so counts as done, and then moves the row by compare-and-set. A
+worker that dies between the two leaves a row that is still moving, and whoever comes next does the step again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db.models import F
+
+from slipway.engine import port
+from slipway.sandboxes import engines, images, leases, names, pool, services, states
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
+
+log = structlog.get_logger(__name__)
+
+
+def advance(*, sandbox_id: UUID) -> Sandbox | None:
+    """Bring a sandbox to rest and return it, or nothing when there is none or another worker does it now.
+
+    Raise `EngineUnreachableError` when the engine does not answer: the row stays as it is, for the next who tries.
+    """
+    # Who finds the lease taken leaves. So the holder looks again once it is free: a request made meanwhile is not lost.
+    while (sandbox := _load(sandbox_id)) and sandbox.state in states.MOVING:
+        with leases.hold(f"sandbox-{sandbox_id}") as is_ours:
+            if not is_ours:
+                return None
+            _to_rest(sandbox_id)
+    return sandbox
+
+
+def _to_rest(sandbox_id: UUID) -> None:
+    while (sandbox := _load(sandbox_id)) and (step := _STEPS.get(state := State(sandbox.state))):
+        try:
+            step(sandbox)
+        except port.EngineUnreachableError:
+            raise
+        except port.EngineError as error:
+            if not _give_up(sandbox, state, f"{error}"):
+                raise
+
+
+def _give_up(sandbox: Sandbox, state: State, reason: str) -> bool:
+    """Note the failure of a step where the state knows failing; tell whether the row has left that state."""
+    if state in states.sources_of(State.FAILED):
+        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, failure=reason[:500])
+    return not Sandbox.objects.filter(id=sandbox.id, state=state).exists()
+
+
+def _load(sandbox_id: UUID) -> Sandbox | None:
+    return Sandbox.objects.select_related("engine").filter(id=sandbox_id).first()
+
+
+def _request(sandbox: Sandbox) -> None:
+    row = engines.local()
+    engine = engines.connect(row.socket)
+    if not pool.claim(sandbox=sandbox, row=row):
+        engine.ping()  # an engine that is down takes nobody
+        changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
+        services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
+
+
+def _start(sandbox: Sandbox) -> None:
+    source = frozenset({State(sandbox.state)})
+    engines.of(sandbox).start_machine(_spec(sandbox, "template"))
+    services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="")
+
+
+def _resume(sandbox: Sandbox) -> None:
+    try:
+        # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
+        engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
+    except port.MachineNotReadyError as error:
+        log.info("resumed with its inner Docker broken; its learner can mend it", sandbox=str(sandbox), error=str(error))
+    services.move(
+        sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure=""
+    )
+
+
+def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
+    return port.MachineSpec(
+        name=sandbox.machine,
+        disk=sandbox.disk,
+        image=sandbox.tag,
+        start_from=start_from,
+        limits=port.Limits(memory_bytes=settings.SANDBOX_MEMORY_MEBIBYTES * port.MEBIBYTE, pids=settings.SANDBOX_PIDS),
+        labels={"slipway.sandbox": sandbox.machine},
+    )
+
+
+def _suspend(sandbox: Sandbox) -> None:
+    engines.of(sandbox).stop_machine(sandbox.machine)
+    services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED)
+
+
+def _reset(sandbox: Sandbox) -> None:
+    engine = engines.of(sandbox)
+    engine.stop_machine(sandbox.machine)
+    _start(sandbox)
+    _delete_disks(engine, sandbox, keep=sandbox.generation)
+
+
+def _remove(sandbox: Sandbox) -> None:
+    engine = engines.of(sandbox)
+    engine.stop_machine(sandbox.machine)
+    _delete_disks(engine, sandbox, keep=None)
+    services.move(sandbox=sandbox, sources=frozenset({State.REMOVING}), to=State.GONE)
+    if sandbox.owner_id is None:
+        sandbox.delete()
+
+
+def _delete_disks(engine: port.Engine, sandbox: Sandbox, *, keep: int | None) -> None:
+    for disk in engine.disks():
+        machine, generation = names.parse_disk(disk.name) or ("", 0)
+        if machine == sandbox.machine and generation != keep:
+            engine.delete_disk(disk.name)
+
+
+_STEPS: dict[State, Callable[[Sandbox], None]] = {
+    State.REQUESTED: _request,
+    State.PREPARING: _start,
+    State.RESUMING: _resume,
+    State.SUSPENDING: _suspend,
+    State.RESETTING: _reset,
+    State.REMOVING: _remove,
+}

@@ -1,0 +1,108 @@
+"""The warm pool: machines without an owner that wait, ready, so that a learner need not."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from slipway.courses.models import Lesson
+from slipway.engine import port
+from slipway.sandboxes import engines, images, leases, names, services
+from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.states import State
+
+# A warm machine that failed keeps its place for this long, so that a broken image is not started again without pause.
+FAILED_KEEPS_ITS_PLACE = timedelta(minutes=1)
+_ALIVE = ["/opt/slipway/busybox", "true"]
+
+
+def claim(*, sandbox: Sandbox, row: Engine) -> bool:
+    """Give a requested sandbox a warm machine of this engine, if one is alive; tell whether.
+
+    Raise `EngineUnreachableError` when the engine does not answer, and `ImageMissingError`.
+    """
+    engine = engines.connect(row.socket)
+    warm = Sandbox.objects.filter(owner=None, engine=row, image=sandbox.image, tag=images.tag_of(sandbox.image))
+    for machine in warm.filter(state=State.READY).order_by("state_at"):
+        with leases.hold(f"sandbox-{machine.id}") as is_ours:
+            if is_ours and _is_alive(engine, machine) and _take(machine, sandbox):
+                return True
+    return False
+
+
+def _is_alive(engine: port.Engine, warm: Sandbox) -> bool:
+    try:
+        if engine.run(warm.machine, _ALIVE, timeout_seconds=5).exit_status == 0:
+            return True
+    except port.EngineUnreachableError:
+        raise
+    except port.EngineError:
+        pass  # whatever it is, this machine is not one to give to a learner
+    services.move(sandbox=warm, sources=frozenset({State.READY}), to=State.REMOVING)
+    return False
+
+
+def _take(warm: Sandbox, sandbox: Sandbox) -> bool:
+    machine = {name: getattr(warm, name) for name in ("machine", "engine_id", "tag", "boot", "generation")}
+    requested = frozenset({State.REQUESTED})
+    with transaction.atomic():
+        is_taken = _release(warm) and services.move(
+            sandbox=sandbox, sources=requested, to=State.READY, failure="", **machine
+        )
+        if not is_taken:
+            transaction.set_rollback(True)  # the machine stays in the pool
+    return is_taken
+
+
+def _release(warm: Sandbox) -> bool:
+    """Take the machine out of the pool: its row ends, unless it changed since it was read."""
+    ready = frozenset({State.READY})
+    if not services.move(sandbox=warm, sources=ready, to=State.GONE, since=warm.state_at, machine=""):
+        return False
+    warm.delete()
+    return True
+
+
+def wanted_images() -> dict[str, str]:
+    """Return the images that listed lessons use and that are built, name to tag."""
+    used = Lesson.objects.filter(is_listed=True, course__is_listed=True).order_by().values_list("image", flat=True)
+    built = images.tags()
+    return {image: built[image] for image in sorted(set(used)) if image in built}
+
+
+def retire(*, row: Engine) -> list[Sandbox]:
+    """Move warm machines that nobody will want (old image, failed, too many) towards their end; return them."""
+    wanted = wanted_images()
+    surplus: list[Sandbox] = []
+    kept = dict.fromkeys(wanted, 0)
+    for warm in _warm(row).filter(state__in=[State.READY, State.FAILED]):
+        if wanted.get(warm.image) == warm.tag and kept[warm.image] < settings.POOL_SIZE and not _is_spent(warm):
+            kept[warm.image] += 1
+        elif services.move(sandbox=warm, sources=frozenset({State(warm.state)}), to=State.REMOVING):
+            surplus.append(warm)
+    return surplus
+
+
+def _is_spent(warm: Sandbox) -> bool:
+    return warm.state == State.FAILED and warm.state_at < timezone.now() - FAILED_KEEPS_ITS_PLACE
+
+
+def refill(*, row: Engine) -> Sandbox | None:
+    """Return a new warm machine to be brought on, unless the pool is full or a learner waits for a start."""
+    waiting = Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING])
+    if waiting.exists():
+        return None
+    places = _warm(row).exclude(state=State.REMOVING).values_list("image", "tag")
+    taken = list(places)
+    for image, tag in wanted_images().items():
+        if taken.count((image, tag)) < settings.POOL_SIZE:
+            return Sandbox.objects.create(
+                image=image, tag=tag, engine=row, machine=names.new_machine(), state=State.PREPARING
+            )
+    return None
+
+
+def _warm(row: Engine) -> QuerySet[Sandbox]:
+    return Sandbox.objects.filter(owner=None, engine=row).exclude(state=State.GONE).select_related("engine")

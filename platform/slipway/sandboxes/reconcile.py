@@ -1,0 +1,136 @@
+"""Compare the database with an engine and mend both ways.
+
+The engine is read first and the rows after it: a row names its machine before the container exists, so a container
+without a row is nobody's. An engine that does not answer proves nothing: then nothing is declared dead or gone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.utils import timezone
+
+from slipway.engine import port
+from slipway.sandboxes import engines, names, services, states
+from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
+from slipway.sandboxes.states import State
+
+log = structlog.get_logger(__name__)
+
+# A row that is moving for less than this has a task on its way.
+STUCK_AFTER = timedelta(seconds=5)
+STRAY_DISK_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One look at an engine: the ready rows before it, then what runs and what disks lie there."""
+
+    ready: list[Sandbox]
+    running: frozenset[str]
+    machines: frozenset[str]
+    disks: list[port.Disk]
+
+
+def reconcile(*, row: Engine) -> None:
+    """Mend one engine. Raise `EngineUnreachableError` when it does not answer."""
+    engine = engines.connect(row.socket)
+    seen = _look(engine, row)
+    Engine.objects.filter(id=row.id).update(seen_at=timezone.now())
+    _wake_the_dead(seen)
+    known = _known(row)
+    for name in seen.machines:
+        if _is_stray(name, known):
+            _mend("stray machine removed", name, engine.stop_machine)
+    _sweep_disks(engine, row, seen.disks, known)
+
+
+def _look(engine: port.Engine, row: Engine) -> _Seen:
+    ready = list(Sandbox.objects.filter(engine=row, state=State.READY).select_related("engine"))
+    machines = engine.machines()
+    return _Seen(
+        ready=ready,
+        running=frozenset(machine.name for machine in machines if machine.running),
+        machines=frozenset(machine.name for machine in machines),
+        disks=engine.disks(),
+    )
+
+
+def _known(row: Engine) -> dict[str, Sandbox]:
+    return {sandbox.machine: sandbox for sandbox in Sandbox.objects.filter(engine=row).exclude(machine="")}
+
+
+def _wake_the_dead(seen: _Seen) -> None:
+    for sandbox in seen.ready:
+        if sandbox.machine not in seen.running:
+            bring_back(sandbox=sandbox)
+
+
+def bring_back(*, sandbox: Sandbox) -> bool:
+    """Restart from its disk a machine that was ready and is dead, unless it was moved since the row was read."""
+    ready = frozenset({State.READY})
+    is_moved = services.move(sandbox=sandbox, sources=ready, to=State.RESUMING, since=sandbox.state_at)
+    if is_moved:
+        log.warning("dead machine is started again from its disk", machine=sandbox.machine)
+    return is_moved
+
+
+def verify(*, sandbox: Sandbox) -> bool:
+    """Look whether a ready machine runs, and move it to be brought back when it does not; tell whether it was moved."""
+    if sandbox.state != State.READY:
+        return False
+    machines = engines.of(sandbox).machines()
+    is_running = any(machine.name == sandbox.machine and machine.running for machine in machines)
+    return not is_running and bring_back(sandbox=sandbox)
+
+
+def _is_stray(name: str, known: dict[str, Sandbox]) -> bool:
+    if not names.is_machine(name):
+        return False
+    # A suspended row moved after its machine was stopped, so a machine of that name is what a dying worker left.
+    return name not in known or known[name].state in {State.GONE, State.SUSPENDED}
+
+
+def _sweep_disks(engine: port.Engine, row: Engine, disks: list[port.Disk], known: dict[str, Sandbox]) -> None:
+    strays = []
+    for disk in disks:
+        machine, generation = names.parse_disk(disk.name) or ("", 0)
+        sandbox = known.get(machine)
+        if machine and sandbox is None:
+            strays.append(disk)
+        elif sandbox and _is_spent(sandbox, generation):
+            _mend("disk of an earlier life deleted", disk.name, engine.delete_disk)
+    _note_strays(row, strays)
+    for stray in StrayDisk.objects.filter(engine=row, seen_at__lt=timezone.now() - STRAY_DISK_KEPT):
+        _mend("stray disk deleted", stray.name, engine.delete_disk)
+
+
+def _is_spent(sandbox: Sandbox, generation: int) -> bool:
+    is_resting = sandbox.state in {State.READY, State.SUSPENDED}
+    return sandbox.state == State.GONE or (is_resting and generation < sandbox.generation)
+
+
+def _note_strays(row: Engine, strays: list[port.Disk]) -> None:
+    StrayDisk.objects.filter(engine=row).exclude(name__in=[disk.name for disk in strays]).delete()
+    rows = [StrayDisk(engine=row, name=disk.name, used_bytes=disk.used_bytes) for disk in strays]
+    StrayDisk.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _mend(what: str, name: str, mend: Callable[[str], None]) -> None:
+    """Do one repair; a repair that fails is tried again the next time, and does not keep the others from theirs."""
+    try:
+        mend(name)
+    except port.EngineUnreachableError:
+        raise
+    except port.EngineError as error:
+        log.warning("could not mend", wanted=what, name=name, error=str(error))
+    else:
+        log.info(what, name=name)
+
+
+def stuck(*, row: Engine, after: timedelta = STUCK_AFTER) -> list[Sandbox]:
+    """Return the rows that move without anybody having finished: on this engine, or requested and on none yet."""
+    moving = Sandbox.objects.filter(state__in=states.MOVING, state_at__lte=timezone.now() - after)
+    ours = moving.filter(engine=row) | moving.filter(state=State.REQUESTED)
+    return list(ours.select_related("engine").order_by("state_at"))

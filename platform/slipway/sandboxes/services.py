@@ -1,0 +1,165 @@
+"""What is written about sandboxes: every move is a compare-and-set, so that two who move at once cannot both win."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from slipway import bus
+from slipway.accounts.models import User
+from slipway.engine.port import EngineError
+from slipway.sandboxes import images, states
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.signals import sandbox_ready
+from slipway.sandboxes.states import State
+
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class SandboxError(Exception):
+    """A sandbox cannot do what was asked; the text says why and what to do next."""
+
+
+def move(
+    *, sandbox: Sandbox, sources: frozenset[State], to: State, since: datetime | None = None, **changes: Any
+) -> bool:
+    """Move a sandbox if it is in one of the sources (and, with `since`, has been there since then); tell whether."""
+    states.require(sources, to)
+    rows = Sandbox.objects.filter(id=sandbox.id, state__in=sources)
+    if since is not None:
+        rows = rows.filter(state_at=since)
+    if not rows.update(state=to, state_at=timezone.now(), **changes):
+        return False
+    sandbox.refresh_from_db(from_queryset=Sandbox.objects.select_related("engine"))
+    announce(sandbox=sandbox)
+    return True
+
+
+def announce(*, sandbox: Sandbox) -> None:
+    """Tell open pages, and who reacts to a ready machine, once the move is committed."""
+    bus.publish(sandbox.owner_id, "sandbox", **_event(sandbox))
+    if sandbox.state == State.READY and sandbox.owner_id is not None:
+        transaction.on_commit(lambda: sandbox_ready.send_robust(sender=Sandbox, sandbox=sandbox))
+
+
+def _event(sandbox: Sandbox) -> dict[str, Any]:
+    return {
+        "sandbox": str(sandbox.id),
+        "course": sandbox.course,
+        "image": sandbox.image,
+        "state": str(sandbox.state),
+        "failure": sandbox.failure,
+        "boot": sandbox.boot,
+    }
+
+
+def open_sandbox(*, user: User, course: str, image: str) -> list[Sandbox]:
+    """Return the learner's sandbox of this course and image, awake or on its way, then what was put to sleep for it."""
+    sandbox = _get_or_request(user, course, image)
+    asleep = frozenset({State.SUSPENDED, State.SUSPENDING})
+    if sandbox.state in asleep:
+        move(sandbox=sandbox, sources=asleep, to=State.RESUMING, used_at=timezone.now())
+    touch(sandbox_id=sandbox.id)
+    return [sandbox, *_suspend_others(sandbox)]
+
+
+def _get_or_request(user: User, course: str, image: str) -> Sandbox:
+    mine = Sandbox.objects.select_related("engine").exclude(state=State.GONE)
+    mine = mine.filter(owner=user, course=course, image=image)
+    if sandbox := mine.first():
+        return sandbox
+    try:
+        with transaction.atomic():
+            sandbox = Sandbox.objects.create(owner=user, course=course, image=image)
+    except IntegrityError:  # the learner's other tab was first
+        return mine.get()
+    announce(sandbox=sandbox)
+    return sandbox
+
+
+def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
+    awake = frozenset({State.READY, State.RESUMING})
+    others = Sandbox.objects.filter(owner=sandbox.owner_id, course=sandbox.course, state__in=awake)
+    return [
+        other
+        for other in others.exclude(id=sandbox.id).select_related("engine")
+        if move(sandbox=other, sources=awake, to=State.SUSPENDING)
+    ]
+
+
+def touch(*, sandbox_id: UUID) -> None:
+    """Note that a sandbox is in use; written at most once a minute."""
+    now = timezone.now()
+    Sandbox.objects.filter(id=sandbox_id, used_at__lt=now - TOUCH_EVERY).update(used_at=now)
+
+
+def request_resume(*, sandbox: Sandbox) -> Sandbox:
+    """Ask for a suspended machine; one that is ready or on its way counts as done."""
+    on_its_way = frozenset({State.READY, State.REQUESTED, State.PREPARING, State.RESUMING, State.RESETTING})
+    return _request(sandbox, frozenset({State.SUSPENDED, State.SUSPENDING}), State.RESUMING, on_its_way)
+
+
+def request_suspend(*, sandbox: Sandbox, unused_since: datetime | None = None) -> Sandbox:
+    """Ask to put a machine to sleep; with `unused_since`, only if nobody used it after that moment."""
+    if unused_since is not None and Sandbox.objects.filter(id=sandbox.id, used_at__gt=unused_since).exists():
+        return sandbox
+    done = frozenset({State.SUSPENDED, State.SUSPENDING})
+    return _request(sandbox, frozenset({State.READY, State.RESUMING}), State.SUSPENDING, done)
+
+
+def request_reset(*, sandbox: Sandbox) -> Sandbox:
+    """Ask for a new disk: everything in the machine starts afresh. The old disk is deleted when the new one runs."""
+    if not sandbox.machine:
+        return request_retry(sandbox=sandbox)
+    sources = frozenset({State.READY, State.SUSPENDING, State.SUSPENDED, State.RESUMING, State.FAILED})
+    done = frozenset({State.RESETTING, State.REQUESTED, State.PREPARING})
+    return _request(sandbox, sources, State.RESETTING, done, **_new_disk(sandbox))
+
+
+def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
+    try:
+        tag = images.tag_of(sandbox.image)
+    except EngineError as error:
+        raise SandboxError(str(error)) from error
+    return {"generation": F("generation") + 1, "tag": tag, "failure": "", "used_at": timezone.now()}
+
+
+def request_retry(*, sandbox: Sandbox) -> Sandbox:
+    """Ask again after a failure: from its disk if the machine ever ran, else afresh."""
+    failed = frozenset({State.FAILED})
+    done = frozenset(State) - failed - {State.GONE, State.REMOVING}
+    if not sandbox.machine:
+        return _request(sandbox, failed, State.REQUESTED, done, failure="")
+    if sandbox.boot == 0:
+        return _request(sandbox, failed, State.RESETTING, done, **_new_disk(sandbox))
+    return _request(sandbox, failed, State.RESUMING, done, failure="")
+
+
+def request_remove(*, sandbox: Sandbox) -> Sandbox:
+    """Ask to remove the machine and its disk for good."""
+    done = frozenset({State.REMOVING, State.GONE})
+    if not sandbox.machine:
+        return _request(sandbox, frozenset({State.REQUESTED, State.FAILED}), State.GONE, done)
+    return _request(sandbox, states.sources_of(State.REMOVING), State.REMOVING, done)
+
+
+def _request(sandbox: Sandbox, sources: frozenset[State], to: State, done: frozenset[State], **changes: Any) -> Sandbox:
+    while not move(sandbox=sandbox, sources=sources, to=to, **changes):
+        sandbox.refresh_from_db(from_queryset=Sandbox.objects.select_related("engine"))
+        if sandbox.state in done:
+            break
+        if sandbox.state not in sources:
+            raise SandboxError(_refusal(sandbox))
+        # Somebody moved it into a source between the move and the look: try again.
+    return sandbox
+
+
+def _refusal(sandbox: Sandbox) -> str:
+    if sandbox.state == State.FAILED:
+        return f"The machine failed: {sandbox.failure} Press Try again."
+    if sandbox.state in {State.GONE, State.REMOVING}:
+        return "This machine was removed. Open the lesson again for a new one."
+    return f"The machine is {sandbox.state} right now. Wait until that is done, then try again."

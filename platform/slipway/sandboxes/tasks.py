@@ -1,0 +1,114 @@
+"""The work that workers do for sandboxes. A task may run twice or die anywhere: see advance.py."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_ready
+from django.conf import settings
+
+from slipway.engine.port import EngineError
+from slipway.sandboxes import advance as advancing
+from slipway.sandboxes import engines, idle, leases, pool, selectors
+from slipway.sandboxes import reconcile as reconciling
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.queues import SENT_AGAIN_EXPIRES_SECONDS, STARTS, engine_queue, enqueue, task
+from slipway.sandboxes.states import MOVING, State
+
+log = structlog.get_logger(__name__)
+
+
+def bring_on(sandbox: Sandbox, *, expires: float | None = None) -> None:
+    """Send the task that a moving sandbox waits for; one at rest waits for none."""
+    if sandbox.state == State.REQUESTED:
+        enqueue(start, str(sandbox.id), queue=STARTS, expires=expires)
+    elif sandbox.state in MOVING and sandbox.engine is not None:
+        enqueue(advance, str(sandbox.id), queue=engine_queue(sandbox.engine.name), expires=expires)
+
+
+@task("sandboxes.start")
+def start(sandbox_id: str) -> None:
+    """Take a requested sandbox: claim a warm machine or make one. Runs on whichever worker has room."""
+    sandbox = selectors.sandbox_by_id(sandbox_id=UUID(sandbox_id))
+    if sandbox is None:
+        return
+    if sandbox.engine is not None and sandbox.engine.name != settings.ENGINE_NAME:
+        bring_on(sandbox)  # another worker took it first; what follows is its engine's
+        return
+    _advance(sandbox_id)
+    enqueue(keep_pool, queue=engine_queue(settings.ENGINE_NAME), expires=SENT_AGAIN_EXPIRES_SECONDS)
+
+
+@task("sandboxes.advance")
+def advance(sandbox_id: str) -> None:
+    """Bring a sandbox of this worker's engine to rest."""
+    _advance(sandbox_id)
+
+
+def _advance(sandbox_id: str) -> None:
+    try:
+        advancing.advance(sandbox_id=UUID(sandbox_id))
+    except EngineError as error:
+        log.warning("sandbox stays as it is; reconcile will try again", sandbox=sandbox_id, error=str(error))
+    except SoftTimeLimitExceeded:
+        log.exception("sandbox took too long; reconcile will try again", sandbox=sandbox_id)
+
+
+@task("sandboxes.verify")
+def verify(sandbox_id: str) -> None:
+    """Look at once after a machine that somebody could not reach."""
+    sandbox = selectors.sandbox_by_id(sandbox_id=UUID(sandbox_id))
+    if sandbox is None:
+        return
+    try:
+        is_dead = reconciling.verify(sandbox=sandbox)
+    except EngineError as error:
+        log.warning("could not look after a machine", sandbox=sandbox_id, error=str(error))
+        return
+    if is_dead:
+        _advance(sandbox_id)
+
+
+@task("sandboxes.reconcile")
+def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds()) -> None:
+    """Mend what a crash left behind on this worker's engine, and send lost tasks again."""
+    row = engines.local()
+    with leases.hold("reconcile") as is_ours:
+        if not is_ours:
+            return
+        try:
+            reconciling.reconcile(row=row)
+        except EngineError as error:
+            log.warning("engine not reconciled", engine=row.name, error=str(error))
+    for sandbox in reconciling.stuck(row=row, after=timedelta(seconds=stuck_after_seconds)):
+        bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
+
+
+@task("sandboxes.keep_pool")
+def keep_pool() -> None:
+    """Start one warm machine if one is missing, and remove what nobody will want."""
+    row = engines.local()
+    with leases.hold("pool") as is_ours:
+        if not is_ours:
+            return
+        for surplus in pool.retire(row=row):
+            _advance(str(surplus.id))
+        if warm := pool.refill(row=row):
+            _advance(str(warm.id))
+            enqueue(keep_pool, queue=engine_queue(row.name), expires=SENT_AGAIN_EXPIRES_SECONDS)
+
+
+@task("sandboxes.suspend_idle")
+def suspend_idle() -> None:
+    """Put machines to sleep that nobody uses."""
+    for sandbox in idle.suspend_idle(row=engines.local()):
+        bring_on(sandbox)
+
+
+def take_up(**_signal: object) -> None:
+    """Take up, as the first thing, what a worker before this one left in the middle."""
+    enqueue(reconcile, "0", queue=engine_queue(settings.ENGINE_NAME))
+
+
+worker_ready.connect(take_up)

@@ -1,0 +1,72 @@
+"""Who may open a terminal, and into which machine it leads."""
+
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+
+from slipway.accounts.models import CourseRole, Role, User
+from slipway.sandboxes.models import Sandbox, State
+
+
+class Access(Enum):
+    """As whom a person looks at a terminal."""
+
+    OWNER = "owner"
+    GRADER = "grader"
+
+
+class CloseCode:
+    """Why the server closes a terminal's WebSocket. The page acts on the number; the reason is for people."""
+
+    BAD_MESSAGE = 4400
+    NOT_SIGNED_IN = 4401
+    NOT_YOURS = 4403
+    NOT_FOUND = 4404
+    NOT_READY = 4409
+    SHELL_ENDED = 4410
+    BAD_SANDBOX = 4502
+    LOST = 4503
+
+
+class RefusedError(Exception):
+    """A terminal does not open; `code` is a `CloseCode` and the text the reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way into a machine: as whom, on which engine's socket, under which name."""
+
+    access: Access
+    socket: str
+    machine: str
+
+
+def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
+    """Return as whom this person may open the sandbox's terminals, or None."""
+    if not user.is_authenticated or not sandbox.course:
+        return None
+    if sandbox.owner_id == user.pk:
+        return Access.OWNER
+    grades = CourseRole.objects.filter(user=user, course=sandbox.course, role=Role.GRADER)
+    return Access.GRADER if user.is_staff or grades.exists() else None
+
+
+def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
+    """Return the way into a sandbox's machine. Raise `RefusedError` with what the page should know."""
+    if not user.is_authenticated:
+        raise RefusedError(CloseCode.NOT_SIGNED_IN, "Sign in to open this terminal.")
+    sandbox = Sandbox.objects.select_related("engine").filter(pk=sandbox_id).first()
+    if sandbox is None or sandbox.state == State.GONE:
+        raise RefusedError(CloseCode.NOT_FOUND, "This machine is gone. Open the lesson again for another one.")
+    access = may_open(user, sandbox)
+    if access is None:
+        raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
+    if sandbox.state != State.READY or sandbox.engine is None:
+        raise RefusedError(CloseCode.NOT_READY, sandbox.state)
+    return Door(access, sandbox.engine.socket, sandbox.machine)

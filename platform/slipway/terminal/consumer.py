@@ -1,0 +1,133 @@
+"""The WebSocket of a terminal: who may have it, and what its close code says. The bytes are session.py's."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from slipway.engine.port import EngineError, MachineMissingError
+from slipway.engine.stream import ExecStream
+from slipway.terminal import access, frames
+from slipway.terminal.access import Access, CloseCode, Door, RefusedError
+from slipway.terminal.marks import CommandEnded
+from slipway.terminal.session import End, SandboxError, Session, Stream
+from slipway.terminal.sinks import Recorder, Sinks
+
+ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
+# RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
+MAX_REASON_BYTES = 123
+
+OpenStream = Callable[[str, str, Sequence[str]], Awaitable[Stream]]
+
+logger = logging.getLogger(__name__)
+
+
+class TerminalConsumer(AsyncWebsocketConsumer):
+    """Accept, ask who it is, wait for HELLO, and then serve in a task of its own, for messages are handled in turn."""
+
+    # A terminal needs no other page, and must not end with Redis.
+    channel_layer_alias = "none"
+
+    def __init__(self, sinks: Sinks, open_stream: OpenStream = ExecStream.open, **options: Any) -> None:
+        super().__init__(**options)
+        self._sinks = sinks
+        self._open_stream = open_stream
+        self._door: Door | None = None
+        self._session: Session | None = None
+        self._recorder: Recorder | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Take messages of the page directly: Channels would visit the database's thread at every keystroke."""
+        if message["type"] == "websocket.receive":
+            await self.receive(bytes_data=message.get("bytes"))
+        else:
+            await super().dispatch(message)
+
+    async def connect(self) -> None:
+        """Accept first: only an accepted WebSocket can tell the page why it is closed."""
+        await self.accept()
+        route = self.scope["url_route"]["kwargs"]
+        self._sandbox_id, self._terminal = route["sandbox_id"], str(route["terminal"])
+        look = database_sync_to_async(access.open_door)
+        try:
+            self._door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+        except RefusedError as refusal:
+            await self._refuse(refusal.code, str(refusal))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Take one message of the page."""
+        if self._door is None:
+            return
+        try:
+            await self._take(self._door, frames.decode_client(bytes_data or b""))
+        except frames.FrameError as error:
+            await self._refuse(CloseCode.BAD_MESSAGE, str(error))
+
+    async def disconnect(self, code: int) -> None:
+        """End the exec; what the terminal saw is still recorded."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _take(self, door: Door, frame: frames.ClientFrame) -> None:
+        if isinstance(frame, frames.Hello):
+            if self._task is not None:
+                raise frames.FrameError("a second HELLO")
+            self._recorder = Recorder(self._sinks, self._sandbox_id)
+            self._task = asyncio.create_task(self._serve(door, frame, self._recorder))
+            return
+        if self._session is None or self._recorder is None:
+            raise frames.FrameError("HELLO comes first, and WELCOME is waited for")
+        self._session.take(frame)
+        if isinstance(frame, frames.Input):
+            await self._recorder.touch()
+
+    async def _serve(self, door: Door, hello: frames.Hello, recorder: Recorder) -> None:
+        """Join page and holder until one of them ends, and tell the page which and why."""
+        try:
+            code, reason = await self._join(door, hello, recorder)
+        except MachineMissingError as error:
+            await recorder.unreachable()
+            code, reason = CloseCode.NOT_READY, str(error)
+        except EngineError as error:
+            await recorder.unreachable()
+            code, reason = CloseCode.LOST, str(error)
+        except SandboxError as error:
+            logger.warning("Terminal %s of sandbox %s: %s", self._terminal, self._sandbox_id, error)
+            code, reason = CloseCode.BAD_SANDBOX, f"The machine's terminal does not work as it should: {error}"
+        except OSError:
+            # The page has gone, which its disconnect says as well.
+            return
+        finally:
+            # What still comes from the page comes too late.
+            self._door = self._session = None
+            await recorder.close()
+        await self._refuse(code, reason)
+
+    async def _join(self, door: Door, hello: frames.Hello, recorder: Recorder) -> tuple[int, str]:
+        async def record(boot: str, command: CommandEnded, times: tuple[datetime, datetime]) -> None:
+            await recorder.command_ended(terminal=self._terminal, boot=boot, command=command, times=times)
+
+        stream = await self._open_stream(door.socket, door.machine, [*ATTACH, self._terminal])
+        try:
+            self._session = Session(stream, self._send, record if door.access is Access.OWNER else None)
+            if await self._session.run(hello) is End.SHELL_ENDED:
+                return CloseCode.SHELL_ENDED, "The shell has ended."
+            return CloseCode.LOST, stream.errors or "The machine's terminal went away."
+        finally:
+            await stream.close()
+
+    async def _send(self, message: bytes) -> None:
+        await self.send(bytes_data=message)
+
+    async def _refuse(self, code: int, reason: str) -> None:
+        """Close with a reason, cut to what a close frame holds."""
+        self._door = None
+        await self.close(code, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))

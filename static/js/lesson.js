@@ -1,0 +1,24 @@
+// The lesson's page: one module for each thing that it does.
+import { keepTheme } from "./site/theme.js";
+import { watchCode } from "./lesson/code.js";
+import { watchForms } from "./lesson/forms.js";
+import { watchKeys } from "./lesson/keys.js";
+import { watchLanguages } from "./lesson/language.js";
+import { openLive } from "./lesson/live.js";
+import { watchMachine } from "./lesson/machine.js";
+import { watchPanes } from "./lesson/panes.js";
+import { watchGrip } from "./lesson/split.js";
+import { Terminals } from "./lesson/terminals.js";
+
+const work = document.querySelector(".work");
+const terminals = new Terminals();
+
+keepTheme();
+watchForms();
+watchGrip();
+watchPanes();
+watchCode(terminals);
+watchKeys(terminals);
+const live = work.dataset.live ? openLive(work.dataset.live) : null;
+watchLanguages(live);
+watchMachine(terminals, live);

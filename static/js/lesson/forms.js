@@ -1,0 +1,33 @@
+// Forms of cards and of the machine answer with the parts that changed; htmx sends them, idiomorph puts them in place.
+import { notice, say } from "../site/say.js";
+import { swap } from "./morph.js";
+
+const OFFLINE = "No connection, so nothing was sent. What runs in your machine goes on running. Try again in a moment.";
+const TROUBLE = "Slipway could not do that just now. Nothing is lost. Try again in a moment.";
+
+function tell(form) {
+  const act = form.querySelector("[data-act]")?.dataset.act;
+  const card = form.closest(".exercise");
+  if (act === "check") say(`Checking ${card.querySelector("h3 small").textContent.toLowerCase()}`);
+}
+
+function tellHint(path) {
+  const [, slug] = path.match(/\/exercises\/([^/]+)\/hint\/$/) ?? [];
+  const hints = slug ? document.querySelectorAll(`#${CSS.escape(slug)} .hints li`) : [];
+  if (hints.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
+}
+
+export function watchForms() {
+  window.htmx.defineExtension("morph", {
+    isInlineSwap: (style) => style === "morph",
+    handleSwap: (style, target, fragment) => (style === "morph" ? swap(target, [...fragment.children]) : false),
+  });
+  document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    target.closest("[popover]")?.hidePopover();
+    if (detail.successful) tellHint(detail.pathInfo.requestPath);
+  });
+  document.addEventListener("htmx:sendError", () => notice(OFFLINE));
+  document.addEventListener("htmx:responseError", () => notice(TROUBLE));
+  document.addEventListener("slipway:notice", ({ detail }) => notice(detail.text));
+}

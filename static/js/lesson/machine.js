@@ -1,0 +1,83 @@
+// The machine's pane: opens the terminals when the machine is ready, and says when the connection is lost.
+import { say } from "../site/say.js";
+import { watchKeyRow } from "./keyrow.js";
+
+const title = document.title;
+
+function follow(terminals) {
+  const state = document.getElementById("machine-state");
+  const { kind, sandbox, place } = state.dataset;
+  document.getElementById("machine").dataset.kind = kind;
+  document.title = Number(place) ? `(${place}) ${title}` : title;
+  if (kind === "ready" && sandbox) terminals.open(sandbox);
+}
+
+// A tick of the countdown in the banner; null while a try is under way.
+function wait(retryAt) {
+  if (retryAt === null) return "Trying again.";
+  return `Trying again in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
+}
+
+class Connection {
+  #banner = document.getElementById("reconnecting");
+  #lost = document.getElementById("lost");
+  #ended = document.getElementById("shell-ended");
+  #live = { isOpen: true, retryAt: null };
+  #timer = null;
+
+  constructor(terminals, live) {
+    this.terminals = terminals;
+    this.#banner.querySelector("button").addEventListener("click", () => {
+      live?.retry();
+      terminals.retry();
+    });
+    this.#ended.querySelector("button").addEventListener("click", () => {
+      terminals.current.handle.restart();
+      terminals.current.focus();
+    });
+    document.addEventListener("slipway:live-state", ({ detail }) => {
+      this.#live = detail;
+      this.show();
+    });
+    terminals.addEventListener("change", () => this.show());
+  }
+
+  show() {
+    clearInterval(this.#timer);
+    const detail = this.terminals.current?.detail ?? {};
+    const isShellLost = detail.state === "reconnecting" && !detail.isMachineDown;
+    const isLost = !this.#live.isOpen || (isShellLost && this.#isReady());
+    this.#banner.hidden = this.#lost.hidden = !isLost;
+    this.#showEnded(detail);
+    if (!isLost) return;
+    const retryAt = this.#live.isOpen ? detail.retryAt : this.#live.retryAt;
+    const tick = () => { this.#banner.querySelector(".when").textContent = wait(retryAt); };
+    tick();
+    this.#timer = setInterval(tick, 1000);
+  }
+
+  #showEnded({ state, reason }) {
+    const isOver = (state === "ended" || state === "refused") && this.#isReady();
+    this.#ended.hidden = !isOver;
+    if (isOver) this.#ended.querySelector(".why").textContent = state === "ended" ? "This shell has ended." : reason;
+  }
+
+  #isReady() {
+    return document.getElementById("machine").dataset.kind === "ready";
+  }
+}
+
+export function watchMachine(terminals, live) {
+  const connection = new Connection(terminals, live);
+  const watcher = new MutationObserver(() => {
+    follow(terminals);
+    connection.show();
+  });
+  const state = document.getElementById("machine-state");
+  watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place"] });
+  watchKeyRow(terminals);
+  follow(terminals);
+  document.getElementById("machine").addEventListener("slipway:terminal-state", ({ detail }) => {
+    if (detail.lost > 0) say("Typing beyond 4 KiB was not kept while the connection was lost.");
+  });
+}

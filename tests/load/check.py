@@ -1,0 +1,81 @@
+"""From a command's end to the tick on the page, beside the observation alone."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from slipway.courses.selectors import lesson_content
+from slipway.engine.docker_engine import DockerEngine
+from slipway.grading import judging, observing, selectors
+from tests.load.measure import Outcome, milliseconds, percentile
+from tests.load.stage import Learner, Stage
+from tests.terminal_client import TerminalClient
+
+ROUNDS = 60
+GOAL_MILLISECONDS = 300
+COMMAND_END = b"\x1b]133;D"
+
+
+def check(stage: Stage) -> Outcome:
+    """End a command in the terminal and wait for the check's word on the page; then observe the same directly."""
+    learner = stage.learner()
+    content = lesson_content(learner.lesson)
+    attempt = selectors.open_attempt_of(learner=learner.user, lesson=learner.lesson)
+    assert attempt is not None
+    requests = judging.plan(content.exercises, attempt.parameters)
+    engine = DockerEngine(Path(learner.socket))
+    values, floors = asyncio.run(
+        _rounds(learner, lambda: milliseconds(lambda: observing.observe(engine, learner.machine, requests)))
+    )
+    return Outcome(
+        measure="check",
+        unit="ms",
+        values=values,
+        floors=floors,
+        goal=f"p95 at most {GOAL_MILLISECONDS} ms",
+        met=percentile(values, 0.95) <= GOAL_MILLISECONDS,
+        notes={"exercises": len(content.exercises), "observations": len(requests)},
+    )
+
+
+async def _rounds(learner: Learner, floor: Callable[[], float]) -> tuple[list[float], list[float]]:
+    values, floors = [], []
+    lesson = learner.lesson
+    url = f"{learner.address.replace('http', 'ws', 1)}/ws/lessons/{lesson.course.slug}/{lesson.slug}/"
+    headers = {"Cookie": f"sessionid={learner.cookie}", "Origin": learner.address}
+    async with (
+        connect(url, additional_headers=headers) as page,
+        TerminalClient(learner.address, learner.cookie, learner.sandbox_id) as terminal,
+    ):
+        await asyncio.sleep(1)
+        for number in range(ROUNDS):
+            await _drain(page)
+            # Each round changes something, so that each verdict is news.
+            await terminal.type(f"echo {number} >/root/round\r".encode())
+            await terminal.read_until(COMMAND_END)
+            begin = time.perf_counter()
+            await _done(page)
+            values.append((time.perf_counter() - begin) * 1000)
+            floors.append(await asyncio.to_thread(floor))
+    return values, floors
+
+
+async def _drain(page: ClientConnection) -> None:
+    """Throw away what the page was told before."""
+    while True:
+        try:
+            async with asyncio.timeout(0.05):
+                await page.recv()
+        except TimeoutError:
+            return
+
+
+async def _done(page: ClientConnection) -> None:
+    """Wait for the event that a check run is done."""
+    async with asyncio.timeout(10):
+        while json.loads(await page.recv()).get("kind") != "checked":
+            pass

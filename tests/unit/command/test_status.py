@@ -1,0 +1,72 @@
+"""`status` tells what is wrong, and what to do about each."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from slipway.command.status import Status, problems
+from slipway.command.supervisor.control import State
+
+LOGS = Path("/srv/slipway/log")
+RUNNING = [
+    State(name, "RUNNING", 100 + number, "") for number, name in enumerate(("redis", "web", "worker", "scheduler"))
+]
+UP = Status(
+    instance="slipway-0123abcd",
+    home="/srv/slipway",
+    address="http://localhost:8000",
+    page=200,
+    docker="26.1.5",
+    engine="running",
+    engine_version="26.1.5",
+    processes=RUNNING,
+    is_supervised=True,
+)
+
+
+def texts(status: Status) -> str:
+    """Return all problems' sentences."""
+    return " ".join(problem.text for problem in problems(status, LOGS))
+
+
+def test_nothing_is_wrong_when_everything_runs() -> None:
+    """A healthy installation has no problem."""
+    assert problems(UP, LOGS) == []
+
+
+def test_a_stopped_installation_is_one_problem() -> None:
+    """What follows from nothing running is not told again."""
+    found = problems(replace(UP, page=0, engine="absent", engine_version="", processes=[], is_supervised=False), LOGS)
+    assert [problem.text for problem in found] == ["nothing runs."]
+    assert found[0].cure == "./slipway up"
+
+
+def test_a_killed_supervisord_is_told_with_what_it_left() -> None:
+    """Its programs go on, but nobody restarts them."""
+    status = replace(UP, processes=[], is_supervised=False, orphans=[7, 8, 9, 10], page=0)
+    assert "supervisord is gone" in texts(status)
+    assert "4 processes run on" in texts(status)
+
+
+def test_a_program_that_does_not_stay_up_is_named_with_its_log() -> None:
+    """Whoever reads it knows which file to open."""
+    down = State("worker", "BACKOFF", 0, "Exited too quickly")
+    [problem] = problems(replace(UP, processes=[*RUNNING[:2], down]), LOGS)
+    assert "worker is backoff: Exited too quickly" in problem.text
+    assert str(LOGS / "worker.log") in problem.cure
+
+
+def test_an_engine_that_does_not_answer_is_told() -> None:
+    """The state of its container says why."""
+    assert "its container is exited" in texts(replace(UP, engine="exited", engine_version=""))
+
+
+def test_a_lost_docker_is_told_once() -> None:
+    """That its containers do not answer either follows from it."""
+    status = replace(UP, docker="", engine="absent", engine_version="")
+    assert "Docker Engine does not answer" in texts(status)
+    assert "engine for sandboxes" not in texts(status)
+
+
+def test_a_page_with_an_error_is_told() -> None:
+    """A web process that runs is not yet one that works."""
+    assert "answers 500" in texts(replace(UP, page=500))

@@ -1,0 +1,155 @@
+"""Workers are killed anywhere, machines die, the engine goes away: nothing is left behind and no disk is lost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from slipway.accounts.models import User
+from slipway.sandboxes import actions, engines, reconcile, tasks
+from slipway.sandboxes.models import Sandbox, StrayDisk
+from slipway.sandboxes.services import SandboxError
+from slipway.sandboxes.states import MOVING, State
+from tests.unit.sandboxes.crashing import CrashingEngine, KilledError
+from tests.unit.sandboxes.world import World, make_learner, make_lesson
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ACTIONS: list[Callable[..., Sandbox]] = [
+    actions.suspend,
+    actions.resume,
+    actions.reset,
+    actions.remove,
+    actions.retry,
+]
+MOMENTS = st.none() | st.integers(min_value=0, max_value=8)
+
+
+class Lives(RuleBasedStateMachine):
+    """Two learners, a pool, and everything that can go wrong."""
+
+    world: World
+
+    def __init__(self) -> None:
+        """Begin with an installation where nothing was ever done."""
+        super().__init__()
+        Sandbox.objects.all().delete()
+        User.objects.all().delete()
+        self.world.engine._machines.clear()
+        self.world.engine._disks = {"template": {}}
+        self.world.engine.is_reachable = True
+        self.world.queue.sent.clear()
+        self.engine = CrashingEngine(self.world.engine)
+        engines.connect = lambda socket: self.engine  # type: ignore[assignment]
+        self.learners = [make_learner("asha"), make_learner("ravi")]
+        self.files: dict[tuple[str, int], set[str]] = {}
+
+    def _sandbox(self, learner: int) -> Sandbox | None:
+        return Sandbox.objects.exclude(state=State.GONE).filter(owner=self.learners[learner]).first()
+
+    @rule(learner=st.integers(0, 1))
+    def open(self, learner: int) -> None:
+        """A learner opens a lesson."""
+        actions.open_sandbox(user=self.learners[learner], course="docker", image="lab-docker")
+
+    @rule(learner=st.integers(0, 1), action=st.sampled_from(ACTIONS))
+    def ask(self, learner: int, action: Callable[..., Sandbox]) -> None:
+        """A learner presses a button; a refusal is an answer, too."""
+        if sandbox := self._sandbox(learner):
+            try:
+                action(sandbox=sandbox)
+            except SandboxError as refusal:
+                assert str(refusal)
+
+    @rule(learner=st.integers(0, 1), path=st.sampled_from(["/a", "/b"]))
+    def write(self, learner: int, path: str) -> None:
+        """A learner writes a file, if a machine answers."""
+        sandbox = self._sandbox(learner)
+        running = {name for name, machine in self.world.engine._machines.items() if machine.running}
+        is_up = self.world.engine.is_reachable
+        if is_up and sandbox and sandbox.state == State.READY and sandbox.machine in running:
+            self.world.engine.run(sandbox.machine, ["touch", path])
+            self.files.setdefault((sandbox.machine, sandbox.generation), set()).add(path)
+
+    @rule(moments=MOMENTS)
+    def work(self, moments: int | None) -> None:
+        """A worker takes the next task, and may be killed in it: then the task is lost."""
+        if self.world.queue.sent:
+            task, args, _ = self.world.queue.sent.pop(0)
+            self._mortal(lambda: task(*args), moments)
+
+    @rule(moments=MOMENTS)
+    def keep_pool(self, moments: int | None) -> None:
+        """The pool is filled, as far as the worker lives."""
+        self._mortal(tasks.keep_pool, moments)
+
+    @rule(moments=MOMENTS)
+    def reconcile(self, moments: int | None) -> None:
+        """Reconcile looks, as far as the worker lives."""
+        self._mortal(lambda: tasks.reconcile(0), moments)
+
+    @rule()
+    def lose_broker(self) -> None:
+        """All tasks are lost."""
+        self.world.queue.sent.clear()
+
+    @rule(number=st.integers(0, 3))
+    def die(self, number: int) -> None:
+        """A machine's first process is killed."""
+        running = [name for name, machine in self.world.engine._machines.items() if machine.running]
+        if number < len(running):
+            self.world.engine.die(running[number])
+
+    @rule()
+    def pull_plug(self) -> None:
+        """The engine goes away, or comes back."""
+        self.world.engine.is_reachable = not self.world.engine.is_reachable
+
+    def _mortal(self, work: Callable[[], None], moments: int | None) -> None:
+        self.engine.moments_left = moments
+        try:
+            work()
+        except KilledError:
+            pass
+        self.engine.moments_left = None
+
+    def teardown(self) -> None:
+        """Let everything settle and compare."""
+        self.world.engine.is_reachable = True
+        for _ in range(3):
+            tasks.reconcile(0)
+            self.world.queue.work_off()
+        rows = list(Sandbox.objects.exclude(state=State.GONE))
+        assert not [row for row in rows if row.state in MOVING]
+        assert not [row.failure for row in rows if row.state == State.FAILED]
+        live = {row.machine for row in rows if row.state == State.READY}
+        assert {machine.name for machine in self.world.engine.machines() if machine.running} == live
+        assert {machine.name for machine in self.world.engine.machines()} == live
+        assert {disk.name for disk in self.world.engine.disks()} == {row.disk for row in rows}
+        for row in rows:
+            assert set(self.world.engine._disks[row.disk]) == self.files.get((row.machine, row.generation), set())
+        assert not list((self.world.home / "run" / "locks").iterdir())
+        assert not StrayDisk.objects.exists()
+
+
+def test_whatever_happens_all_is_well_in_the_end(world: World) -> None:
+    """Random lives with crashes between and around all calls of the engine."""
+    make_lesson()
+    lives = type("TheseLives", (Lives,), {"world": world})
+    run_state_machine_as_test(
+        lives,
+        settings=settings(
+            max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+def test_no_row_counts_as_stuck_while_its_task_is_on_its_way(world: World) -> None:
+    """A request of this moment is not sent again."""
+    actions.open_sandbox(user=make_learner(), course="docker", image="lab-docker")
+    row = engines.local()
+    assert not reconcile.stuck(row=row)
+    assert len(reconcile.stuck(row=row, after=timedelta())) == 1

@@ -1,0 +1,240 @@
+"""The WebSocket of a terminal: who may have it, and how it says no."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
+from django.contrib.auth.models import AnonymousUser
+
+from slipway.accounts.models import CourseRole, Role, User
+from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
+from slipway.sandboxes.models import Engine, Sandbox, State
+from slipway.terminal import frames
+from slipway.terminal.access import CloseCode
+from slipway.terminal.consumer import ATTACH, TerminalConsumer
+from slipway.terminal.sinks import Sinks
+from tests.unit.terminal.fake_stream import FakeStream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOOT = bytes(range(8))
+HELLO = frames.Hello(b"c" * 16, frames.NO_BOOT, 0, 0, 80, 24)
+WELCOME = frames.Welcome(BOOT, 0, 0, frames.Flags.RESET, 0, 80, 24)
+MARK = f"\x1b]633;E;docker ps;{BOOT.hex()}\x07\x1b]133;D;1\x07".encode()
+
+
+@dataclass
+class Scene:
+    """The people, the machine, and what the services were told."""
+
+    people: dict[str, User | AnonymousUser]
+    sandbox: Sandbox
+    stream: FakeStream
+    fault: EngineError | None = None
+    opened: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    unreachable: list[UUID] = field(default_factory=list)
+    touched: list[UUID] = field(default_factory=list)
+
+    async def open_stream(self, socket: str, machine: str, argv: Sequence[str]) -> FakeStream:
+        """Give the stream that the test plays, or fail as told."""
+        self.opened.append((socket, machine, argv))
+        if self.fault is not None:
+            raise self.fault
+        return self.stream
+
+    def sinks(self) -> Sinks:
+        """Return sinks that keep what they are told."""
+        return Sinks(
+            command_ended=lambda **what: self.commands.append(what),
+            unreachable=lambda *, sandbox_id: self.unreachable.append(sandbox_id),
+            touch=lambda *, sandbox_id: self.touched.append(sandbox_id),
+        )
+
+    @asynccontextmanager
+    async def connected(self, person: str, sandbox_id: UUID | None = None) -> AsyncIterator["Page"]:
+        """Open the terminal as one of the people."""
+        application = TerminalConsumer.as_asgi(sinks=self.sinks(), open_stream=self.open_stream)
+        route = {"kwargs": {"sandbox_id": sandbox_id or self.sandbox.pk, "terminal": "1"}}
+        page = Page(application, {"type": "websocket", "user": self.people[person], "url_route": route})
+        await page.send_input({"type": "websocket.connect"})
+        assert (await page.receive_output(5))["type"] == "websocket.accept"
+        try:
+            yield page
+        finally:
+            await page.send_input({"type": "websocket.disconnect", "code": 1001})
+            await page.wait(5)
+
+
+class Page(ApplicationCommunicator):
+    """The browser's end of a WebSocket."""
+
+    async def say(self, message: bytes) -> None:
+        """Send one message."""
+        await self.send_input({"type": "websocket.receive", "bytes": message})
+
+    async def hear(self) -> frames.HolderFrame:
+        """Return the next frame."""
+        return frames.decode_holder((await self.receive_output(5))["bytes"])
+
+    async def closing(self) -> tuple[int, str]:
+        """Return the code and reason with which the server closes."""
+        while (message := await self.receive_output(5))["type"] != "websocket.close":
+            pass
+        return message["code"], message.get("reason") or ""
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """Give the learner's ready machine, and people around it."""
+    people = {name: User.objects.create(username=name) for name in ("learner", "other", "grader", "author")}
+    people["staff"] = User.objects.create(username="staff", is_staff=True)
+    CourseRole.objects.create(user=people["grader"], course="docker", role=Role.GRADER)
+    CourseRole.objects.create(user=people["author"], course="docker", role=Role.AUTHOR)
+    engine = Engine.objects.create(name="local", socket="/run/engine.sock")
+    sandbox = Sandbox.objects.create(
+        owner=people["learner"], course="docker", image="lab", engine=engine, machine="m-1", state=State.READY
+    )
+    return Scene({**people, "nobody": AnonymousUser()}, sandbox, FakeStream())
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [("nobody", CloseCode.NOT_SIGNED_IN), ("other", CloseCode.NOT_YOURS), ("author", CloseCode.NOT_YOURS)],
+)
+async def test_others_do_not_get_in(scene: Scene, person: str, code: int) -> None:
+    """The page is told why, and no exec is made."""
+    async with scene.connected(person) as page:
+        assert (await page.closing())[0] == code
+    assert scene.opened == []
+
+
+@pytest.mark.parametrize("person", ["learner", "grader", "staff"])
+async def test_owner_and_graders_get_a_shell(scene: Scene, person: str) -> None:
+    """Only the owner's commands are recorded."""
+    async with scene.connected(person) as page:
+        await page.say(HELLO.encode())
+        await scene.stream.send(WELCOME, frames.Output(0, MARK))
+        assert await page.hear() == WELCOME
+        assert await page.hear() == frames.Output(0, MARK)
+        await page.say(frames.Input(0, b"ls\n").encode())
+        await asyncio.sleep(0.05)
+    assert scene.opened == [("/run/engine.sock", "m-1", [*ATTACH, "1"])]
+    assert scene.stream.written.endswith(frames.with_length(frames.Input(0, b"ls\n").encode()))
+    assert scene.stream.is_closed
+    assert [command["text"] for command in scene.commands] == (["docker ps"] if person == "learner" else [])
+    assert scene.touched == [scene.sandbox.pk]
+
+
+async def test_a_command_is_recorded_with_its_place(scene: Scene) -> None:
+    """What the services need to know it again is there."""
+    async with scene.connected("learner") as page:
+        await page.say(HELLO.encode())
+        await scene.stream.send(WELCOME, frames.Output(0, MARK))
+        await page.hear()
+        await page.hear()
+    (command,) = scene.commands
+    assert command.pop("started_at") <= command.pop("ended_at")
+    assert command == {
+        "sandbox_id": scene.sandbox.pk,
+        "terminal": "1",
+        "boot": BOOT.hex(),
+        "offset": len(MARK),
+        "text": "docker ps",
+        "exit_status": 1,
+    }
+
+
+@pytest.mark.parametrize("state", [State.PREPARING, State.SUSPENDED, State.FAILED])
+async def test_a_machine_that_is_not_ready_says_its_state(scene: Scene, state: State) -> None:
+    """The page shows what is going on, and tries again."""
+    await database_sync_to_async(Sandbox.objects.update)(state=state)
+    async with scene.connected("learner") as page:
+        assert await page.closing() == (CloseCode.NOT_READY, state)
+
+
+async def test_a_machine_that_is_gone_is_not_found(scene: Scene) -> None:
+    """Nor is one that never was."""
+    async with scene.connected("learner", sandbox_id=uuid4()) as page:
+        assert (await page.closing())[0] == CloseCode.NOT_FOUND
+    await database_sync_to_async(Sandbox.objects.update)(state=State.GONE)
+    async with scene.connected("learner") as page:
+        assert (await page.closing())[0] == CloseCode.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (MachineMissingError("No such container: m-1"), CloseCode.NOT_READY),
+        (EngineUnreachableError("The engine does not answer."), CloseCode.LOST),
+    ],
+)
+async def test_an_engine_that_fails_is_reported(scene: Scene, fault: EngineError, code: int) -> None:
+    """The services hear of it, and bring the machine back."""
+    scene.fault = fault
+    async with scene.connected("learner") as page:
+        await page.say(HELLO.encode())
+        assert await page.closing() == (code, str(fault))
+    assert scene.unreachable == [scene.sandbox.pk]
+
+
+async def test_the_shells_end_is_told(scene: Scene) -> None:
+    """The page offers another shell."""
+    async with scene.connected("learner") as page:
+        await page.say(HELLO.encode())
+        await scene.stream.send(WELCOME, frames.Exit(0))
+        assert (await page.closing())[0] == CloseCode.SHELL_ENDED
+
+
+async def test_a_lost_exec_is_told(scene: Scene) -> None:
+    """With the words of the attach, if it had any."""
+    scene.stream.errors = "The terminal 1 ended 3 times."
+    async with scene.connected("learner") as page:
+        await page.say(HELLO.encode())
+        await scene.stream.send(WELCOME)
+        await scene.stream.end()
+        assert await page.closing() == (CloseCode.LOST, "The terminal 1 ended 3 times.")
+
+
+async def test_a_hostile_sandbox_is_left_with_a_reason(scene: Scene) -> None:
+    """However long the reason, it fits in a close frame."""
+    async with scene.connected("learner") as page:
+        await page.say(HELLO.encode())
+        await scene.stream.send_raw(b"\xff\xff\xff\xff")
+        code, reason = await page.closing()
+    assert code == CloseCode.BAD_SANDBOX
+    assert len(reason.encode()) <= 123
+
+
+@pytest.mark.parametrize(
+    "message",
+    [b"", b"\x99", frames.Input(0, b"x").encode(), b"\x02" + bytes(frames.MAX_MESSAGE), frames.Exit(0).encode()],
+    ids=["empty", "unknown", "before HELLO", "too long", "a holder's"],
+)
+async def test_a_page_that_breaks_the_protocol_is_closed(scene: Scene, message: bytes) -> None:
+    """And no exec is made for it."""
+    async with scene.connected("learner") as page:
+        await page.say(message)
+        assert (await page.closing())[0] == CloseCode.BAD_MESSAGE
+    assert scene.opened == []
+
+
+async def test_what_a_page_saw_last_is_recorded_when_it_goes(scene: Scene) -> None:
+    """A slow service loses nothing to a closed tab."""
+    async with scene.connected("learner") as page:
+        await page.say(HELLO.encode())
+        await scene.stream.send(WELCOME, *_outputs(50))
+        while not isinstance(frame := await page.hear(), frames.Output):
+            pass
+        assert frame.offset == 0
+    assert len(scene.commands) == 50
+
+
+def _outputs(count: int) -> list[frames.Output]:
+    return [frames.Output(number * len(MARK), MARK) for number in range(count)]
