@@ -72,7 +72,7 @@ class Instance:
 
     def remove(self) -> None:
         """Stop everything and delete what the engine kept: all machines and their disks."""
-        self.command("down", "--erase")
+        self.command("down", "--erase", "--yes")
 
     def status(self) -> dict[str, Any]:
         """Return what runs and what is wrong."""

@@ -73,8 +73,8 @@ def _do(run: CheckRun) -> None:
 def _looked_at(run: CheckRun, rows: list[Progress]) -> list[Progress]:
     asked = checkruns.asked_of(run=run)
     if run.trigger == CheckRun.Trigger.GRADER:
-        return [row for row in rows if not asked or row.exercise_id in asked]
-    return [row for row in rows if row.status != Progress.Status.PASSED or row.exercise_id in asked]
+        return [row for row in rows if asked.everything or row.exercise_id in asked.exercises]
+    return [row for row in rows if row.status != Progress.Status.PASSED or row.exercise_id in asked.exercises]
 
 
 def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress]) -> list[verdicts.Finding]:

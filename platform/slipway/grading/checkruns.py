@@ -1,5 +1,6 @@
 """The life of a check run: waiting, running, done or failed; a newer one takes the place of one that waits."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,15 @@ from slipway.grading.models import Attempt, CheckRun, Command, Progress
 
 State = CheckRun.State
 Trigger = CheckRun.Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a check run is to answer: these exercises, or all, or the one that the learner is at."""
+
+    exercises: frozenset[int]
+    everything: bool
+    where_the_learner_is: bool
 
 
 def request(
@@ -98,10 +108,14 @@ def _set_state(run: CheckRun, state: State) -> None:
     CheckRun.objects.filter(id=run.id).update(state=state, ended_at=timezone.now())
 
 
-def asked_of(*, run: CheckRun) -> set[int]:
-    """Return the ids of the exercises that somebody asked about, in this run or in those whose place it took."""
-    rows = CheckRun.objects.filter(Q(id=run.id) | Q(superseded_by=run), exercise__isnull=False)
-    return {exercise_id for exercise_id in rows.values_list("exercise_id", flat=True) if exercise_id is not None}
+def asked_of(*, run: CheckRun) -> Asked:
+    """Return what was asked in this run, and in those whose place it took."""
+    rows = list(CheckRun.objects.filter(Q(id=run.id) | Q(superseded_by=run)).values_list("trigger", "exercise_id"))
+    return Asked(
+        exercises=frozenset(exercise_id for _, exercise_id in rows if exercise_id is not None),
+        everything=any(trigger != Trigger.COMMAND and exercise_id is None for trigger, exercise_id in rows),
+        where_the_learner_is=any(trigger == Trigger.COMMAND for trigger, _ in rows),
+    )
 
 
 def unfinished() -> QuerySet[CheckRun]:

@@ -27,6 +27,8 @@ class Cell:
     attempt_id: UUID | None
     status: Status
     tries: int
+    checks_passed: int
+    checks_total: int
     hints_opened: int
     solution_opened: bool
     passed_at: datetime | None
@@ -148,6 +150,8 @@ def _cell(learner: User, exercise: Exercise, lookup: _Lookup) -> Cell:
         attempt_id=progress.attempt_id,
         status=Status(progress.status),
         tries=progress.tries,
+        checks_passed=progress.checks_passed,
+        checks_total=progress.checks_total,
         hints_opened=progress.hints_opened,
         solution_opened=progress.solution_opened_at is not None,
         passed_at=progress.passed_at,

@@ -28,16 +28,12 @@ class ExerciseState:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """How far the lesson's setup is on the machine's present disk; `is_due` also while there is no machine yet."""
+    """How far the lesson's setup is on the machine's present disk; it is due also while there is no machine yet."""
 
     steps_done: int
     failure: str
     is_done: bool
-
-    @property
-    def is_due(self) -> bool:
-        """Tell whether setup is still to end."""
-        return not self.is_done
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +136,12 @@ def set_up_state(*, attempt: Attempt) -> SetUp:
     sandbox = machines.sandbox_of(attempt)
     disk = sandbox.disk if sandbox else ""
     is_begun = attempt.setup_disk == disk
+    is_done = sandbox is not None and not machines.is_set_up_due(attempt, sandbox)
     return SetUp(
         steps_done=attempt.setup_steps_done if is_begun else 0,
         failure=attempt.setup_failure if is_begun else "",
-        is_done=sandbox is not None and not machines.is_set_up_due(attempt, sandbox),
+        is_done=is_done,
+        is_due=not is_done,
     )
 
 

@@ -14,7 +14,7 @@ from slipway.courses.models import Exercise, Lesson
 from slipway.grading import checkruns, selectors
 from slipway.grading.errors import GradingError as GradingError  # noqa: PLC0414  (views catch it from here)
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
-from slipway.lessonfile import parameters
+from slipway.lessonfile import model, parameters
 from slipway.sandboxes.models import Sandbox
 
 COMMAND_CHARACTERS = 8192
@@ -99,8 +99,7 @@ def record_command(*, sandbox: Sandbox, command: EndedCommand) -> Recorded | Non
 
 def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
     """Keep what was typed and ask for a check of that exercise."""
-    content = courses.lesson_content(attempt.lesson).exercise(exercise.slug)
-    fields = [field.id for field in content.answers]
+    fields = [field.id for field in _content(attempt, exercise).answers]
     if not fields:
         raise GradingError("This exercise has no answer to type: it is done in the terminal.")
     kept = {name: answers[name].strip()[:500] for name in fields if name in answers}
@@ -115,7 +114,7 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, st
 
 def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
     """Open the exercise's hints up to this number, one more than is open at most."""
-    hints = courses.lesson_content(attempt.lesson).exercise(exercise.slug).hints
+    hints = _content(attempt, exercise).hints
     progress = _progress(attempt, exercise)
     if not 1 <= number <= len(hints):
         raise GradingError(f"This exercise has {len(hints)} hints: there is no number {number}.")
@@ -145,6 +144,13 @@ def reset_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:
     """Begin the exercise again as not done. Verdicts, tries and opened hints stay: they are evidence."""
     cleared: dict[str, Any] = {"status": Progress.Status.TODO, "answers": {}, "checks_passed": 0, "passed_at": None}
     return _change(_progress(attempt, exercise), Q(), **cleared)
+
+
+def _content(attempt: Attempt, exercise: Exercise) -> model.Exercise:
+    try:
+        return courses.lesson_content(attempt.lesson).exercise(exercise.slug)
+    except KeyError:
+        raise GradingError("This exercise is no longer in the lesson. Open the lesson again.") from None
 
 
 def _progress(attempt: Attempt, exercise: Exercise) -> Progress:

@@ -7,6 +7,7 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_ready
 from django.conf import settings
+from django.dispatch import receiver
 
 from slipway.engine.port import EngineError, MachineMissingError
 from slipway.grading import checking, lost, machines, selectors, setup
@@ -73,7 +74,7 @@ def requeue(lost_after_seconds: float = lost.LOST_AFTER.total_seconds()) -> None
         send_what_is_due(attempt, sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
 
 
-@sandbox_ready.connect
+@receiver(sandbox_ready)
 def go_on(sandbox: Sandbox, **_signal: object) -> None:
     """Go on with the lesson that its learner is at, now that the machine answers."""
     if attempt := selectors.latest_attempt(sandbox=sandbox):

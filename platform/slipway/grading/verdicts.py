@@ -45,12 +45,14 @@ def finish(*, run: CheckRun, findings: list[Finding], focus: int | None) -> None
     _announce(run, recorded, newly_passed)
 
 
-def _is_told(finding: Finding, asked: set[int], focus: int | None) -> bool:
-    # A failing verdict for what the learner has not come to yet would be a reproach for nothing.
+def _is_told(finding: Finding, asked: checkruns.Asked, focus: int | None) -> bool:
     exercise = finding.progress.exercise_id
-    return exercise in asked or (
-        finding.progress.status != Status.PASSED if finding.judgement.passed else exercise == focus
-    )
+    if asked.everything or exercise in asked.exercises:
+        return True
+    if finding.judgement.passed:
+        return finding.progress.status != Status.PASSED
+    # A failing verdict for what the learner has not come to yet would be a reproach for nothing.
+    return asked.where_the_learner_is and exercise == focus
 
 
 def _verdict(run: CheckRun, finding: Finding) -> Verdict:

@@ -71,7 +71,7 @@ def _state(number: int, passed: set[int], now: int | None) -> Plate:
 
 def _label(numbers: Sequence[int], passed: set[int], now: int | None) -> str:
     done = len(passed.intersection(numbers))
-    if done == len(numbers):
+    if numbers and done == len(numbers):
         return "All lessons passed: she is launched"
     begun = f", lesson {now} begun" if now is not None and now not in passed else ""
     return f"{done} of {len(numbers)} lessons passed{begun}"

@@ -81,7 +81,7 @@ _READY_HEADING = ("Your lesson is being set up", "The machine is ready; the less
 
 def summary(machine: MachineState) -> MachineView:
     """Return a machine's state in a few words, for pages that do not show the machine itself."""
-    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True, is_due=False), ())
+    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True), ())
     if shown.kind == Kind.READY:
         return replace(shown, note="It is running, at the prompt where you left it.")
     return replace(shown, note=f"{shown.heading}. {shown.note}")

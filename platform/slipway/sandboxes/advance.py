@@ -76,10 +76,8 @@ def _resume(sandbox: Sandbox) -> None:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
         engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
     except port.MachineNotReadyError as error:
-        log.info("resumed with its inner Docker broken; its learner can mend it", sandbox=str(sandbox), error=str(error))
-    services.move(
-        sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure=""
-    )
+        log.info("resumed with a broken inner Docker: its learner can mend it", sandbox=str(sandbox), error=str(error))
+    services.move(sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure="")
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:

@@ -12,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from slipway.engine.port import EngineError, MachineMissingError
 from slipway.engine.stream import ExecStream
+from slipway.grading.services import EndedCommand
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
@@ -45,7 +46,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Take messages of the page directly: Channels would visit the database's thread at every keystroke."""
         if message["type"] == "websocket.receive":
-            await self.receive(bytes_data=message.get("bytes"))
+            await self._receive(message.get("bytes") or b"")
         else:
             await super().dispatch(message)
 
@@ -60,16 +61,16 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
         if self._door is None:
             return
         try:
-            await self._take(self._door, frames.decode_client(bytes_data or b""))
+            await self._take(self._door, frames.decode_client(message))
         except frames.FrameError as error:
             await self._refuse(CloseCode.BAD_MESSAGE, str(error))
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002  (the name is Channels')
         """End the exec; what the terminal saw is still recorded."""
         if self._task is not None:
             self._task.cancel()
@@ -113,7 +114,8 @@ class TerminalConsumer(AsyncWebsocketConsumer):
 
     async def _join(self, door: Door, hello: frames.Hello, recorder: Recorder) -> tuple[int, str]:
         async def record(boot: str, command: CommandEnded, times: tuple[datetime, datetime]) -> None:
-            await recorder.command_ended(terminal=self._terminal, boot=boot, command=command, times=times)
+            place = (self._terminal, boot, command.offset)
+            await recorder.command_ended(EndedCommand(*place, command.text, command.exit_status, *times))
 
         stream = await self._open_stream(door.socket, door.machine, [*ATTACH, self._terminal])
         try:

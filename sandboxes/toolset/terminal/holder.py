@@ -210,7 +210,7 @@ class Holder:
             self._shell.resize(columns, rows)
 
     def _nudge(self) -> None:
-        """Make a full-screen program draw anew: it does when it finds another size, and again when that is put right."""
+        """Make a full-screen program draw anew: it does when it finds another size, and when that is put right."""
         columns, rows = self._size
         self._shell.resize(columns, rows - 1 or rows + 1)
         self._nudge_at = time.monotonic() + NUDGE_SECONDS
@@ -263,9 +263,7 @@ class Holder:
         if self._exit_status is None:
             hearing = self._room() > 0 and time.monotonic() >= self._deaf_until
             wanted = selectors.EVENT_READ if hearing else 0
-            self._watch(
-                self._shell.terminal, wanted | (selectors.EVENT_WRITE if self._keys else 0), self._on_terminal
-            )
+            self._watch(self._shell.terminal, wanted | (selectors.EVENT_WRITE if self._keys else 0), self._on_terminal)
 
     def _watch(self, descriptor: int, events: int, action: Callable[[int], None]) -> None:
         known = self._selector.get_map().get(descriptor)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from slipway.accounts.models import User
 from slipway.sandboxes import actions, services, tasks
@@ -12,16 +11,17 @@ from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.sandboxes.file_database import at_once, file_database
-from tests.unit.sandboxes.world import World, make_learner, make_lesson, make_ready, make_sandbox
+from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_lesson, make_ready, make_sandbox
+
+pytestmark = REAL_COMMITS
 
 
-@pytest.fixture
-def _file(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), file_database(tmp_path / "db.sqlite3"):
+@pytest.fixture(autouse=True)
+def _file(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    with file_database(tmp_path / "db.sqlite3"):
         yield
 
 
-@pytest.mark.usefixtures("_file")
 def test_two_never_claim_one_machine(world: World) -> None:
     """Six learners and two warm machines: each has a machine of their own in the end, two of them the warm ones."""
     make_lesson()
@@ -38,7 +38,6 @@ def test_two_never_claim_one_machine(world: World) -> None:
     assert {machine.name for machine in world.engine.machines()} == machines
 
 
-@pytest.mark.usefixtures("_file")
 def test_two_tabs_open_one_sandbox(world: World) -> None:
     """Who opens a lesson in two tabs at once has one machine."""
     learner = make_learner()
@@ -49,7 +48,6 @@ def test_two_tabs_open_one_sandbox(world: World) -> None:
     assert len({sandbox.id for sandbox in at_once(4, open_it)}) == 1
 
 
-@pytest.mark.usefixtures("_file")
 def test_one_task_twice_does_the_work_once(world: World) -> None:
     """A task that was delivered twice starts the machine once."""
     sandbox = make_sandbox(make_learner())
@@ -58,7 +56,6 @@ def test_one_task_twice_does_the_work_once(world: World) -> None:
     assert (sandbox.state, sandbox.boot) == (State.READY, 1)
 
 
-@pytest.mark.usefixtures("_file")
 def test_a_request_made_while_a_worker_is_at_it_is_not_lost(world: World) -> None:
     """Suspend and resume race with two workers: whoever loses the lease leaves, and still all comes to rest."""
     sandbox = make_ready(make_learner())

@@ -8,9 +8,9 @@ from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
-from tests.unit.sandboxes.world import World, make_learner, make_ready, make_sandbox
+from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_ready, make_sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 
 
 def _write(world: World, sandbox: Sandbox, path: str) -> None:

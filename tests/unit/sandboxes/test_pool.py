@@ -7,9 +7,9 @@ from slipway.sandboxes import actions, pool, tasks
 from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
-from tests.unit.sandboxes.world import TAGS, World, local_engine, make_learner, make_lesson, make_sandbox
+from tests.unit.sandboxes.world import REAL_COMMITS, TAGS, World, local_engine, make_learner, make_lesson, make_sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 
 
 @pytest.fixture

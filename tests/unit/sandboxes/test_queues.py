@@ -5,9 +5,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from slipway.sandboxes import actions, queues, tasks
-from tests.unit.sandboxes.world import World, make_learner, make_ready
+from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_ready
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 
 
 def test_a_task_is_sent_after_commit(world: World) -> None:

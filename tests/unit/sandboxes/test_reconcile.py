@@ -9,9 +9,9 @@ from slipway.engine.port import MachineSpec
 from slipway.sandboxes import actions, idle, reconcile, tasks
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.states import State
-from tests.unit.sandboxes.world import World, local_engine, make_learner, make_ready, make_sandbox
+from tests.unit.sandboxes.world import REAL_COMMITS, World, local_engine, make_learner, make_ready, make_sandbox
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = REAL_COMMITS
 STRAY = "m-000000000000"
 
 
@@ -76,9 +76,7 @@ def test_a_machine_is_known_before_it_exists(world: World) -> None:
     assert [machine.name for machine in world.engine.machines()] == [sandbox.machine]
 
 
-@pytest.mark.parametrize(
-    "state", [State.PREPARING, State.RESUMING, State.RESETTING, State.SUSPENDING, State.REMOVING]
-)
+@pytest.mark.parametrize("state", [State.PREPARING, State.RESUMING, State.RESETTING, State.SUSPENDING, State.REMOVING])
 def test_stuck_rows_are_brought_on(world: World, state: State) -> None:
     """Whatever a dead worker left in the middle comes to rest."""
     sandbox = make_ready(make_learner())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from celery import Task
+from django.conf import settings
 from pytest_django import Settings
 
 from slipway import bus
@@ -17,6 +18,8 @@ from slipway.sandboxes import engines, queues
 from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Engine, Sandbox
 
+# Real transactions, so that what follows a commit is tried. Naming the apps spares each test a new set of permissions.
+REAL_COMMITS = pytest.mark.django_db(transaction=True, available_apps=list(settings.INSTALLED_APPS))
 TAGS = {"lab-docker": "slipway/lab-docker:000000000001", "lab-metal": "slipway/lab-metal:000000000001"}
 
 
@@ -63,11 +66,11 @@ class World:
         return [event for event in self.events if event["kind"] == kind]
 
 
-def make_world(monkeypatch: pytest.MonkeyPatch, settings: Settings, home: Path) -> World:
+def make_world(monkeypatch: pytest.MonkeyPatch, changed: Settings, home: Path) -> World:
     """Put an installation in memory in the place of the real one."""
     world = World(FakeEngine(), Queue(), [], home)
-    settings.HOME = home
-    settings.POOL_SIZE = 2
+    changed.HOME = home
+    changed.POOL_SIZE = 2
     world.engine.programs["/opt/slipway/busybox"] = lambda machine, argv: ok()
     monkeypatch.setattr(engines, "connect", lambda socket: world.engine)
     monkeypatch.setattr(queues, "_send", world.queue.take)
@@ -82,12 +85,18 @@ def make_learner(name: str = "asha") -> User:
 
 
 def make_lesson(*, slug: str = "first-commands", image: str = "lab-docker", exercises: int = 3) -> Lesson:
-    """Return a listed lesson with exercises ex-1, ex-2, …"""
+    """Return a listed lesson with exercises ex-1, ex-2 and so on."""
     course, _ = Course.objects.get_or_create(slug="docker", defaults={"title": {"en": "Docker"}})
     lesson = Lesson.objects.create(
-        course=course, slug=slug, number=Lesson.objects.count() + 1, folder=slug, version="0" * 64, title={"en": slug},
-        minutes=10, image=image,
-    )  # fmt: skip
+        course=course,
+        slug=slug,
+        number=Lesson.objects.count() + 1,
+        folder=slug,
+        version="0" * 64,
+        title={"en": slug},
+        minutes=10,
+        image=image,
+    )
     for number in range(1, exercises + 1):
         Exercise.objects.create(
             lesson=lesson, slug=f"ex-{number}", number=number, title={"en": f"Exercise {number}"}, points=2

@@ -1,0 +1,29 @@
+"""Django's admin, tidy."""
+
+import pytest
+
+from tests.unit.site import Site
+
+
+def test_the_admin_is_slipways(site: Site) -> None:
+    """The site bears the name and lists every part."""
+    admin = site.person("admin", is_staff=True, is_superuser=True)
+    page = site.client(admin).get("/admin/").content.decode()
+    assert "<title>Administration | Slipway</title>" in page
+    for name in ("Users", "Course roles", "Sandboxes", "Attempts", "Check runs", "Lessons"):
+        assert name in page
+
+
+@pytest.mark.parametrize("address", ["accounts/user/", "accounts/courserole/", "accounts/courserole/add/"])
+def test_its_lists_open(site: Site, address: str) -> None:
+    """Lists and forms of people render."""
+    admin = site.person("admin", is_staff=True, is_superuser=True)
+    site.grader()
+    assert site.client(admin).get(f"/admin/{address}").status_code == 200
+
+
+def test_a_person_is_edited_with_their_roles(site: Site) -> None:
+    """The form of a person shows roles in courses."""
+    admin = site.person("admin", is_staff=True, is_superuser=True)
+    page = site.client(admin).get(f"/admin/accounts/user/{site.grader().id}/change/").content.decode()
+    assert "fixture-course" in page

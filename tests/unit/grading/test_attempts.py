@@ -1,0 +1,91 @@
+"""Attempts: begun once, with parameters of their own; what a learner does with a card."""
+
+import pytest
+
+from slipway.grading import actions, services
+from slipway.grading.errors import GradingError
+from slipway.grading.models import Attempt, Progress
+from slipway.sandboxes.states import State
+from tests.unit.grading.world import Classroom
+from tests.unit.sandboxes.world import REAL_COMMITS
+
+pytestmark = REAL_COMMITS
+
+
+def test_parameters_are_drawn_once(classroom: Classroom) -> None:
+    """Opening the lesson again finds the same attempt with the same values."""
+    first, second = classroom.open(), classroom.open()
+    assert first.id == second.id
+    assert first.parameters == second.parameters
+    assert set(first.parameters) == {"token"}
+
+
+def test_a_new_parameter_of_a_lesson_joins_the_old_ones(classroom: Classroom) -> None:
+    """A lesson that was published anew asks for one more value; those that the learner saw stay."""
+    attempt = classroom.open()
+    Attempt.objects.filter(id=attempt.id).update(parameters={"port": "8100"})
+    parameters = classroom.open().parameters
+    assert parameters["port"] == "8100"
+    assert parameters["token"]
+
+
+def test_starting_over_begins_another_attempt_on_a_new_disk(classroom: Classroom) -> None:
+    """The old attempt ends and stays; the machine is as new."""
+    first = classroom.open()
+    second = actions.start_over(attempt=first)
+    classroom.world.queue.work_off()
+    first.refresh_from_db()
+    assert first.ended_at is not None
+    assert (second.ended_at, second.id == first.id) == (None, False)
+    sandbox = classroom.sandbox()
+    assert (sandbox.state, sandbox.generation) == (State.READY, 1)
+
+
+def test_hints_open_one_after_the_other(classroom: Classroom) -> None:
+    """No hint is skipped, none that is not there opens, and opening one again changes nothing."""
+    attempt, exercise = classroom.open(), classroom.exercise(1)
+    with pytest.raises(GradingError, match="open hint 1 first"):
+        services.open_hint(attempt=attempt, exercise=exercise, number=2)
+    for number in (1, 2, 1):
+        progress = services.open_hint(attempt=attempt, exercise=exercise, number=number)
+    assert progress.hints_opened == 2
+    with pytest.raises(GradingError, match="2 hints"):
+        services.open_hint(attempt=attempt, exercise=exercise, number=3)
+
+
+def test_the_solution_is_noted_when_it_was_first_opened(classroom: Classroom) -> None:
+    """Looking again does not change when it was looked at."""
+    attempt, exercise = classroom.open(), classroom.exercise(1)
+    first = services.open_solution(attempt=attempt, exercise=exercise).solution_opened_at
+    assert first is not None
+    assert services.open_solution(attempt=attempt, exercise=exercise).solution_opened_at == first
+
+
+def test_skipped_and_taken_up_again(classroom: Classroom) -> None:
+    """Skipping is undone; what passed is never skipped."""
+    attempt, exercise = classroom.open(), classroom.exercise(1)
+    assert services.skip_exercise(attempt=attempt, exercise=exercise).status == Progress.Status.SKIPPED
+    assert services.unskip_exercise(attempt=attempt, exercise=exercise).status == Progress.Status.TODO
+    Progress.objects.filter(attempt=attempt, exercise=exercise).update(status=Progress.Status.PASSED)
+    assert services.skip_exercise(attempt=attempt, exercise=exercise).status == Progress.Status.PASSED
+
+
+def test_an_exercise_is_begun_again(classroom: Classroom) -> None:
+    """What passed is to be done again, and the verdicts stay."""
+    attempt, exercise = classroom.open(), classroom.exercise(1)
+    classroom.passing = {"ex-1"}
+    actions.check(attempt=attempt, exercise=exercise)
+    classroom.world.queue.work_off()
+    progress = services.reset_exercise(attempt=attempt, exercise=exercise)
+    assert (progress.status, progress.passed_at) == (Progress.Status.TODO, None)
+    assert attempt.verdicts.count() == 1
+
+
+def test_an_answer_is_kept_and_checked(classroom: Classroom) -> None:
+    """What was typed is trimmed and kept; fields that the exercise has not are dropped."""
+    attempt, exercise = classroom.open(), classroom.exercise(2)
+    actions.submit_answer(attempt=attempt, exercise=exercise, answers={"answer": " 42 ", "other": "x"})
+    classroom.world.queue.work_off()
+    progress = Progress.objects.get(attempt=attempt, exercise=exercise)
+    assert progress.answers == {"answer": "42"}
+    assert (progress.status, progress.tries) == (Progress.Status.FAILED, 1)

@@ -1,0 +1,255 @@
+"""Check runs and verdicts: asked for by commands and people, one at a time, neither lost nor doubled."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from slipway.grading import actions, checking, checkruns, observing, tasks
+from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
+from slipway.sandboxes import actions as sandboxes
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
+from tests.unit.grading.world import Classroom
+from tests.unit.sandboxes.crashing import KilledError
+from tests.unit.sandboxes.world import REAL_COMMITS
+
+pytestmark = REAL_COMMITS
+
+Status = Progress.Status
+Run = CheckRun.State
+
+
+def _end_command(classroom: Classroom, offset: int) -> bool:
+    moment = timezone.now()
+    return actions.command_ended(
+        sandbox_id=classroom.sandbox().id,
+        terminal="1",
+        boot="shell-1",
+        offset=offset,
+        text="ls",
+        exit_status=0,
+        started_at=moment,
+        ended_at=moment,
+    )
+
+
+def _progress(attempt: Attempt) -> dict[str, Progress]:
+    return {row.exercise.slug: row for row in attempt.progress.select_related("exercise")}
+
+
+def test_a_command_that_ended_is_checked_once(classroom: Classroom) -> None:
+    """The same end, told twice after a reconnect, is one row and one run."""
+    attempt = classroom.open()
+    assert [_end_command(classroom, 10), _end_command(classroom, 10)] == [True, False]
+    classroom.world.queue.work_off()
+    assert (Command.objects.count(), attempt.check_runs.count(), len(classroom.looks)) == (1, 1, 1)
+
+
+def test_a_pass_ticks_and_the_page_is_told(classroom: Classroom) -> None:
+    """The verdict reaches progress and page, with the command that led to it."""
+    attempt = classroom.open()
+    classroom.passing = {"ex-1"}
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-1"].status == Status.PASSED
+    verdict = Verdict.objects.get()
+    assert (verdict.passed, verdict.run.command and verdict.run.command.offset) == (True, 10)
+    told = classroom.world.of_kind("verdict")[0]
+    assert (told["exercises"], told["passed"]) == (["ex-1"], ["ex-1"])
+    assert [event["state"] for event in classroom.world.of_kind("check")] == ["waiting", "running", "done"]
+
+
+def test_a_command_fails_only_what_the_learner_is_at(classroom: Classroom) -> None:
+    """Passes count wherever they are; a failing verdict is for the first exercise that is not done."""
+    attempt = classroom.open()
+    classroom.passing = {"ex-3"}
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    rows = _progress(attempt)
+    assert [rows[f"ex-{n}"].status for n in (1, 2, 3)] == [Status.FAILED, Status.TODO, Status.PASSED]
+
+
+def test_a_pass_does_not_fail_the_next_in_the_same_breath(classroom: Classroom) -> None:
+    """Who has just done one exercise has not failed the one that comes after it."""
+    attempt = classroom.open()
+    classroom.passing = {"ex-1"}
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-2"].status == Status.TODO
+
+
+def test_what_was_asked_is_answered_wherever_it_is(classroom: Classroom) -> None:
+    """The button on a later card gives that card its verdict."""
+    attempt = classroom.open()
+    actions.check(attempt=attempt, exercise=classroom.exercise(3))
+    classroom.world.queue.work_off()
+    rows = _progress(attempt)
+    assert rows["ex-3"].status == Status.FAILED
+    assert rows["ex-3"].tries == 1
+
+
+def test_the_same_failure_again_is_no_new_try(classroom: Classroom) -> None:
+    """Tries count what was tried: an unchanged machine is the same try, a changed one another."""
+    attempt = classroom.open()
+    for offset, seen in enumerate(["nothing", "nothing", "a stopped one", "nothing"]):
+        classroom.observed = {"ex-1": seen}
+        _end_command(classroom, offset)
+        classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-1"].tries == 3
+    assert Verdict.objects.count() == 4
+
+
+def test_what_passed_stays_passed(classroom: Classroom) -> None:
+    """Asked again later, an exercise may fail, but what was done was done."""
+    attempt = classroom.open()
+    classroom.passing = {"ex-1"}
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    classroom.passing = set()
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-1"].status == Status.PASSED
+    assert [verdict.passed for verdict in Verdict.objects.order_by("id")] == [True, False]
+
+
+def test_a_newer_run_takes_the_place_of_the_waiting_one_and_answers_for_it(classroom: Classroom) -> None:
+    """Three requests in a row are one look; what each asked about is answered."""
+    attempt = classroom.open()
+    actions.check(attempt=attempt, exercise=classroom.exercise(3))
+    actions.check(attempt=attempt, exercise=classroom.exercise(2))
+    _end_command(classroom, 10)
+    assert sorted(attempt.check_runs.values_list("state", flat=True)) == ["superseded", "superseded", "waiting"]
+    classroom.world.queue.work_off()
+    assert len(classroom.looks) == 1
+    assert {row.status for row in _progress(attempt).values()} == {Status.FAILED}
+
+
+def test_one_waits_while_one_runs(classroom: Classroom) -> None:
+    """A request during a run is done after it, by the same worker, without being lost."""
+    attempt = classroom.open()
+    usual = classroom.observe
+
+    def observe(*arguments: object) -> object:
+        if not classroom.looks:
+            actions.check(attempt=attempt, exercise=classroom.exercise(2))
+        return usual(*arguments)  # type: ignore[arg-type]
+
+    classroom.observe = observe  # type: ignore[assignment,method-assign]
+    observing.observe = observe  # type: ignore[assignment]
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    checking.run_checks(attempt_id=attempt.id)
+    assert [run.state for run in attempt.check_runs.all()] == [Run.DONE, Run.DONE]
+    assert len(classroom.looks) == 2
+
+
+def test_a_run_whose_worker_was_killed_is_taken_up_again(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed in the middle of its look, a run is done by the next worker: one verdict, not none, not two."""
+    attempt = classroom.open()
+
+    def die(*_arguments: object) -> object:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(observing, "observe", die)
+        actions.check(attempt=attempt, exercise=classroom.exercise(1))
+        with pytest.raises(KilledError):
+            classroom.world.queue.work_off()
+    assert attempt.check_runs.get().state == Run.RUNNING
+    classroom.world.queue.sent.clear()
+    tasks.requeue(0)
+    classroom.world.queue.work_off()
+    assert (attempt.check_runs.get().state, Verdict.objects.count()) == (Run.DONE, 1)
+
+
+def test_a_run_that_was_ended_by_another_writes_nothing(classroom: Classroom) -> None:
+    """Of two workers that did the same run, the second finds it ended."""
+    attempt = classroom.open()
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+
+    def observe(*arguments: object) -> object:
+        CheckRun.objects.update(state=Run.DONE)
+        return classroom.observe(*arguments)  # type: ignore[arg-type]
+
+    observing.observe = observe  # type: ignore[assignment]
+    classroom.world.queue.work_off()
+    assert not Verdict.objects.exists()
+
+
+def test_checks_wait_for_a_machine_that_comes_back(classroom: Classroom) -> None:
+    """A machine that dies under a check comes back, and the check is done then."""
+    attempt = classroom.open()
+    classroom.world.engine.die(classroom.sandbox().machine)
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    assert classroom.sandbox().boot == 2
+    assert (attempt.check_runs.get().state, Verdict.objects.count()) == (Run.DONE, 1)
+
+
+def test_a_check_without_a_machine_says_so(classroom: Classroom) -> None:
+    """Nothing waits for ever: the learner reads why there is no verdict."""
+    attempt = classroom.open()
+    sandboxes.remove(sandbox=classroom.sandbox())
+    classroom.world.queue.work_off()
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    run = attempt.check_runs.get()
+    assert run.state == Run.FAILED
+    assert "Open the lesson" in run.failure
+    assert classroom.world.of_kind("check")[-1]["failure"] == run.failure
+
+
+def test_nothing_is_asked_when_all_has_passed(classroom: Classroom) -> None:
+    """Commands after the last tick cost no look."""
+    attempt = classroom.open()
+    attempt.progress.update(status=Status.PASSED)
+    assert _end_command(classroom, 10)
+    assert not classroom.world.queue.sent
+
+
+def test_a_grader_checks_a_sleeping_machine_and_lets_it_sleep_again(classroom: Classroom) -> None:
+    """The machine is woken for the look; progress is the learner's and stays; the verdict is marked."""
+    attempt, grader = classroom.open(), classroom.learner
+    sandboxes.suspend(sandbox=classroom.sandbox())
+    classroom.world.queue.work_off()
+    classroom.passing = {"ex-1"}
+    actions.recheck(attempt=attempt, exercise=None, grader=grader)
+    classroom.world.queue.work_off()
+    assert classroom.sandbox().state == State.SUSPENDED
+    assert {row.status for row in _progress(attempt).values()} == {Status.TODO}
+    assert [verdict.passed for verdict in Verdict.objects.order_by("exercise__number")] == [True, False, False]
+    assert {verdict.run.trigger for verdict in Verdict.objects.all()} == {CheckRun.Trigger.GRADER}
+
+
+def test_a_learner_who_comes_back_during_a_recheck_keeps_the_machine(classroom: Classroom) -> None:
+    """A machine that was used meanwhile is not put to sleep under its learner's hands."""
+    attempt = classroom.open()
+    sandboxes.suspend(sandbox=classroom.sandbox())
+    classroom.world.queue.work_off()
+    usual = classroom.observe
+
+    def observe(*arguments: object) -> object:
+        Sandbox.objects.update(used_at=timezone.now() + timedelta(seconds=1))
+        return usual(*arguments)  # type: ignore[arg-type]
+
+    observing.observe = observe  # type: ignore[assignment]
+    actions.recheck(attempt=attempt, exercise=classroom.exercise(1), grader=classroom.learner)
+    classroom.world.queue.work_off()
+    assert classroom.sandbox().state == State.READY
+
+
+def test_a_learners_command_does_not_take_a_graders_place(classroom: Classroom) -> None:
+    """Both are done, each with its own trigger."""
+    attempt = classroom.open()
+    actions.recheck(attempt=attempt, exercise=classroom.exercise(1), grader=classroom.learner)
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    assert sorted(run.trigger for run in attempt.check_runs.filter(state=Run.DONE)) == ["command", "grader"]
+
+
+def test_only_a_waiting_run_is_taken(classroom: Classroom) -> None:
+    """A run that somebody ended between the look and the move is left."""
+    attempt = classroom.open()
+    run = checkruns.request(attempt=attempt, trigger=CheckRun.Trigger.BUTTON)
+    CheckRun.objects.filter(id=run.id).update(state=Run.SUPERSEDED)
+    assert not checkruns.take(run=run)

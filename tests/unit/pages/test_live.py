@@ -1,0 +1,193 @@
+"""What an open page is sent while it is open."""
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+from channels.routing import URLRouter
+from django.conf import LazySettings
+
+from slipway import bus
+from slipway.accounts.models import User
+from slipway.grading.models import Attempt
+from slipway.pages import consumers
+from slipway.pages.routing import websocket_urlpatterns
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
+from tests.unit.site import COURSE, Site
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
+
+
+@pytest.fixture(autouse=True)
+def _layer(settings: LazySettings) -> None:
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
+class Page:
+    """An open page: its WebSocket and whose it is."""
+
+    def __init__(self, user: User | None) -> None:
+        self.user = user
+        scope = {"type": "websocket", "path": ADDRESS, "user": user, "cookies": {"csrftoken": "c" * 32}}
+        self._socket = ApplicationCommunicator(URLRouter(websocket_urlpatterns), scope)
+
+    async def connect(self) -> None:
+        """Connect and be accepted."""
+        await self._socket.send_input({"type": "websocket.connect"})
+        assert (await self._socket.receive_output(timeout=5))["type"] == "websocket.accept"
+
+    async def open(self) -> dict[str, Any]:
+        """Connect and return the first message."""
+        await self.connect()
+        return await self.next()
+
+    async def next(self) -> dict[str, Any]:
+        """Return the next message."""
+        message: dict[str, Any] = json.loads((await self._socket.receive_output(timeout=5))["text"])
+        return message
+
+    async def is_quiet(self) -> bool:
+        """Tell whether nothing comes."""
+        return await self._socket.receive_nothing(timeout=0.05)
+
+    async def hear(self, kind: str, **data: Any) -> None:
+        """Let an event of the bus arrive."""
+        assert self.user is not None
+        layer = get_channel_layer()
+        assert layer is not None
+        await layer.group_send(bus.group_of(self.user.id), {"type": "page.event", "kind": kind, **data})
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """Send what the page sends."""
+        await self._socket.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+
+    async def closed_with(self) -> int:
+        """Return the code with which the server closes."""
+        await self.connect()
+        code: int = (await self._socket.receive_output(timeout=5))["code"]
+        return code
+
+    async def leave(self) -> None:
+        """Close the page."""
+        await self._socket.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self._socket.wait(timeout=5)
+
+
+def _begun(site: Site) -> tuple[User, Attempt]:
+    learner = site.learner()
+    attempt = site.begin(learner)
+    site.ready(attempt)
+    return learner, attempt
+
+
+def _targets(message: dict[str, Any]) -> list[str]:
+    return [fragment["target"] for fragment in message["fragments"]]
+
+
+async def test_a_page_that_connects_gets_everything(site: Site) -> None:
+    """Cards, marks, the last command and the machine come first, whatever was missed."""
+    learner, _ = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    targets = _targets(await page.open())
+    await page.leave()
+    assert targets[:2] == ["make-a-file", "ask-the-kernel"]
+    assert targets[2:] == ["lesson-marks", "ended", "machine-state", "machine-status", "machine-tag"]
+
+
+async def test_a_verdict_ticks_the_card(site: Site) -> None:
+    """A pass brings the card, fresh, with a word for a screen reader."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    exercise = await sync_to_async(site.exercise)()
+    page = Page(learner)
+    await page.open()
+    await sync_to_async(site.verdict)(attempt, exercise, passed=True)
+    await page.hear("verdict", attempt=str(attempt.id), run="1", exercises=["make-a-file"], passed=["make-a-file"])
+    message = await page.next()
+    await page.leave()
+    card = next(each["html"] for each in message["fragments"] if each["target"] == "make-a-file")
+    assert "exercise pass fresh" in card
+    assert message["say"] == "Exercise 1 passed. Next: exercise 2."
+
+
+async def test_a_miss_is_said_with_expected_and_observed(site: Site) -> None:
+    """The words for a miss carry what was looked for and what was found."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    exercise = await sync_to_async(site.exercise)()
+    page = Page(learner)
+    await page.open()
+    await sync_to_async(site.verdict)(attempt, exercise, passed=False)
+    await page.hear("verdict", attempt=str(attempt.id), run="1", exercises=["make-a-file"], passed=[])
+    message = await page.next()
+    await page.leave()
+    assert message["say"] == "Exercise 1, not yet: expected exists = true, observed exists = false."
+
+
+async def test_a_quick_check_does_not_flicker(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that ends soon after it began is shown by its verdict alone."""
+    monkeypatch.setattr(consumers, "BUSY_AFTER_SECONDS", 0.2)
+    learner, attempt = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    about = {"attempt": str(attempt.id), "run": "1", "exercise": None, "trigger": "command", "failure": ""}
+    await page.hear("check", state="running", **about)
+    assert await page.is_quiet()
+    await page.hear("check", state="done", **about)
+    assert "make-a-file" in _targets(await page.next())
+    assert await page.is_quiet()
+    await page.leave()
+
+
+async def test_a_machine_that_moves_is_followed(site: Site) -> None:
+    """A suspended machine is shown as that, and said once."""
+    learner, _ = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    await Sandbox.objects.aupdate(state=State.SUSPENDED)
+    event = {"sandbox": "1", "course": COURSE, "image": "lab-docker", "state": "suspended", "failure": "", "boot": 1}
+    await page.hear("sandbox", **event)
+    first = await page.next()
+    await page.hear("sandbox", **event)
+    second = await page.next()
+    await page.leave()
+    assert 'data-kind="suspended"' in first["fragments"][0]["html"]
+    assert (first["say"], second["say"]) == ("Your machine is suspended.", "")
+
+
+async def test_another_lessons_events_are_not_sent(site: Site) -> None:
+    """An event of another attempt or another image changes nothing here."""
+    learner, _ = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    await page.hear("verdict", attempt="other", run="1", exercises=[], passed=[])
+    await page.hear("sandbox", sandbox="1", course=COURSE, image="lab-metal", state="ready", failure="", boot=1)
+    assert await page.is_quiet()
+    await page.leave()
+
+
+async def test_the_page_changes_its_language(site: Site) -> None:
+    """After the page says which language it is read in, fragments come in that."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    await page.send({"language": "hi-Latn"})
+    about = {"attempt": str(attempt.id), "run": "1", "exercise": "make-a-file", "trigger": "button", "failure": ""}
+    await page.hear("check", state="done", **about)
+    message = await page.next()
+    await page.leave()
+    assert "Ek banaiye" in message["fragments"][0]["html"]
+
+
+async def test_a_stranger_is_told_to_sign_in(site: Site) -> None:
+    """Nobody's page is closed with the code that another try does not help."""
+    assert await Page(None).closed_with() == consumers.CLOSE_SIGN_IN
+
+
+async def test_a_lesson_that_is_not_begun_has_no_events(site: Site) -> None:
+    """The socket of a lesson without an attempt is closed."""
+    learner = await sync_to_async(site.learner)()
+    assert await Page(learner).closed_with() == consumers.CLOSE_NOT_FOUND

@@ -1,0 +1,123 @@
+"""Pages that are only read: catalogue, course map, progress, and a lesson as a stranger sees it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from slipway.grading.models import Attempt
+from slipway.sandboxes.models import Sandbox
+from tests.unit.site import COURSE, Site
+
+LESSON = f"/courses/{COURSE}/first-steps/"
+
+
+def test_a_stranger_sees_the_courses_and_a_way_in(site: Site) -> None:
+    """The catalogue shows each lesson, and the one click that makes a guest."""
+    page = site.client().get("/").content.decode()
+    assert "First steps" in page
+    assert "2 lessons · 3 exercises · 25 min" in page
+    assert "Start as a guest" in page
+
+
+def test_a_stranger_reads_a_lesson_and_starts_nothing(site: Site) -> None:
+    """Reading a lesson makes no attempt and no machine: so a crawler cannot either."""
+    response = site.client().get(LESSON)
+    page = response.content.decode()
+    assert "A file is the smallest thing that stays." in page
+    assert "/root/‹name›" in page
+    assert "Start as a guest" in page
+    assert "make-a-file-check" not in page
+    assert not Attempt.objects.exists()
+    assert not Sandbox.objects.exists()
+
+
+def test_an_unknown_lesson_is_a_page_that_says_so(site: Site) -> None:
+    """A wrong address gives 404 with a way on."""
+    response = site.client().get(f"/courses/{COURSE}/no-such-lesson/")
+    assert response.status_code == 404
+    assert "No page at this address" in response.content.decode()
+
+
+def test_who_comes_back_is_led_to_where_they_were(site: Site) -> None:
+    """The catalogue of a learner begins with the lesson that was opened last."""
+    learner = site.learner()
+    attempt = site.begin(learner)
+    site.verdict(attempt, site.exercise(), passed=True)
+    page = site.client(learner).get("/").content.decode()
+    assert "Welcome back, asha" in page
+    assert "Lesson 1 · exercise 2 of 2" in page
+    assert "1 of 3 exercises" in page
+
+
+def test_the_map_shows_what_holds_and_what_does_not(site: Site) -> None:
+    """Each exercise on the course map says how far it is."""
+    learner = site.learner()
+    attempt = site.begin(learner)
+    site.verdict(attempt, site.exercise(), passed=True)
+    site.verdict(attempt, site.exercise("ask-the-kernel"), passed=False)
+    page = site.client(learner).get(f"/courses/{COURSE}/").content.decode()
+    assert "You are here" in page
+    assert "not yet · 0 of 1 check hold" in page.replace("\n", " ")
+    assert f"{LESSON}#ask-the-kernel" in page
+
+
+def test_what_was_passed_once_stays_passed(site: Site) -> None:
+    """A new attempt takes nothing away on the map."""
+    learner = site.learner()
+    attempt = site.begin(learner)
+    site.verdict(attempt, site.exercise(), passed=True)
+    Attempt.objects.filter(id=attempt.id).update(ended_at=attempt.started_at)
+    site.begin(learner)
+    page = site.client(learner).get(f"/courses/{COURSE}/").content.decode()
+    assert '<span class="hush">passed</span>' in page
+
+
+def test_progress_is_for_who_is_signed_in(site: Site) -> None:
+    """A stranger is asked to sign in; a learner sees all courses."""
+    assert site.client().get("/progress/")["Location"] == "/accounts/sign-in/?next=/progress/"
+    assert "A small course" in site.client(site.learner()).get("/progress/").content.decode()
+
+
+def test_theme_and_language_are_rendered_by_the_server(site: Site) -> None:
+    """A choice made without a script is there on the next page."""
+    client = site.client()
+    client.post(reverse("choose_theme"), {"theme": "dark", "next": "/"})
+    client.post(reverse("choose_language"), {"language": "hi-Latn", "next": LESSON})
+    page = client.get(LESSON).content.decode()
+    assert 'data-theme="dark"' in page
+    assert "Pehle kadam" in page
+    assert 'lang="hi-Latn"' in page
+
+
+def test_the_language_is_kept_with_the_person(site: Site) -> None:
+    """A learner finds the language again in another browser."""
+    learner = site.learner()
+    site.client(learner).post(reverse("choose_language"), {"language": "hi-Latn", "next": "/"})
+    assert "Pehle kadam" in site.client(learner).get("/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_a_choice_never_leads_to_another_site(client: Client, address: str) -> None:
+    """`next` is followed within this site only."""
+    response = client.post(reverse("choose_theme"), {"theme": "dark", "next": address})
+    assert response["Location"] == "/"
+
+
+@pytest.mark.parametrize(("cookie", "shown"), [("63", 63), ("5", 47), ("a", 47), ("²", 47)])
+def test_the_divider_stands_where_it_was_left(site: Site, cookie: str, shown: int) -> None:
+    """The server renders the divider's place, and no place that would hide a pane."""
+    client = site.client()
+    client.cookies["split"] = cookie
+    assert f'data-at="{shown}"' in client.get(LESSON).content.decode()
+
+
+def test_no_page_carries_an_inline_style_or_script(site: Site) -> None:
+    """The policy forbids both, so that a page that has one is broken."""
+    learner = site.learner()
+    site.begin(learner)
+    for address in ("/", LESSON, f"/courses/{COURSE}/", "/progress/", "/accounts/sign-up/", "/accounts/sign-out/"):
+        response = site.client(learner).get(address)
+        page = response.content.decode()
+        assert " style=" not in page
+        assert "<script>" not in page
+        assert "unsafe" not in response["Content-Security-Policy"]
