@@ -1,10 +1,12 @@
 """Make the images: base, engine, sandboxes. Only what changed is built, told by content-hashed tags."""
 
+import contextlib
+import fcntl
 import os
 import subprocess
 import tempfile
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +67,19 @@ def choose_plan(api: docker.APIClient, folders: Mapping[str, Folder]) -> list[Re
     return plans[Source.REGISTRY if registry_answers() else Source.PACKAGES]
 
 
+@contextlib.contextmanager
+def one_builder(progress: Progress) -> Iterator[None]:
+    """Keep others of this user from building meanwhile: a host's instances share the images, so one build is enough."""
+    path = Path(tempfile.gettempdir()) / f"slipway-build-{os.getuid()}.lock"
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("waiting for another build of the images")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build_all(progress: Progress, root: Path = SANDBOXES) -> dict[str, str]:
     """Build what is missing and return the tag of every image by name.
 
@@ -72,7 +87,7 @@ def build_all(progress: Progress, root: Path = SANDBOXES) -> dict[str, str]:
     """
     api = connect()
     try:
-        with explained("Cannot build the images"):
+        with one_builder(progress), explained("Cannot build the images"):
             folders = read_folders(root)
             recipes = choose_plan(api, folders)
             workshop = Workshop(api, root, folders, {recipe.name: recipe.tag for recipe in recipes}, progress)

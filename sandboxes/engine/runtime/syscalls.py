@@ -27,7 +27,7 @@ def checked(result: int, what: str) -> int:
 
 
 def mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, options: str | None = None) -> None:
-    """Attach a file system by the old system call: the new one, which the mount program uses, takes 256 bytes an option."""
+    """Attach a file system by the old system call, since the new one takes 256 bytes an option at most."""
     words = [word.encode() if word is not None else None for word in (source, target, kind, options)]
     result = libc.mount(words[0], words[1], words[2], ctypes.c_ulong(flags), words[3])
     checked(result, f"mount {kind or 'bind'} {target}")

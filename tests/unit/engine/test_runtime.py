@@ -1,9 +1,10 @@
 """The runtime's pure parts: what a machine's configuration says, and which groups are its own."""
 
+import itertools
+
 import pytest
 
 from tests.unit.engine.sources import load
-import itertools
 
 bundle = load("engine/runtime/bundle.py")
 groups = load("engine/runtime/groups.py")
