@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ class Served:
             self.application, port=self.port, log_level="error", lifespan="off", ws_per_message_deflate=False
         )
         self._server = uvicorn.Server(config)
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         wait_for("the server listens", lambda: self._server.started)
@@ -40,8 +39,11 @@ class Served:
         self._thread.join(10)
 
     def _run(self) -> None:
-        with suppress(KeyboardInterrupt):
-            self._loop.run_until_complete(self._server.serve())
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self._server.serve()
 
 
 @pytest.fixture

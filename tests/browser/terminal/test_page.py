@@ -33,7 +33,8 @@ def test_a_strict_policy_is_kept(terminal: Page) -> None:
     """Colours, sizes and bold text are there, and no style broke the rules of the page."""
     run(terminal, "printf '\\033[1;38;2;255;120;0mcoloured\\033[0m\\n'")
     see(terminal, "coloured")
-    style = "(text) => getComputedStyle([...document.querySelectorAll('.xterm-rows span')].find(s => s.textContent === text))"
+    span = "[...document.querySelectorAll('.xterm-rows span')].find((span) => span.textContent === text)"
+    style = f"(text) => getComputedStyle({span})"
     assert terminal.evaluate(f"({style})('coloured').color") == "rgb(255, 120, 0)"
     assert terminal.evaluate(f"({style})('coloured').fontWeight") == "700"
     assert terminal.evaluate("document.adoptedStyleSheets.length") == 3
