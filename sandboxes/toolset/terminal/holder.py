@@ -157,7 +157,7 @@ class Holder:
             if events & selectors.EVENT_READ:
                 for opcode, payload in client.receive():
                     self._handle(client, opcode, payload)
-            if client in self._clients:
+            if client in self._clients and not (events and client.only_acks):
                 client.send(self._ring, self._exit_status)
         except (GoneError, wire.FrameError):
             self._drop(client)
@@ -235,6 +235,9 @@ class Holder:
         now = time.monotonic()
         if self._nudge_at is not None and now >= self._nudge_at:
             self._resize(*self._size)
+        for client in list(self._clients):
+            if client.ack_by is not None and now >= client.ack_by and not client.waiting:
+                self._on_client(client, 0)
         if self._room() > 0:
             return
         up_to_date = any(client.offset == self._ring.end and not client.waiting for client in self._clients)
@@ -247,6 +250,7 @@ class Holder:
         """Return how long nothing may happen: none, or until the nearest thing that time brings."""
         now = time.monotonic()
         times = [self._nudge_at] if self._nudge_at is not None else []
+        times += [client.ack_by for client in self._clients if client.ack_by is not None and not client.waiting]
         if self._deaf_until > now:
             times.append(self._deaf_until)
         if self._exit_status is not None or self._room() == 0:
