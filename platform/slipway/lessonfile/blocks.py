@@ -52,7 +52,7 @@ class Kept:
     def put_back(self, html: str) -> str:
         """Return cleaned HTML with what was kept in its places; places that nobody of us made are dropped."""
         ours = re.sub(rf' data-kept="(?!{self._nonce}-)[^"]*"', "", html)
-        linked = re.sub(rf"http://{self._nonce}/(\d+)", lambda found: escape(self._links[int(found[1])]), ours)
+        linked = re.sub(rf"http://kept-{self._nonce}/(\d+)", lambda found: escape(self._links[int(found[1])]), ours)
         return self._place.sub(lambda found: self._html[int(found[2])], linked)
 
     def keep_link(self, address: str) -> str:
@@ -63,7 +63,7 @@ class Kept:
         if not address.startswith(("http://", "https://")):
             return address
         self._links.append(address)
-        return f"http://{self._nonce}/{len(self._links) - 1}"
+        return f"http://kept-{self._nonce}/{len(self._links) - 1}"
 
     def picture(self, source: str, alternative: str) -> str:
         """Return a picture as inline SVG, in the page's language where it was drawn in it."""
@@ -89,7 +89,7 @@ def renderer(kept: Kept) -> MarkdownIt:
     """Return the lessons' parser with rules that render our blocks."""
     markdown = reader()
     markdown.core.ruler.push("lone_pictures", _free_lone_pictures)
-    html = cast(RendererHTML, markdown.renderer)
+    html = cast("RendererHTML", markdown.renderer)
     rules = _Rules(kept)
     html.rules.update({name: getattr(rules, name) for name in _RULES})
     return markdown

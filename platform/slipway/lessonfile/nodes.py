@@ -134,7 +134,9 @@ _SCALARS: dict[str, Callable[[str], Scalar]] = {
 def parse(source: str, file: str, problems: Problems) -> Node | None:
     """Read a YAML file. Report one problem and return None when it is no YAML, is empty, or uses anchors or tags."""
     if _flow_depth(source) > _MAX_DEPTH:
-        problems.add(file, 1, "This is no YAML: brackets are nested too deeply.", "Write lists and mappings line by line.")
+        problems.add(
+            file, 1, "This is no YAML: brackets are nested too deeply.", "Write lists and mappings line by line."
+        )
         return None
     try:
         raw = YAML(typ="safe", pure=True).compose(source)
