@@ -101,6 +101,7 @@ class Machine:
 
 @cache
 def typist() -> str:
+    """Return the program that types, as it is sent into a machine."""
     source = resources.files("slipway.grading").joinpath("typist.py").read_text()
     return f"{slim(source)}\nmain()\n"
 

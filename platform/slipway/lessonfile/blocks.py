@@ -7,16 +7,18 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from slipway.lessonfile import code, pictures
 from slipway.lessonfile.markdown import headings, reader
 from slipway.lessonfile.model import Text, in_language
+
+if TYPE_CHECKING:
+    from markdown_it.renderer import RendererHTML
 
 _TITLES: Mapping[str, Text] = {
     "note": {"en": "Note", "hi-Latn": "Dhyan dijiye"},

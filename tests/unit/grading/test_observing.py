@@ -51,5 +51,5 @@ def test_nothing_to_ask_asks_nothing() -> None:
 @pytest.mark.parametrize("stdout", [b"", b"{", b"[]", b'{"facts": 1}'])
 def test_an_observer_that_cannot_run_is_told(stdout: bytes) -> None:
     """The last line of what it said, and what to do."""
-    with pytest.raises(ObservationError, match="MemoryError: no room.*reset the machine"):
+    with pytest.raises(ObservationError, match=r"MemoryError: no room.*reset the machine"):
         observe(Machine(stdout), "m", [request_for(File("/x"), {})])  # type: ignore[arg-type]

@@ -47,6 +47,7 @@ PAYLOADS = [
     "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
 ]  # fmt: skip
 
+PIECES = [*PAYLOADS, "\n\n", "\n", "`", "```", "<", ">", '"', "'", "&", "*", "{{app}}", "<!--"]
 _ELEMENTS = {
     "a", "abbr", "aside", "b", "blockquote", "br", "button", "caption", "cite", "code", "dd", "del", "details", "dfn",
     "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li",
@@ -54,7 +55,8 @@ _ELEMENTS = {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "use", "var",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "aria-hidden", "aria-label", "class", "colspan", "data-act", "data-actions", "data-align", "data-language", "hidden",
+    "aria-hidden", "aria-label", "class", "colspan", "data-act", "data-actions", "data-align", "data-language",
+    "hidden",
     "href", "id", "lang", "rel", "rowspan", "scope", "start", "tabindex", "title", "type",
 }  # fmt: skip
 
@@ -98,7 +100,7 @@ def test_known_attacks_are_harmless(payload: str) -> None:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.sampled_from([*PAYLOADS, "\n\n", "\n", "`", "```", "<", ">", '"', "'", "&", "*", "{{app}}", "<!--"]), max_size=6))  # fmt: skip
+@given(st.lists(st.sampled_from(PIECES), max_size=6))
 def test_attacks_put_together_are_harmless(parts: list[str]) -> None:
     """Whatever they open in one another."""
     inspect("".join(parts))
