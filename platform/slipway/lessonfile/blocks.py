@@ -7,16 +7,18 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from slipway.lessonfile import code, pictures
 from slipway.lessonfile.markdown import headings, reader
 from slipway.lessonfile.model import Text, in_language
+
+if TYPE_CHECKING:
+    from markdown_it.renderer import RendererHTML
 
 _TITLES: Mapping[str, Text] = {
     "note": {"en": "Note", "hi-Latn": "Dhyan dijiye"},
@@ -52,7 +54,7 @@ class Kept:
     def put_back(self, html: str) -> str:
         """Return cleaned HTML with what was kept in its places; places that nobody of us made are dropped."""
         ours = re.sub(rf' data-kept="(?!{self._nonce}-)[^"]*"', "", html)
-        linked = re.sub(rf"http://{self._nonce}/(\d+)", lambda found: escape(self._links[int(found[1])]), ours)
+        linked = re.sub(rf"http://kept-{self._nonce}/(\d+)", lambda found: escape(self._links[int(found[1])]), ours)
         return self._place.sub(lambda found: self._html[int(found[2])], linked)
 
     def keep_link(self, address: str) -> str:
@@ -63,7 +65,7 @@ class Kept:
         if not address.startswith(("http://", "https://")):
             return address
         self._links.append(address)
-        return f"http://{self._nonce}/{len(self._links) - 1}"
+        return f"http://kept-{self._nonce}/{len(self._links) - 1}"
 
     def picture(self, source: str, alternative: str) -> str:
         """Return a picture as inline SVG, in the page's language where it was drawn in it."""

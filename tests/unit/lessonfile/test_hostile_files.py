@@ -21,7 +21,10 @@ def test_a_yaml_bomb_is_refused_at_its_first_anchor(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "line"),
-    [("title: [", 1), ("title: x\n  bad: y\n", 2), ("a: 'b\n", 1), ("\x00", 1), ("a: b\n\tc: d\n", 2), ("", 1), ("- 1\n", 1)],
+    [
+        ("title: [", 1), ("title: x\n  bad: y\n", 2), ("a: 'b\n", 1), ("\x00", 1), ("a: b\n\tc: d\n", 2), ("", 1),
+        ("- 1\n", 1),
+    ],
 )  # fmt: skip
 def test_broken_yaml_is_one_clear_problem(folder: Path, source: str, line: int) -> None:
     """One problem at its line, and no followers."""

@@ -16,9 +16,9 @@ PAYLOADS = [
     "<img src=x onerror=alert(1)>",
     "<svg onload=alert(1)><script>alert(1)</script></svg>",
     "<svg><foreignObject><iframe src=javascript:alert(1)></iframe></foreignObject></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
     "[a](javascript:alert(1))",
     "[a](JaVaScRiPt:alert(1))",
     "[a](&#106;avascript:alert(1))",
@@ -27,7 +27,7 @@ PAYLOADS = [
     "<javascript:alert(1)>",
     "![x](javascript:alert(1))",
     "![x](pictures/../../etc/passwd.svg)",
-    "<a href=\"vbscript:x\">a</a>",
+    '<a href="vbscript:x">a</a>',
     "<a href='javascript&colon;alert(1)'>a</a>",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
     "<object data=x></object><embed src=x>",
@@ -37,7 +37,7 @@ PAYLOADS = [
     "<div id=main class='skip status'>x</div><details open ontoggle=alert(1)>",
     "<div data-kept='0-0'></div><span data-kept=\"deadbeef-0\"></span>",
     "```sh\n<script>alert(1)</script>\n```",
-    "```\"><script>alert(1)</script>\nx\n```",
+    '```"><script>alert(1)</script>\nx\n```',
     "| <script> | b |\n|---|---|\n| <img src=x onerror=y> | c |",
     "> [!NOTE] <script>alert(1)</script>\n> <b onclick=x>y</b>",
     "x[^1]\n\n[^1]: <script>alert(1)</script>",
@@ -47,6 +47,7 @@ PAYLOADS = [
     "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
 ]  # fmt: skip
 
+PIECES = [*PAYLOADS, "\n\n", "\n", "`", "```", "<", ">", '"', "'", "&", "*", "{{app}}", "<!--"]
 _ELEMENTS = {
     "a", "abbr", "aside", "b", "blockquote", "br", "button", "caption", "cite", "code", "dd", "del", "details", "dfn",
     "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li",
@@ -54,7 +55,8 @@ _ELEMENTS = {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "use", "var",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "aria-hidden", "aria-label", "class", "colspan", "data-act", "data-actions", "data-align", "data-language", "hidden",
+    "aria-hidden", "aria-label", "class", "colspan", "data-act", "data-actions", "data-align", "data-language",
+    "hidden",
     "href", "id", "lang", "rel", "rowspan", "scope", "start", "tabindex", "title", "type",
 }  # fmt: skip
 
@@ -98,7 +100,7 @@ def test_known_attacks_are_harmless(payload: str) -> None:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.sampled_from([*PAYLOADS, "\n\n", "\n", "`", "```", "<", ">", "\"", "'", "&", "*", "{{app}}", "<!--"]), max_size=6))  # fmt: skip
+@given(st.lists(st.sampled_from(PIECES), max_size=6))
 def test_attacks_put_together_are_harmless(parts: list[str]) -> None:
     """Whatever they open in one another."""
     inspect("".join(parts))

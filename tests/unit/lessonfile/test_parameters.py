@@ -23,8 +23,13 @@ def test_the_same_seed_draws_the_same(folder: Path) -> None:
 
 def test_every_form_is_drawn_within_its_bounds(folder: Path) -> None:
     """Words, hexadecimal digits, samples and numbers; what must differ differs."""
-    extra = "token: {hex: 8}\n  two: {sample: {from: fruits, count: 2}}\n  b: {choose: [otter, heron], differs_from: app}\n  port"
-    change(folder, "port", extra)
+    extra = [
+        "token: {hex: 8}",
+        "two: {sample: {from: fruits, count: 2}}",
+        "b: {choose: [otter, heron], differs_from: app}",
+        "port",
+    ]
+    change(folder, "port", "\n  ".join(extra))
     lesson = load_lesson(folder)
     for seed in range(50):
         drawn = draw(lesson, random.Random(seed))

@@ -4,7 +4,10 @@ import pytest
 
 from slipway.lessonfile.pictures import faults, inline
 
-HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9"><title>T</title>'
+HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+    "<title>T</title>"
+)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,10 @@ def test_what_acts_is_left_out_and_told(inside: str, gone: str) -> None:
 
 def test_a_plain_picture_is_kept() -> None:
     """Shapes, classes, texts and links within the picture stay; ids and links to them get a prefix."""
-    source = f'{HEAD}<defs><marker id="m"><path d="M0 0"/></marker></defs><path marker-end="url(#m)" d="M1 1"/><use href="#m"/><text class="quiet">a &lt; b</text></svg>'
+    source = (
+        f'{HEAD}<defs><marker id="m"><path d="M0 0"/></marker></defs><path marker-end="url(#m)" d="M1 1"/>'
+        '<use href="#m"/><text class="quiet">a &lt; b</text></svg>'
+    )
     html = inline(source, "p-", 'an "alt"')
     assert faults(source) == []
     assert 'id="p-m"' in html
