@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -54,7 +55,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         """Accept first: only an accepted WebSocket can tell the page why it is closed."""
         await self.accept()
         route = self.scope["url_route"]["kwargs"]
-        self._sandbox_id, self._terminal = route["sandbox_id"], str(route["terminal"])
+        self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
         look = database_sync_to_async(access.open_door)
         try:
             self._door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)

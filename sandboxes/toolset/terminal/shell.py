@@ -87,6 +87,6 @@ def _enter(home: str) -> None:
 
 def _try(path: str, argv: list[str], environment: dict[str, str]) -> None:
     try:
-        os.execve(path, argv, environment)  # noqa: S606  (a shell is what is wanted)
+        os.execve(path, argv, environment)
     except OSError:
         return
