@@ -4,8 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -26,18 +25,7 @@ logger = logging.getLogger(__name__)
 class CommandSink(Protocol):
     """Take a command that ended. Called again for one that was seen before: it must know those by place and offset."""
 
-    def __call__(  # noqa: PLR0913  (the marks tell this much)
-        self,
-        *,
-        sandbox_id: UUID,
-        terminal: str,
-        boot: str,
-        offset: int,
-        text: str,
-        exit_status: int,
-        started_at: datetime,
-        ended_at: datetime,
-    ) -> object:
+    def __call__(self, *, sandbox_id: UUID, command: EndedCommand) -> object:
         """Record the command."""
         ...
 
@@ -71,7 +59,7 @@ class Recorder:
 
     async def command_ended(self, command: EndedCommand) -> None:
         """Have a command recorded; wait while very many lie here already."""
-        await self._queue.put(partial(self._sinks.command_ended, sandbox_id=self._sandbox_id, **asdict(command)))
+        await self._queue.put(partial(self._sinks.command_ended, sandbox_id=self._sandbox_id, command=command))
 
     async def unreachable(self) -> None:
         """Have it known that the machine, which should run, does not."""

@@ -53,7 +53,7 @@ class Scene:
     def sinks(self) -> Sinks:
         """Return sinks that keep what they are told."""
         return Sinks(
-            command_ended=lambda *, sandbox_id, **command: self.commands.append(EndedCommand(**command)),
+            command_ended=lambda *, sandbox_id, command: self.commands.append(command),
             unreachable=lambda *, sandbox_id: self.unreachable.append(sandbox_id),
             touch=lambda *, sandbox_id: self.touched.append(sandbox_id),
         )
