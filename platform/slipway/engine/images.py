@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docker
@@ -18,12 +18,15 @@ from slipway.engine import shelf
 from slipway.engine.building import LAST_LINES, build_from_dockerfile
 from slipway.engine.errors import ImageBuildError
 from slipway.engine.hosting import connect, explained, image_exists
+from slipway.engine.lanes import in_lanes
 from slipway.engine.port import EngineError
 from slipway.engine.recipes import LAB_PREFIX, File, Folder, Kind, Recipe, Source, plan
 
 Progress = Callable[[str], None]
 SANDBOXES = Path(__file__).parents[3] / "sandboxes"
 PROBE_SECONDS = 3
+# Packages are unpacked by one core while the next are fetched for the other.
+LANES = 2
 PROBED_IMAGE = "debian:trixie-slim"
 
 
@@ -91,10 +94,7 @@ def build_all(progress: Progress, root: Path = SANDBOXES) -> dict[str, str]:
             folders = read_folders(root)
             recipes = choose_plan(api, folders)
             workshop = Workshop(api, root, folders, {recipe.name: recipe.tag for recipe in recipes}, progress)
-            for recipe in recipes:
-                if not image_exists(api, recipe.tag):
-                    progress(f"{recipe.name}: making it ({recipe.kind.value})")
-                    workshop.build(recipe)
+            workshop.build_in_lanes({r.name: r for r in recipes if not image_exists(api, r.tag)})
             return workshop.tags
     finally:
         api.close()
@@ -124,6 +124,22 @@ class Workshop:
     folders: Mapping[str, Folder]
     tags: dict[str, str]
     progress: Progress
+
+    def build_in_lanes(self, recipes: Mapping[str, Recipe]) -> None:
+        """Make these images, each after its parents; the host's engine gives up a build whose client has gone."""
+
+        def make(name: str) -> None:
+            self.progress(f"{name}: making it ({recipes[name].kind.value})")
+            api = connect()
+            try:
+                replace(self, api=api).build(recipes[name])
+            finally:
+                api.close()
+
+        parents = {name: [parent for parent in recipe.parents if parent in recipes] for name, recipe in recipes.items()}
+        in_lanes(
+            parents, make, lanes=LANES, may_be_left=lambda name: recipes[name].kind in {Kind.DOCKERFILE, Kind.PULL}
+        )
 
     def build(self, recipe: Recipe) -> None:
         """Make one image in its way."""
