@@ -83,7 +83,11 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress]) -> list[v
     observations = observing.observe(engines.of(sandbox), sandbox.machine, requests)
     history = _history(attempt)
     return [
-        verdicts.Finding(row, judging.judge(exercise, observations, history, row.answers, attempt.parameters))
+        verdicts.Finding(
+            progress=row,
+            judgement=judging.judge(exercise, observations, history, row.answers, attempt.parameters),
+            is_answered=all(row.answers.get(field.id) for field in exercise.answers),
+        )
         for row, exercise in exercises
     ]
 

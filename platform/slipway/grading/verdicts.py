@@ -15,10 +15,11 @@ Status = Progress.Status
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for one exercise, beside the progress it had before."""
+    """What was found for one exercise, beside the progress it had before; whether all that it asks was answered."""
 
     progress: Progress
     judgement: Judgement
+    is_answered: bool = True
 
 
 def focus_of(rows: list[Progress]) -> int | None:
@@ -51,8 +52,8 @@ def _is_told(finding: Finding, asked: checkruns.Asked, focus: int | None) -> boo
         return True
     if finding.judgement.passed:
         return finding.progress.status != Status.PASSED
-    # A failing verdict for what the learner has not come to yet would be a reproach for nothing.
-    return asked.where_the_learner_is and exercise == focus
+    # A failing verdict for what the learner has not come to, or not answered yet, would be a reproach for nothing.
+    return asked.where_the_learner_is and exercise == focus and finding.is_answered
 
 
 def _verdict(run: CheckRun, finding: Finding) -> Verdict:

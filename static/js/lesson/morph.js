@@ -4,10 +4,8 @@ import { Idiomorph } from "../../vendor/idiomorph/idiomorph.esm.js";
 const isTyped = (node) => node instanceof HTMLInputElement && node.type !== "hidden" && node.value !== node.defaultValue;
 
 const callbacks = {
-  beforeNodeMorphed(before, after) {
-    if (isTyped(before) && after instanceof HTMLInputElement) after.setAttribute("value", before.value);
-    return true;
-  },
+  // Not copied into the new node: the attribute would then be the default, and the next swap would see nothing typed.
+  beforeAttributeUpdated: (name, node) => !(name === "value" && isTyped(node)),
 };
 
 // `content` is HTML, or nodes that are parsed already.
