@@ -1,13 +1,10 @@
-// Puts new HTML in the place of an element and leaves alone what a person is about to type there.
+// Puts new HTML in the place of an element and leaves alone what a person has typed there.
 import { Idiomorph } from "../../vendor/idiomorph/idiomorph.esm.js";
 
-const isTyped = (node) => node instanceof HTMLInputElement && node.type !== "hidden" && node.value !== node.defaultValue;
+const isField = (node) => node instanceof HTMLInputElement && node.type !== "hidden";
 
 const callbacks = {
-  beforeNodeMorphed(before, after) {
-    if (isTyped(before) && after instanceof HTMLInputElement) after.setAttribute("value", before.value);
-    return true;
-  },
+  beforeAttributeUpdated: (name, node) => name !== "value" || !isField(node),
 };
 
 // `content` is HTML, or nodes that are parsed already.
