@@ -11,6 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from slipway.command import instance as command_instance
+from slipway.command.up.engine import container_of
+from slipway.engine import container
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -72,7 +76,8 @@ class Instance:
 
     def remove(self) -> None:
         """Stop everything and delete what the engine kept: all machines and their disks."""
-        self.command("down", "--erase")
+        self.down()
+        container.erase(container_of(command_instance.Instance(self.home)))
 
     def status(self) -> dict[str, Any]:
         """Return what runs and what is wrong."""

@@ -3,6 +3,8 @@
 Nothing depends on it arriving: a page that connects reads the state first.
 """
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -13,6 +15,8 @@ from django.db import transaction
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+
+_Send = Callable[[str, dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 def group_of(user_id: int) -> str:
@@ -31,6 +35,29 @@ def _send(group: str, message: dict[str, Any]) -> None:
     if layer is None:
         raise ImproperlyConfigured("CHANNEL_LAYERS has no default: set SLIPWAY_REDIS_URL.")
     try:
-        async_to_sync(layer.group_send)(group, message)
+        _wait(layer.group_send, group, message)
     except (OSError, RedisError) as error:
         log.warning("page event lost", group=group, kind=message["kind"], error=str(error))
+
+
+class _Loop:
+    """The event loop of a process that has none running, such as a worker's: kept, and with it the connection."""
+
+    kept: asyncio.AbstractEventLoop | None = None
+
+
+def keep_loop() -> None:
+    """Publish over one connection from now on. For processes with one thread and no event loop of their own."""
+    _Loop.kept = asyncio.new_event_loop()
+
+
+def _wait(
+    send: Callable[[str, dict[str, Any]], Coroutine[Any, Any, None]], group: str, message: dict[str, Any]
+) -> None:
+    if _Loop.kept is None:
+        async_to_sync(send)(group, message)
+        return
+    try:
+        _Loop.kept.run_until_complete(send(group, message))
+    except (OSError, RedisError):  # the kept connection is of a broker that was restarted; a new one is made
+        _Loop.kept.run_until_complete(send(group, message))

@@ -4,8 +4,10 @@ import os
 
 from celery import Celery
 from celery.schedules import schedule
+from celery.signals import worker_process_init
 from django.conf import settings
 
+from slipway import bus
 from slipway.sandboxes.queues import STARTS, engine_queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
@@ -41,8 +43,13 @@ app.conf.update(
     beat_schedule={
         "reconcile": {
             "task": "sandboxes.reconcile",
-            "schedule": schedule(10),
-            "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 10},
+            "schedule": schedule(5),
+            "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 5},
+        },
+        "sweep-disks": {
+            "task": "sandboxes.sweep_disks",
+            "schedule": schedule(60),
+            "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 60},
         },
         "keep-pool": {
             "task": "sandboxes.keep_pool",
@@ -56,9 +63,17 @@ app.conf.update(
         },
         "requeue-checks": {
             "task": "grading.requeue",
-            "schedule": schedule(10),
-            "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 10},
+            "schedule": schedule(5),
+            "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 5},
         },
     },
 )
 app.autodiscover_tasks(["slipway.sandboxes", "slipway.grading"])
+
+
+def _keep_loop(**_signal: object) -> None:
+    """Give each worker process its own connection for page events, after the fork."""
+    bus.keep_loop()
+
+
+worker_process_init.connect(_keep_loop)

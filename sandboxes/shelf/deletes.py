@@ -1,4 +1,7 @@
-"""deletes.py FOLDER...     Given an image's layers, top first: succeed if one deletes what lies below it, as overlayfs marks that."""
+"""deletes.py FOLDER...     Given an image's layers, top first.
+
+Succeed if one deletes what lies below it, as overlayfs marks that.
+"""
 
 import os
 import stat
@@ -15,14 +18,18 @@ def is_whiteout(path: str) -> bool:
 
 def is_opaque(folder: str, below: Sequence[Path]) -> bool:
     """Tell whether a folder hides one below it; overlayfs marks every new folder, which hides nothing."""
-    return "trusted.overlay.opaque" in os.listxattr(folder, follow_symlinks=False) and any(path.is_dir() for path in below)
+    return "trusted.overlay.opaque" in os.listxattr(folder, follow_symlinks=False) and any(
+        path.is_dir() for path in below
+    )
 
 
 def deletes(top: Path, below: Sequence[Path]) -> bool:
     """Look through one layer."""
     for folder, _, files in os.walk(top):
         inside = Path(folder).relative_to(top)
-        if is_opaque(folder, [layer / inside for layer in below]) or any(is_whiteout(f"{folder}/{name}") for name in files):
+        if is_opaque(folder, [layer / inside for layer in below]) or any(
+            is_whiteout(f"{folder}/{name}") for name in files
+        ):
             return True
     return False
 

@@ -1,4 +1,6 @@
-"""Write the fruit images into the stand-in Hub: small images that no machine has yet, so that a first `docker run` really pulls.
+"""Write the fruit images into the stand-in Hub.
+
+Small images that no machine has yet, so that a first `docker run` really pulls.
 
 usage: fruits.py ROOT
 """
@@ -11,10 +13,13 @@ from pathlib import Path
 
 sys.path.insert(0, "/opt/slipway/hub")
 
-from storage import Storage  # type: ignore[import-not-found]  # noqa: E402  (lies there in the machine)
+from storage import Storage  # type: ignore[import-not-found]
 
 BUSYBOX = Path("/opt/slipway/busybox")
-# One list per fruit: the sizes in KiB of the layers above its first, which holds the program. No two fruits share a layer.
+# Where an ELF file says which processor it is for, and what it says for most.
+ELF_MACHINE, EM_X86_64 = 18, 62
+# One list per fruit: the sizes in KiB of the layers above its first, which holds the program. No two fruits share a
+# layer.
 FRUITS = {
     "mango": (48, 160),
     "papaya": (32, 96, 256),
@@ -36,10 +41,12 @@ def layer(files: dict[str, tuple[bytes, int]]) -> bytes:
 
 def layers(name: str, sizes: tuple[int, ...]) -> list[bytes]:
     """Return the layers of one fruit: the program and its words, then pulp that does not compress."""
-    pulp = random.Random(name)
+    pulp = random.Random(name)  # noqa: S311  (the same bytes each time, no secret)
     say = f"#!/bin/busybox sh\necho 'A {name} fell out of its crate, layer by layer.'\n".encode()
     os_release = f'ID=fruit\nNAME="{name}"\nVARIANT="stand-in"\n'.encode()
-    first = layer({"bin/busybox": (BUSYBOX.read_bytes(), 0o755), "say": (say, 0o755), "etc/os-release": (os_release, 0o644)})
+    first = layer(
+        {"bin/busybox": (BUSYBOX.read_bytes(), 0o755), "say": (say, 0o755), "etc/os-release": (os_release, 0o644)}
+    )
     return [first, *(layer({f"fruit/{n}": (pulp.randbytes(size * 1024), 0o644)}) for n, size in enumerate(sizes, 1))]
 
 
@@ -48,7 +55,7 @@ def main(root: str) -> None:
     storage = Storage(Path(root))
     for name, sizes in FRUITS.items():
         config = {
-            "architecture": "amd64" if BUSYBOX.read_bytes()[18] == 62 else "arm64",  # noqa: PLR2004  (EM_X86_64 in the ELF header)
+            "architecture": "amd64" if BUSYBOX.read_bytes()[ELF_MACHINE] == EM_X86_64 else "arm64",
             "os": "linux",
             "created": "2026-01-01T00:00:00Z",
             "config": {"Cmd": ["/say"], "Labels": {"org.slipway.stand-in": "1"}},

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Fetch what pages use of other projects: vendor.py fetches, vendor.py --check compares what lies here.
 
-manifest.toml names each package with its version and the registry's own integrity, the files taken from it, and for each
-file the SHA-256 of what lies here. A file may be edited: `replace` has pairs of text, each found exactly as often as it
-says, so that a new version which has moved on is noticed. Fetching needs npm; checking needs nothing.
+manifest.toml names each package with its version and the registry's own integrity, the files taken from it, and for
+each file the SHA-256 of what lies here. A file may be edited: `replace` has pairs of text, each found exactly as often
+as it says, so that a new version which has moved on is noticed. Fetching needs npm; checking needs nothing.
 """
 
 import argparse

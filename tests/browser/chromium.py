@@ -10,13 +10,13 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgroun
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a browser with a fresh profile and close it at the end."""
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """Start a browser with a fresh profile and these arguments more, and close it at the end."""
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError("chromium is not installed: ./slipway test installs it, or apt-get install chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
         try:
             yield browser
         finally:

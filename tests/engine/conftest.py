@@ -48,3 +48,13 @@ def lab(docker_engine: DockerEngine, engine_container: EngineContainer, tags: di
     bench = Lab(docker_engine, engine_container, tags["lab-docker"])
     yield bench
     bench.clear()
+
+
+@pytest.fixture(scope="module")
+def shared_lab(docker_engine: DockerEngine, engine_container: EngineContainer, tags: dict[str, str]) -> Iterator[Lab]:
+    """Give a bench whose machines, box-one and box-two, live for a module: its tests do not get in each other's way."""
+    bench = Lab(docker_engine, engine_container, tags["lab-docker"])
+    bench.reset("box-one")
+    bench.reset("box-two")
+    yield bench
+    bench.clear()

@@ -141,6 +141,12 @@ class EngineContract:
         assert subject.disk_names() == []
         assert [machine.name for machine in subject.engine.machines() if machine.name in NAMES] == []
 
+    def test_a_lost_disk_is_not_replaced_by_an_empty_one(self, subject: Subject) -> None:
+        """Who resumes a machine from its own disk learns that it is gone."""
+        with pytest.raises(DiskMissingError, match="contract-a"):
+            subject.engine.start_machine(subject.spec(start_from="contract-a"))
+        assert subject.disk_names() == []
+
     def test_run_gives_status_and_output(self, subject: Subject) -> None:
         """A command's exit status, output and complaints come back apart."""
         subject.engine.start_machine(subject.spec(hostname="keel"))

@@ -14,4 +14,10 @@ class TestDockerEngine(EngineContract):
     @pytest.fixture
     def bare_subject(self, docker_engine: DockerEngine, tags: dict[str, str]) -> Subject:
         """Give the real engine."""
-        return Subject(docker_engine, tags["lab-docker"], docker_engine._client.api.kill)
+
+        def kill(name: str) -> None:
+            """Kill a machine and wait until the engine has noticed."""
+            docker_engine._client.api.kill(name)
+            docker_engine._client.api.wait(name)
+
+        return Subject(docker_engine, tags["lab-docker"], kill)

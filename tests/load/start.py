@@ -27,7 +27,7 @@ PROMPT_DRAWN = "document.querySelector('.xterm-rows')?.textContent.includes('# '
 def warm(stage: Stage) -> Outcome:
     """Click on a lesson as a learner without a machine and wait for the prompt, with a full pool behind it."""
     values, loads, floors = [], [], []
-    with chromium() as browser:
+    with chromium("--disable-3d-apis") as browser:
         for _ in range(ROUNDS):
             stage.wait_pool()
             value, load, sandbox = _click_to_prompt(stage, browser)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -20,7 +21,7 @@ def main(argv: list[str]) -> int:
     if path.exists():
         images = json.loads(path.read_text(encoding="utf-8"))
     return prove.main(
-        argv, engine=DockerEngine(settings.ENGINE_SOCKET), image_of=images.__getitem__, lessons=settings.LESSONS
+        argv, engine=DockerEngine(Path(settings.ENGINE_SOCKET)), image_of=images.__getitem__, lessons=settings.LESSONS
     )
 
 

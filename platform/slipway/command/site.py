@@ -24,8 +24,6 @@ from slipway.command.output import say
 # What makes rows out of lesson folders.
 READERS = ("lessonfile", "courses")
 POOL_SECONDS = 60.0
-# It brings copies of htmx and of extensions that name modules we do not serve; ours lie in static/vendor.
-UNUSED_STATIC = ["django_htmx"]
 
 
 def prepare(instance: Instance) -> None:
@@ -58,13 +56,13 @@ def database_knows_lessons() -> bool:
 
 def collect_static() -> None:
     """Collect and compress the static files, unless none of them changed since."""
-    sources = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list(UNUSED_STATIC)]
+    sources = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     now = fingerprint.of_files(sources)
     mark = settings.STATIC_ROOT / ".collected"
     if mark.exists() and mark.read_text(encoding="utf-8") == now:
         say(f"static files: {len(sources)}, unchanged")
         return
-    call_command("collectstatic", interactive=False, ignore_patterns=UNUSED_STATIC)
+    call_command("collectstatic", interactive=False)
     mark.write_text(now, encoding="utf-8")
 
 

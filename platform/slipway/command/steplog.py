@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from slipway.command.errors import CommandError
 
@@ -54,38 +54,46 @@ class StepLog:
         half of its work would be worse than all of it.
         """
         self.write(f"$ {shlex.join(argv)}")
-        process = self._start(argv, environment)
+        process = spawn(argv, environment, self._file)
         try:
             status = process.wait()
         except BaseException:
-            if not must_finish:
-                _end(process)
-            process.wait()
+            if must_finish:
+                process.wait()
+            else:
+                end_all(process)
             raise
-        if status:
-            raise CommandError(f"{Path(argv[0]).name} {_ended(status)}.")
-
-    def _start(self, argv: Sequence[str], environment: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
-        try:
-            return subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL,
-                stdout=self._file,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise CommandError(f"{argv[0]} could not be started: {error.strerror}.") from error
+        explain(argv, status)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def spawn(argv: Sequence[str], environment: Mapping[str, str] | None, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a program apart from this terminal's Ctrl-C; raise `CommandError` when it cannot be started."""
+    try:
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise CommandError(f"{argv[0]} could not be started: {error.strerror}.") from error
+
+
+def end_all(process: subprocess.Popen[bytes]) -> None:
+    """End a program and all that it started."""
     os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
-def _ended(status: int) -> str:
-    return f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+def explain(argv: Sequence[str], status: int) -> None:
+    """Raise `CommandError` when a program failed."""
+    if status < 0:
+        raise CommandError(f"{Path(argv[0]).name} was ended by {signal.Signals(-status).name}.")
+    if status:
+        raise CommandError(f"{Path(argv[0]).name} ended with status {status}.")

@@ -28,7 +28,7 @@ class Client:
 
     @property
     def api(self) -> docker.APIClient:
-        """This thread's SDK client."""
+        """Return the SDK client of the calling thread."""
         if not hasattr(self._local, "api"):
             self._local.api = docker.APIClient(f"unix://{self.path}", version=API_VERSION, timeout=TIMEOUT_SECONDS)
         api: docker.APIClient = self._local.api
@@ -51,7 +51,8 @@ class Client:
         except (OSError, requests.exceptions.RequestException, docker.errors.DockerException) as error:
             # requests' errors are OSErrors, too.
             raise EngineUnreachableError(
-                f"{what}: the engine does not answer on {self.path}. Start it with ./slipway up; what it runs is unknown meanwhile."
+                f"{what}: the engine does not answer on {self.path}. What it runs is unknown meanwhile."
+                " Start it with ./slipway up."
             ) from error
         except wire.StreamError as error:
             raise EngineError(f"{what}: {error}") from error
@@ -65,7 +66,10 @@ class Client:
     def execute(
         self, container: str, argv: Sequence[str], *, deadline: float, max_bytes: int, environment: Sequence[str] = ()
     ) -> ExecResult:
-        """Run a command in a container to its end. The SDK's errors come as they are; `RunTimeoutError` when the deadline passed."""
+        """Run a command in a container to its end. The SDK's errors come as they are.
+
+        `RunTimeoutError` when the deadline passed.
+        """
         execution = self.api.exec_create(container, list(argv), environment=list(environment))["Id"]
         try:
             output = wire.collect(

@@ -11,14 +11,31 @@ import docker.errors
 
 from slipway.engine.client import Client
 from slipway.engine.disk_store import DiskStore
-from slipway.engine.hosting import connect, explained, unconfined
+from slipway.engine.hosting import connect, explained, image_layers, unconfined
 from slipway.engine.port import MEBIBYTE, EngineError, EngineUnreachableError
 
 Progress = Callable[[str], None]
-CAPABILITIES = (
-    "SYS_ADMIN NET_ADMIN CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID SETUID SETGID SETPCAP SETFCAP SYS_CHROOT KILL MKNOD"
-    " NET_RAW NET_BIND_SERVICE AUDIT_WRITE SYS_PTRACE SYS_NICE"
-).split()
+CAPABILITIES = [
+    "SYS_ADMIN",
+    "NET_ADMIN",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "SETUID",
+    "SETGID",
+    "SETPCAP",
+    "SETFCAP",
+    "SYS_CHROOT",
+    "KILL",
+    "MKNOD",
+    "NET_RAW",
+    "NET_BIND_SERVICE",
+    "AUDIT_WRITE",
+    "SYS_PTRACE",
+    "SYS_NICE",
+]
 # Loop devices and their control: for the disks.
 DEVICE_RULES = ["b 7:* rwm", "c 10:237 rwm"]
 SOCKET = "engine.sock"
@@ -63,7 +80,7 @@ class Status:
 
 
 def start(engine: EngineContainer, image: str, lab_images: Sequence[str], progress: Progress) -> None:
-    """Start the engine if it does not run on this image, wait until it answers, and load the sandbox images that differ.
+    """Start the engine if it does not run on this image, and load the sandbox images that differ once it answers.
 
     A container on another image is replaced: its machines end, their disks stay. Raise `EngineError`.
     """
@@ -110,7 +127,9 @@ def settings(engine: EngineContainer) -> list[str]:
 
 
 def host_config(api: docker.APIClient, engine: EngineContainer) -> dict[str, Any]:
-    """Return what the engine may do. It is no wall: the user namespace of each machine is. --privileged fails where the host lacks a capability.
+    """Return what the engine may do. It is no wall: the user namespace of each machine is.
+
+    --privileged fails where the host lacks a capability.
 
     The cgroup namespace is left to the host's engine: the host's on cgroup v1, one of its own on v2.
     """
@@ -148,9 +167,9 @@ def wait_for_answer(api: docker.APIClient, engine: EngineContainer, client: Clie
 
 def load_image(api: docker.APIClient, client: Client, tag: str, progress: Progress) -> None:
     """Copy an image from the host's engine into the engine for sandboxes, unless it has the same."""
-    wanted = api.inspect_image(tag)["RootFS"]["Layers"]
+    wanted = image_layers(api, tag)
     try:
-        if client.api.inspect_image(tag)["RootFS"]["Layers"] == wanted:
+        if image_layers(client.api, tag) == wanted:
             return
     except docker.errors.ImageNotFound:
         pass
@@ -161,7 +180,10 @@ def load_image(api: docker.APIClient, client: Client, tag: str, progress: Progre
 
 
 def remove_images_but(engine: EngineContainer, keep: Iterable[str]) -> list[str]:
-    """Remove the sandbox images of earlier versions that no machine runs on; return their tags. `keep` holds those that disks need."""
+    """Remove the sandbox images of earlier versions that no machine runs on; return their tags.
+
+    `keep` holds those that disks need.
+    """
     kept, removed = set(keep), []
     client = Client(engine.socket)
     try:

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import docker.errors
+import docker.types
 
 from slipway.engine.client import Client
 from slipway.engine.port import Disk, DiskMissingError, EngineError
@@ -34,8 +35,8 @@ class DiskStore:
             pass
         host_config = api.create_host_config(
             binds=[f"{FOLDER}:/disks"], network_mode="none", read_only=True, cap_drop=["ALL"],
-            security_opt=["no-new-privileges"], restart_policy={"Name": "always"}, log_config={"Type": "none"},
-            mem_limit="256m", pids_limit=64,
+            security_opt=["no-new-privileges"], restart_policy={"Name": "always"}, mem_limit="256m",
+            log_config=docker.types.LogConfig(type="none"), pids_limit=64,
         )  # fmt: skip
         entry = ["/opt/slipway/tini", "--", "/opt/slipway/busybox", "sleep", "infinity"]
         api.create_container(image, name=HELPER, entrypoint=entry, command=[], host_config=host_config)
@@ -62,7 +63,7 @@ class DiskStore:
             )
         except docker.errors.APIError as error:
             raise EngineError(
-                f"The engine's container for disks does not run ({error.explanation}). Run ./slipway up, which starts it."
+                f"The engine's container for disks does not run ({error.explanation}). Start it with ./slipway up."
             ) from error
         if result.exit_status:
             last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]

@@ -41,13 +41,16 @@ def checked_names(*names: str) -> None:
     """Refuse what is not a name of a disk."""
     for name in names:
         if not DISK_NAME.fullmatch(name):
-            raise EngineError(f"{name!r} is not a name of a disk: use lower-case letters, digits, dot, dash, underscore.")
+            raise EngineError(
+                f"{name!r} is not a name of a disk: use lower-case letters, digits, dot, dash, underscore."
+            )
 
 
 class DockerEngine:
     """An `Engine` behind a socket. The socket is worth root on its host: only web and worker reach it."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, *, ready_seconds: float = READY_SECONDS) -> None:
+        self._ready_seconds = ready_seconds
         self._client = Client(socket)
         self._disks = DiskStore(self._client)
         self._seccomp = SECCOMP.read_text()
@@ -80,7 +83,9 @@ class DockerEngine:
                 return True
             case None:
                 container = self._create(spec)
-            case "created" if state["Config"]["Labels"].get(machine_config.LABEL_SPEC) == machine_config.fingerprint(spec):
+            case "created" if state["Config"]["Labels"].get(machine_config.LABEL_SPEC) == machine_config.fingerprint(
+                spec
+            ):
                 container = state["Id"]
             case _:
                 self._remove(state["Id"])
@@ -112,7 +117,11 @@ class DockerEngine:
         host_config["Annotations"] = machine_config.annotations(spec)
         try:
             created = api.create_container(
-                spec.image, name=spec.name, hostname=spec.hostname, host_config=host_config, labels=machine_config.labels(spec)
+                spec.image,
+                name=spec.name,
+                hostname=spec.hostname,
+                host_config=host_config,
+                labels=machine_config.labels(spec),
             )
         except docker.errors.ImageNotFound as error:
             raise EngineError(f"The engine has no image {spec.image}. Run ./slipway up, which loads it.") from error
@@ -123,13 +132,16 @@ class DockerEngine:
         return str(created["Id"])
 
     def _wait_until_ready(self, name: str) -> None:
-        """Wait for the inner Docker. An exec can fail while the machine arranges its groups, or while it is paused for a copy."""
-        deadline = time.monotonic() + READY_SECONDS
+        """Wait for the inner Docker.
+
+        An exec can fail while the machine arranges its groups, or while it is paused for a copy.
+        """
+        deadline = time.monotonic() + self._ready_seconds
         paused_until = time.monotonic() + PAUSED_SECONDS
         while True:
             try:
                 result = self._client.execute(
-                    name, command("ready", str(READY_SECONDS)), deadline=deadline + POLL_SECONDS, max_bytes=4096
+                    name, command("ready", str(self._ready_seconds)), deadline=deadline + POLL_SECONDS, max_bytes=4096
                 )
             except docker.errors.NotFound as error:
                 raise EngineError(f"The machine {name} was removed while it started.") from error
@@ -137,7 +149,7 @@ class DockerEngine:
                 if error.status_code != CONFLICT:
                     raise
                 self._outlast_pause(name, paused_until)
-                deadline = time.monotonic() + READY_SECONDS
+                deadline = time.monotonic() + self._ready_seconds
                 continue
             except RunTimeoutError:
                 result = None
@@ -148,7 +160,10 @@ class DockerEngine:
             time.sleep(POLL_SECONDS)
 
     def _outlast_pause(self, name: str, until: float) -> None:
-        """Wait a moment for a paused machine to go on; wake it when its time is up. Raise if it is not paused but dead."""
+        """Wait a moment for a paused machine to go on; wake it when its time is up.
+
+        Raise if it is not paused but dead.
+        """
         state = self._state(name)
         if not state or state["State"]["Status"] not in (RUNNING, PAUSED):
             raise EngineError(f"The machine {name} ended while it started. Start it again; if it ends again, reset it.")

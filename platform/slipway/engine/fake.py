@@ -1,4 +1,7 @@
-"""An engine in memory, for tests without Docker: it passes the same contract tests as the real one. Pure: no IO, no waiting."""
+"""An engine in memory, for tests without Docker: it passes the same contract tests as the real one. Pure.
+
+No IO, no waiting.
+"""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -58,7 +61,7 @@ def remove(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
     return ok()
 
 
-def sequence(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
+def sequence(_: FakeMachine, argv: Sequence[str]) -> ExecResult:
     """Count."""
     return ok("".join(f"{number}\n" for number in range(1, int(argv[1]) + 1)).encode())
 
@@ -66,10 +69,10 @@ def sequence(machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
 def standard_programs() -> dict[str, Program]:
     """Return the programs that every fake machine has."""
     return {
-        "true": lambda machine, argv: ok(),
-        "false": lambda machine, argv: ExecResult(1, b"", b""),
-        "hostname": lambda machine, argv: ok(f"{machine.spec.hostname}\n".encode()),
-        "sleep": lambda machine, argv: ok(),
+        "true": lambda _machine, _argv: ok(),
+        "false": lambda _machine, _argv: ExecResult(1, b"", b""),
+        "hostname": lambda machine, _: ok(f"{machine.spec.hostname}\n".encode()),
+        "sleep": lambda _machine, _argv: ok(),
         "cat": cat,
         "touch": touch,
         "rm": remove,

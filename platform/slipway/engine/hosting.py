@@ -16,7 +16,10 @@ TIMEOUT_SECONDS = 600
 
 
 def connect(timeout_seconds: float = TIMEOUT_SECONDS) -> docker.APIClient:
-    """Return a client of the host's engine, as DOCKER_HOST names it; the API's version is agreed upon (1.41 will do)."""
+    """Return a client of the host's engine, as DOCKER_HOST names it.
+
+    The API's version is agreed upon (1.41 will do).
+    """
     try:
         return docker.from_env(version="auto", timeout=int(timeout_seconds)).api
     except docker.errors.DockerException as error:
@@ -43,10 +46,16 @@ def unconfined(api: docker.APIClient, **options: Any) -> dict[str, Any]:
     return {**config, "MaskedPaths": [], "ReadonlyPaths": []}
 
 
+def image_layers(api: docker.APIClient, tag: str) -> list[str]:
+    """Return the digests of an image's layers; raise the SDK's `ImageNotFound`."""
+    image: dict[str, Any] = api.inspect_image(tag)
+    return list(image["RootFS"]["Layers"])
+
+
 def image_exists(api: docker.APIClient, tag: str) -> bool:
     """Tell whether the host's engine has an image."""
     try:
-        api.inspect_image(tag)
+        image_layers(api, tag)
     except docker.errors.ImageNotFound:
         return False
     return True

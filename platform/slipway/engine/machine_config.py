@@ -9,10 +9,25 @@ from slipway.engine.port import Limits, MachineSpec
 
 RUNTIME = "sandbox"
 # With root's usual powers over its own user namespace; none of them reaches beyond it.
-CAPABILITIES = (
-    "SYS_ADMIN NET_ADMIN CHOWN DAC_OVERRIDE FOWNER FSETID SETUID SETGID SETPCAP SETFCAP SYS_CHROOT KILL MKNOD NET_RAW"
-    " NET_BIND_SERVICE AUDIT_WRITE SYS_PTRACE"
-).split()
+CAPABILITIES = [
+    "SYS_ADMIN",
+    "NET_ADMIN",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "SETUID",
+    "SETGID",
+    "SETPCAP",
+    "SETFCAP",
+    "SYS_CHROOT",
+    "KILL",
+    "MKNOD",
+    "NET_RAW",
+    "NET_BIND_SERVICE",
+    "AUDIT_WRITE",
+    "SYS_PTRACE",
+]
 LABEL_MACHINE = "org.slipway.machine"
 LABEL_DISK = "org.slipway.disk"
 LABEL_SPEC = "org.slipway.spec"
@@ -46,7 +61,10 @@ def limit_options(limits: Limits) -> dict[str, Any]:
 
 
 def host_options(spec: MachineSpec, seccomp: str) -> dict[str, Any]:
-    """Return all arguments of `create_host_config`; annotations are added to its result, since the SDK has no word for them."""
+    """Return all arguments of `create_host_config`.
+
+    Annotations are added to its result, since the SDK has no word for them.
+    """
     return {
         **limit_options(spec.limits),
         "runtime": RUNTIME,

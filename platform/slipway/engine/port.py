@@ -20,7 +20,10 @@ class MachineMissingError(EngineError):
 
 
 class MachineNotReadyError(EngineError):
-    """The machine runs, but the Docker inside it does not answer: its learner may have broken it, and can mend or reset it."""
+    """The machine runs, but the Docker inside it does not answer.
+
+    Its learner may have broken it, and can mend or reset it.
+    """
 
 
 class DiskMissingError(EngineError):
@@ -99,8 +102,8 @@ class Engine(Protocol):
     def start_machine(self, spec: MachineSpec) -> None:
         """Start the machine of this name (made, or resumed from its disk) and return when its inner Docker answers.
 
-        A running machine of that name is left as it is. Raise `DiskMissingError` if there is neither the disk nor what to start from,
-        `MachineNotReadyError` if the machine runs and its inner Docker does not answer.
+        A running machine of that name is left as it is. Raise `DiskMissingError` if there is neither the disk nor what
+        to start from, `MachineNotReadyError` if the machine runs and its inner Docker does not answer.
         """
         ...
 

@@ -1,4 +1,7 @@
-"""What each image is made of and what it is called. Pure: folders' contents in, recipes with content-hashed tags out."""
+"""What each image is made of and what it is called. Pure.
+
+Folders' contents in, recipes with content-hashed tags out.
+"""
 
 import enum
 import hashlib
@@ -95,7 +98,9 @@ def parents_of(folder: Folder, kind: Kind) -> tuple[str, ...]:
             shelf = Shelf.parse(folder["shelf.toml"].content.decode())
             return ("docker-machine", *(f"inner-{name}" for name in shelf.names))
         case Kind.DOCKERFILE:
-            return tuple(word.decode().lower().replace("_", "-") for word in PARENT.findall(folder["Dockerfile"].content))
+            return tuple(
+                word.decode().lower().replace("_", "-") for word in PARENT.findall(folder["Dockerfile"].content)
+            )
         case Kind.BOOTSTRAP | Kind.PULL:
             return ()
 

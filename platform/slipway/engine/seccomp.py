@@ -2,8 +2,8 @@
 
 usage: python -m slipway.engine.seccomp DEFAULT.json >sandboxes/seccomp.json
 
-DEFAULT.json is profiles/seccomp/default.json of moby, as in the source package of Debian's docker.io. The result is a fixed point:
-deriving from it gives it again.
+DEFAULT.json is profiles/seccomp/default.json of moby, as in the source package of Debian's docker.io. The result is a
+fixed point: deriving from it gives it again.
 """
 
 import json
@@ -17,7 +17,7 @@ AF_ALG, AF_VSOCK = 38, 40
 
 # Denied whatever capabilities a machine has, by the reason why.
 DENIED = {
-    "programs, counters and page faults run or handled by the kernel for a process: large surfaces with a long list of bugs": (
+    "programs, counters and page faults in the kernel: large surfaces with a long list of bugs": (
         "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register"
     ),
     "the kernel itself is the host's": (
@@ -32,11 +32,11 @@ DENIED = {
 }
 # A nested engine makes namespaces and mounts; fsopen and its family are how util-linux mounts.
 NEEDED = (
-    "clone unshare setns mount umount umount2 pivot_root sethostname setdomainname chroot mount_setattr move_mount open_tree"
-    " fsopen fsconfig fsmount fspick"
+    "clone unshare setns mount umount umount2 pivot_root sethostname setdomainname chroot mount_setattr move_mount"
+    " open_tree fsopen fsconfig fsmount fspick"
 )
-# Answered as by an old kernel, so that glibc and runc fall back: keyctl's keyrings are in no namespace, and clone3 hides its flags from
-# seccomp.
+# Answered as by an old kernel, so that glibc and runc fall back: keyctl's keyrings are in no namespace, and clone3
+# hides its flags from seccomp.
 ABSENT = "keyctl clone3"
 
 

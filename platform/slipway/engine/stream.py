@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Self
 
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
@@ -59,13 +60,17 @@ class Demultiplexer:
     def _begin(self, header: bytes) -> None:
         self._stream, self._left = header[0], int.from_bytes(header[4:], "big")
         if self._stream not in (_STDOUT, _STDERR) or any(header[1:4]):
-            raise EngineError(f"The engine's stream has a piece that begins with {header!r}, which is not Docker's form.")
+            raise EngineError(
+                f"The engine's stream has a piece that begins with {header!r}, which is not Docker's form."
+            )
 
 
 class ExecStream:
     """A running command: what it prints, and what it is told. Close it in any case; that ends its standard input."""
 
-    def __init__(self, socket: str, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, socket: str | Path, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self._socket = socket
         self._name = name
         self._reader = reader
@@ -73,7 +78,7 @@ class ExecStream:
         self._demultiplexer = Demultiplexer()
 
     @classmethod
-    async def open(cls, socket: str, machine: str, argv: Sequence[str]) -> Self:
+    async def open(cls, socket: str | Path, machine: str, argv: Sequence[str]) -> Self:
         """Start a command as the machine's root.
 
         Raise `MachineMissingError` when no such machine runs, `EngineUnreachableError` when nobody answers on the
@@ -149,7 +154,7 @@ async def _start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, nam
         raise _refusal(status, await reader.read(MAX_ANSWER_BYTES))
 
 
-async def _ask(socket: str, method: str, path: str, body: dict[str, object] | None) -> dict[str, Any]:
+async def _ask(socket: str | Path, method: str, path: str, body: dict[str, object] | None) -> dict[str, Any]:
     """Return the engine's answer. HTTP 1.0, so that it comes in one piece and the connection ends with it."""
     async with _answering(socket):
         reader, writer = await asyncio.open_unix_connection(socket, limit=MAX_ANSWER_BYTES)
@@ -198,12 +203,12 @@ def _refusal(status: int, content: bytes) -> EngineError:
     return EngineError(f"The engine answered {status}: {message}")
 
 
-def _unreachable(socket: str) -> EngineUnreachableError:
+def _unreachable(socket: str | Path) -> EngineUnreachableError:
     return EngineUnreachableError(f"The engine does not answer on {socket}. Look with `./slipway status`.")
 
 
 @asynccontextmanager
-async def _answering(socket: str) -> AsyncIterator[None]:
+async def _answering(socket: str | Path) -> AsyncIterator[None]:
     """Turn what a silent or dying engine raises into `EngineUnreachableError`, within a time limit."""
     try:
         async with asyncio.timeout(CONNECT_SECONDS):

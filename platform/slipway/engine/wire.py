@@ -1,6 +1,7 @@
 """The output of one command in a container, read from the engine's socket.
 
-The SDK's own stream reads the response's head through a buffer and loses what it read beyond it (docker-py issues 425 and 3332).
+The SDK's own stream reads the response's head through a buffer and loses what it read beyond it (docker-py issues 425
+and 3332).
 """
 
 import json
@@ -12,6 +13,9 @@ from typing import Final
 HEAD_END: Final = b"\r\n\r\n"
 MAX_HEAD_BYTES: Final = 65536
 FRAME_HEAD_BYTES: Final = 8
+# As the engine numbers them.
+STANDARD_OUTPUT: Final = 1
+STANDARD_ERROR: Final = 2
 SWITCHED: Final = (101, 200)
 
 
@@ -24,14 +28,16 @@ class Output:
     """What a command wrote, up to a bound for both streams together; the rest is dropped."""
 
     max_bytes: int
-    streams: dict[int, bytearray] = field(default_factory=lambda: {1: bytearray(), 2: bytearray()})
+    streams: dict[int, bytearray] = field(
+        default_factory=lambda: {STANDARD_OUTPUT: bytearray(), STANDARD_ERROR: bytearray()}
+    )
     truncated: bool = False
 
     def add(self, stream: int, data: bytes) -> None:
         """Keep what still fits."""
         room = self.max_bytes - sum(map(len, self.streams.values()))
         self.truncated = self.truncated or len(data) > room
-        self.streams[2 if stream == 2 else 1] += data[: max(room, 0)]  # noqa: PLR2004  (standard error, as the engine numbers it)
+        self.streams[STANDARD_ERROR if stream == STANDARD_ERROR else STANDARD_OUTPUT] += data[: max(room, 0)]
 
 
 class Demultiplexer:
@@ -52,7 +58,8 @@ class Demultiplexer:
                 at += len(taken)
                 if len(self._head) == FRAME_HEAD_BYTES:
                     self._left = int.from_bytes(self._head[4:])
-                    self._left or self._head.clear()
+                    if not self._left:
+                        self._head.clear()
                 continue
             payload = data[at : at + self._left]
             self._output.add(self._head[0], payload)

@@ -1,6 +1,5 @@
 """One function for each thing that a person does with an attempt: the service call, and the task that follows it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from slipway.accounts.models import User
@@ -39,22 +38,11 @@ def request_set_up(*, attempt: Attempt) -> None:
         tasks.send_what_is_due(attempt, sandbox)
 
 
-def command_ended(  # noqa: PLR0913  (the terminal's marks tell this much)
-    *,
-    sandbox_id: UUID,
-    terminal: str,
-    boot: str,
-    offset: int,
-    text: str,
-    exit_status: int,
-    started_at: datetime,
-    ended_at: datetime,
-) -> bool:
+def command_ended(*, sandbox_id: UUID, command: EndedCommand) -> bool:
     """Record a command that ended in a terminal and ask for a check; tell whether it was new."""
     sandbox = sandbox_by_id(sandbox_id=sandbox_id)
     if sandbox is None:
         return False
-    command = EndedCommand(terminal, boot, offset, text, exit_status, started_at, ended_at)
     recorded = services.record_command(sandbox=sandbox, command=command)
     if recorded and recorded.run:
         tasks.send_what_is_due(recorded.run.attempt, sandbox)

@@ -92,12 +92,18 @@ def _show(proofs: Iterable[Proof]) -> None:
             table.add_section()
             table.add_row(Text(lesson, style="bold"))
         table.add_row(*_row(proof))
-    Console().print(table)
+    screen = Console()
+    # Without a terminal there is no width to fit into.
+    screen.width = screen.width if screen.is_terminal else 140
+    screen.print(table)
 
 
 def _row(proof: Proof) -> Iterator[Text]:
     yield Text(f"  {proof.exercise}")
-    yield _word(good=proof.nothing_fails, words=("fails", "PASSES"))
+    if proof.nothing_fails is None:
+        yield Text("not tried", style="bold red")
+    else:
+        yield _word(good=proof.nothing_fails, words=("fails", "PASSES"))
     yield _word(good=proof.solution_passes, words=("passes", "FAILS"))
     wrong = Text(", ").join(_word(good=good, words=(name, f"{name}: WRONG HINT")) for name, good in proof.wrong.items())
     yield wrong

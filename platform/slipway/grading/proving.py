@@ -44,7 +44,7 @@ class Proof:
 
     lesson: str
     exercise: str
-    nothing_fails: bool = False
+    nothing_fails: bool | None = None
     solution_passes: bool = False
     wrong: dict[str, bool] = field(default_factory=dict)
     seconds: float = 0.0
@@ -53,14 +53,14 @@ class Proof:
     @property
     def ok(self) -> bool:
         """Say whether everything was as it must be."""
-        return self.nothing_fails and self.solution_passes and all(self.wrong.values())
+        return bool(self.nothing_fails) and self.solution_passes and all(self.wrong.values())
 
     def as_json(self) -> dict[str, Any]:
         """Return one line of `prove --json`."""
         return {
             "lesson": self.lesson,
             "exercise": self.exercise,
-            "nothing_fails": self.nothing_fails,
+            "nothing_fails": bool(self.nothing_fails),
             "solution_passes": self.solution_passes,
             "wrong": self.wrong,
             "seconds": round(self.seconds, 2),
@@ -76,7 +76,7 @@ class Proof:
         if outcome.case.attempt:
             self.wrong[outcome.case.attempt.name] = outcome.is_good
         else:
-            self.nothing_fails = bool(outcome.nothing_fails)
+            self.nothing_fails = outcome.nothing_fails
             self.solution_passes = outcome.is_good
 
 

@@ -1,13 +1,18 @@
 """Make a Python source small and quick to start: without types, docstrings and what only types need. Pure: no IO."""
 
 import ast
+from threading import Lock
 
+# Python 3.11 counts the depth of all threads' trees together and fails when two of them make one at a time.
+_PARSING = Lock()
 _ONLY_FOR_TYPES = {"typing", "collections.abc"}
 
 
 def slim(source: str) -> str:
     """Return the same program without annotations and docstrings, and without importing modules for annotations."""
-    return ast.unparse(ast.fix_missing_locations(_Slimmer().visit(ast.parse(source))))
+    with _PARSING:
+        tree = ast.parse(source)
+    return ast.unparse(ast.fix_missing_locations(_Slimmer().visit(tree)))
 
 
 class _Slimmer(ast.NodeTransformer):

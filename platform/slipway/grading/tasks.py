@@ -83,7 +83,7 @@ def go_on(sandbox: Sandbox, **_signal: object) -> None:
 
 def take_up(**_signal: object) -> None:
     """Take up, as the first thing, what a worker before this one left in the middle."""
-    enqueue(requeue, "0", queue=engine_queue(settings.ENGINE_NAME))
+    enqueue(requeue, 0.0, queue=engine_queue(settings.ENGINE_NAME))
 
 
 worker_ready.connect(take_up)

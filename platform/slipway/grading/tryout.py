@@ -65,7 +65,7 @@ class Machine:
             self.answers[name] = said.strip()
 
     def _type(self, script: str) -> None:
-        argv = [*PYTHON, "-c", _typist(), without_remarks(script), *ATTACH]
+        argv = [*PYTHON, "-c", typist(), without_remarks(script), *ATTACH]
         ended = self.engine.run(self.name, argv, timeout_seconds=TYPING_SECONDS)
         try:
             typed = json.loads(ended.stdout)
@@ -100,7 +100,8 @@ class Machine:
 
 
 @cache
-def _typist() -> str:
+def typist() -> str:
+    """Return the program that types, as it is sent into a machine."""
     source = resources.files("slipway.grading").joinpath("typist.py").read_text()
     return f"{slim(source)}\nmain()\n"
 

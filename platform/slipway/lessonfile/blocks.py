@@ -7,16 +7,18 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from slipway.lessonfile import code, pictures
 from slipway.lessonfile.markdown import headings, reader
 from slipway.lessonfile.model import Text, in_language
+
+if TYPE_CHECKING:
+    from markdown_it.renderer import RendererHTML
 
 _TITLES: Mapping[str, Text] = {
     "note": {"en": "Note", "hi-Latn": "Dhyan dijiye"},
@@ -26,7 +28,7 @@ _TITLES: Mapping[str, Text] = {
 }
 _RULES = (
     "fence", "code_block", "image", "call_out_open", "call_out_close", "table_open", "table_close", "th_open",
-    "td_open",
+    "td_open", "link_open",
 )  # fmt: skip
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
 _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
@@ -41,6 +43,7 @@ class Kept:
         self._pictures = pictures_by_name
         self._nonce = secrets.token_hex(8)
         self._html: list[str] = []
+        self._links: list[str] = []
         self._place = re.compile(rf'<(div|span) data-kept="{self._nonce}-(\d+)"></\1>')
 
     def keep(self, html: str, element: str = "div") -> str:
@@ -51,7 +54,18 @@ class Kept:
     def put_back(self, html: str) -> str:
         """Return cleaned HTML with what was kept in its places; places that nobody of us made are dropped."""
         ours = re.sub(rf' data-kept="(?!{self._nonce}-)[^"]*"', "", html)
-        return self._place.sub(lambda found: self._html[int(found[2])], ours)
+        linked = re.sub(rf"http://kept-{self._nonce}/(\d+)", lambda found: escape(self._links[int(found[1])]), ours)
+        return self._place.sub(lambda found: self._html[int(found[2])], linked)
+
+    def keep_link(self, address: str) -> str:
+        """Return an address that stands for another one while the page is cleaned.
+
+        A parameter as the port is no number yet, and the cleaner drops addresses that it cannot read.
+        """
+        if not address.startswith(("http://", "https://")):
+            return address
+        self._links.append(address)
+        return f"http://kept-{self._nonce}/{len(self._links) - 1}"
 
     def picture(self, source: str, alternative: str) -> str:
         """Return a picture as inline SVG, in the page's language where it was drawn in it."""
@@ -77,10 +91,9 @@ def renderer(kept: Kept) -> MarkdownIt:
     """Return the lessons' parser with rules that render our blocks."""
     markdown = reader()
     markdown.core.ruler.push("lone_pictures", _free_lone_pictures)
-    html = RendererHTML(markdown)
+    html = cast("RendererHTML", markdown.renderer)
     rules = _Rules(kept)
     html.rules.update({name: getattr(rules, name) for name in _RULES})
-    markdown.renderer = html
     return markdown
 
 
@@ -114,6 +127,13 @@ class _Rules:
         caption = str(token.attrGet("title") or "")
         words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
         return self._kept.keep(f'<figure class="figure">{picture}{words}</figure>')
+
+    def link_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        token = tokens[index]
+        address = self._kept.keep_link(str(token.attrGet("href") or ""))
+        title = token.attrGet("title")
+        words = f' title="{escape(str(title))}"' if title else ""
+        return f'<a href="{escape(address)}"{words}>'
 
     def call_out_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
         kind, title = tokens[index].meta["kind"], tokens[index].meta["title"]

@@ -12,6 +12,7 @@ from slipway.lessonfile.matchers import Scalar
 from slipway.lessonfile.problems import Problems, nearest
 
 _TAG = "tag:yaml.org,2002:"
+_MAX_DEPTH = 100
 _KNOWN_TAGS = {f"{_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")}
 
 
@@ -132,6 +133,11 @@ _SCALARS: dict[str, Callable[[str], Scalar]] = {
 
 def parse(source: str, file: str, problems: Problems) -> Node | None:
     """Read a YAML file. Report one problem and return None when it is no YAML, is empty, or uses anchors or tags."""
+    if _flow_depth(source) > _MAX_DEPTH:
+        problems.add(
+            file, 1, "This is no YAML: brackets are nested too deeply.", "Write lists and mappings line by line."
+        )
+        return None
     try:
         raw = YAML(typ="safe", pure=True).compose(source)
     except MarkedYAMLError as error:
@@ -157,6 +163,18 @@ def parse(source: str, file: str, problems: Problems) -> Node | None:
         return None
     node = Node(raw, file, problems)
     return node if _is_plain(node) else None
+
+
+def _flow_depth(source: str) -> int:
+    """Return how deep brackets are nested at most; the parser's time grows with its square."""
+    depth = deepest = 0
+    for letter in source:
+        if letter in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif letter in "]}":
+            depth = max(depth - 1, 0)
+    return deepest
 
 
 def _is_plain(root: Node) -> bool:

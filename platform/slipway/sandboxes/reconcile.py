@@ -5,7 +5,6 @@ without a row is nobody's. An engine that does not answer proves nothing: then n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -23,48 +22,25 @@ STUCK_AFTER = timedelta(seconds=5)
 STRAY_DISK_KEPT = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One look at an engine: the ready rows before it, then what runs and what disks lie there."""
-
-    ready: list[Sandbox]
-    running: frozenset[str]
-    machines: frozenset[str]
-    disks: list[port.Disk]
-
-
 def reconcile(*, row: Engine) -> None:
-    """Mend one engine. Raise `EngineUnreachableError` when it does not answer."""
+    """Mend the machines of one engine. Raise `EngineUnreachableError` when it does not answer."""
     engine = engines.connect(row.socket)
-    seen = _look(engine, row)
-    Engine.objects.filter(id=row.id).update(seen_at=timezone.now())
-    _wake_the_dead(seen)
-    known = _known(row)
-    for name in seen.machines:
-        if _is_stray(name, known):
-            _mend("stray machine removed", name, engine.stop_machine)
-    _sweep_disks(engine, row, seen.disks, known)
-
-
-def _look(engine: port.Engine, row: Engine) -> _Seen:
+    # A row that was ready before the look and has not moved since must have a machine in what the look saw.
     ready = list(Sandbox.objects.filter(engine=row, state=State.READY).select_related("engine"))
     machines = engine.machines()
-    return _Seen(
-        ready=ready,
-        running=frozenset(machine.name for machine in machines if machine.running),
-        machines=frozenset(machine.name for machine in machines),
-        disks=engine.disks(),
-    )
+    Engine.objects.filter(id=row.id).update(seen_at=timezone.now())
+    running = {machine.name for machine in machines if machine.running}
+    for sandbox in ready:
+        if sandbox.machine not in running:
+            bring_back(sandbox=sandbox)
+    known = _known(row)
+    for machine in machines:
+        if _is_stray(machine.name, known):
+            _mend("stray machine removed", machine.name, engine.stop_machine)
 
 
 def _known(row: Engine) -> dict[str, Sandbox]:
     return {sandbox.machine: sandbox for sandbox in Sandbox.objects.filter(engine=row).exclude(machine="")}
-
-
-def _wake_the_dead(seen: _Seen) -> None:
-    for sandbox in seen.ready:
-        if sandbox.machine not in seen.running:
-            bring_back(sandbox=sandbox)
 
 
 def bring_back(*, sandbox: Sandbox) -> bool:
@@ -92,7 +68,11 @@ def _is_stray(name: str, known: dict[str, Sandbox]) -> bool:
     return name not in known or known[name].state in {State.GONE, State.SUSPENDED}
 
 
-def _sweep_disks(engine: port.Engine, row: Engine, disks: list[port.Disk], known: dict[str, Sandbox]) -> None:
+def sweep_disks(*, row: Engine) -> None:
+    """Delete the disks of one engine that no sandbox needs. Raise `EngineUnreachableError` when it does not answer."""
+    engine = engines.connect(row.socket)
+    disks = engine.disks()
+    known = _known(row)
     strays = []
     for disk in disks:
         machine, generation = names.parse_disk(disk.name) or ("", 0)

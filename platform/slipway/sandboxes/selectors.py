@@ -11,7 +11,7 @@ from slipway.sandboxes import states
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import State
 
-# Reconcile notes every 10 s that an engine answers.
+# Reconcile notes every 5 s that an engine answers.
 SILENT_AFTER = timedelta(seconds=30)
 
 

@@ -85,6 +85,19 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
 
 
+@task("sandboxes.sweep_disks")
+def sweep_disks() -> None:
+    """Delete the disks on this worker's engine that no sandbox needs."""
+    row = engines.local()
+    with leases.hold("sweep-disks") as is_ours:
+        if not is_ours:
+            return
+        try:
+            reconciling.sweep_disks(row=row)
+        except EngineError as error:
+            log.warning("disks not swept", engine=row.name, error=str(error))
+
+
 @task("sandboxes.keep_pool")
 def keep_pool() -> None:
     """Start one warm machine if one is missing, and remove what nobody will want."""
@@ -108,7 +121,7 @@ def suspend_idle() -> None:
 
 def take_up(**_signal: object) -> None:
     """Take up, as the first thing, what a worker before this one left in the middle."""
-    enqueue(reconcile, "0", queue=engine_queue(settings.ENGINE_NAME))
+    enqueue(reconcile, 0.0, queue=engine_queue(settings.ENGINE_NAME))
 
 
 worker_ready.connect(take_up)

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from slipway.accounts.models import CourseRole, Role, User
-from slipway.sandboxes.models import Sandbox, State
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
 
 
 class Access(Enum):

@@ -6,12 +6,14 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from slipway.engine.port import EngineError, MachineMissingError
 from slipway.engine.stream import ExecStream
+from slipway.grading.services import EndedCommand
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
@@ -45,7 +47,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Take messages of the page directly: Channels would visit the database's thread at every keystroke."""
         if message["type"] == "websocket.receive":
-            await self.receive(bytes_data=message.get("bytes"))
+            await self._receive(message.get("bytes") or b"")
         else:
             await super().dispatch(message)
 
@@ -53,23 +55,23 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         """Accept first: only an accepted WebSocket can tell the page why it is closed."""
         await self.accept()
         route = self.scope["url_route"]["kwargs"]
-        self._sandbox_id, self._terminal = route["sandbox_id"], str(route["terminal"])
+        self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
         look = database_sync_to_async(access.open_door)
         try:
             self._door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
         if self._door is None:
             return
         try:
-            await self._take(self._door, frames.decode_client(bytes_data or b""))
+            await self._take(self._door, frames.decode_client(message))
         except frames.FrameError as error:
             await self._refuse(CloseCode.BAD_MESSAGE, str(error))
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002  (the name is Channels')
         """End the exec; what the terminal saw is still recorded."""
         if self._task is not None:
             self._task.cancel()
@@ -113,7 +115,8 @@ class TerminalConsumer(AsyncWebsocketConsumer):
 
     async def _join(self, door: Door, hello: frames.Hello, recorder: Recorder) -> tuple[int, str]:
         async def record(boot: str, command: CommandEnded, times: tuple[datetime, datetime]) -> None:
-            await recorder.command_ended(terminal=self._terminal, boot=boot, command=command, times=times)
+            place = (self._terminal, boot, command.offset)
+            await recorder.command_ended(EndedCommand(*place, command.text, command.exit_status, *times))
 
         stream = await self._open_stream(door.socket, door.machine, [*ATTACH, self._terminal])
         try:

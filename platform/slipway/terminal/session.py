@@ -73,6 +73,7 @@ class Session:
         self._input: deque[bytes] = deque()
         self._input_bytes = 0
         self._input_came = asyncio.Event()
+        self._input_ack: bytes | None = None
         self._batch = bytearray()
         self._flush_at = 0.0
         # Output offsets: received from the holder, sent to the page, drawn by the page.
@@ -133,6 +134,10 @@ class Session:
                     return End.SHELL_ENDED
             if self._batch and loop.time() >= self._flush_at:
                 await self._flush()
+            if self._input_ack is not None:
+                # After the echo, which someone waits for.
+                message, self._input_ack = self._input_ack, None
+                await self._send(message)
 
     async def _read(self) -> bytes | None:
         """Return what comes next; None when the batch has waited long enough."""
@@ -153,6 +158,9 @@ class Session:
             raise frames.FrameError("the holder did not begin with WELCOME")
         if isinstance(frame, frames.Output):
             await self._output(frame)
+            return False
+        if isinstance(frame, frames.InputAck):
+            self._input_ack = message
             return False
         if isinstance(frame, frames.Exit):
             await self._flush()

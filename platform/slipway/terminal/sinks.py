@@ -5,18 +5,19 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Protocol
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 
-from slipway.terminal.marks import CommandEnded
+from slipway.grading.services import EndedCommand
 
 # A replay holds at most a ring of marks, and one takes at least 60 bytes: more than this never waits.
 QUEUE_LENGTH = 4096
 TOUCH_SECONDS = 30.0
+
+_Call = Callable[[], object]
 
 logger = logging.getLogger(__name__)
 
@@ -24,18 +25,7 @@ logger = logging.getLogger(__name__)
 class CommandSink(Protocol):
     """Take a command that ended. Called again for one that was seen before: it must know those by place and offset."""
 
-    def __call__(
-        self,
-        *,
-        sandbox_id: UUID,
-        terminal: str,
-        boot: str,
-        offset: int,
-        text: str,
-        exit_status: int,
-        started_at: datetime,
-        ended_at: datetime,
-    ) -> object:
+    def __call__(self, *, sandbox_id: UUID, command: EndedCommand) -> object:
         """Record the command."""
         ...
 
@@ -63,27 +53,13 @@ class Recorder:
     def __init__(self, sinks: Sinks, sandbox_id: UUID) -> None:
         self._sinks = sinks
         self._sandbox_id = sandbox_id
-        self._queue: asyncio.Queue[Callable[[], object] | None] = asyncio.Queue(QUEUE_LENGTH)
+        self._queue: asyncio.Queue[_Call | None] = asyncio.Queue(QUEUE_LENGTH)
         self._touched_at = float("-inf")
         self._task = asyncio.create_task(self._run())
 
-    async def command_ended(
-        self, *, terminal: str, boot: str, command: CommandEnded, times: tuple[datetime, datetime]
-    ) -> None:
+    async def command_ended(self, command: EndedCommand) -> None:
         """Have a command recorded; wait while very many lie here already."""
-        started_at, ended_at = times
-        call = partial(
-            self._sinks.command_ended,
-            sandbox_id=self._sandbox_id,
-            terminal=terminal,
-            boot=boot,
-            offset=command.offset,
-            text=command.text,
-            exit_status=command.exit_status,
-            started_at=started_at,
-            ended_at=ended_at,
-        )
-        await self._queue.put(call)
+        await self._queue.put(partial(self._sinks.command_ended, sandbox_id=self._sandbox_id, command=command))
 
     async def unreachable(self) -> None:
         """Have it known that the machine, which should run, does not."""

@@ -1,4 +1,6 @@
-"""Write images straight into the storage of a docker-registry, as its filesystem driver lays it out. No daemon is needed.
+"""Write images straight into the storage of a docker-registry, as its filesystem driver lays it out.
+
+No daemon is needed.
 
 usage: storage.py ROOT FOLDER...     Each folder is what `docker save` packed.
 """
@@ -50,7 +52,10 @@ class Storage:
         return {"mediaType": kind, "size": len(data), "digest": digest}
 
     def write_image(self, repository: str, tag: str, config: Mapping[str, Any], layers: Sequence[bytes]) -> str:
-        """Store an image: its configuration without `rootfs`, and its layers as uncompressed tars. Return the manifest's digest."""
+        """Store an image: its configuration without `rootfs`, and its layers as uncompressed tars.
+
+        Return the manifest's digest.
+        """
         diff_ids = [f"sha256:{hashlib.sha256(layer).hexdigest()}" for layer in layers]
         text = json.dumps({**config, "rootfs": {"type": "layers", "diff_ids": diff_ids}}).encode()
         return self.write_exactly(repository, tag, text, layers)

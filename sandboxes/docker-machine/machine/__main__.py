@@ -1,4 +1,6 @@
-"""Start the machine's services: the stand-in Hub, containerd, dockerd. An init is PID 1; root, disk and groups are as the runtime made them.
+"""Start the machine's services: the stand-in Hub, containerd, dockerd. An init is PID 1.
+
+Root, disk and groups are as the runtime made them.
 
 Everything here runs on the toolset, so that a machine starts whatever the learner did to its own programs.
 """
@@ -16,9 +18,9 @@ from groups import delegate_groups
 from preload import bind_layers, copy_metadata
 
 HUB_NAMES = "registry-1.docker.io index.docker.io docker.io"
-TOKEN_NAMES = "auth.docker.io"
-# Docker's own bridge, where nobody listens: lookups fail at once, here and in containers, which would else ask a server that no packet
-# reaches and wait ten seconds.
+AUTHORITY_NAMES = "auth.docker.io"
+# Docker's own bridge, where nobody listens: lookups fail at once, here and in containers, which would else ask a server
+# that no packet reaches and wait ten seconds.
 RESOLVER = "# This machine has no network beyond itself, and nobody who knows names.\nnameserver 172.17.0.1\n"
 CONTAINERD = Path("/run/containerd/containerd.sock")
 DOCKERD = Path("/run/docker.sock")
@@ -41,13 +43,14 @@ def write_names() -> None:
     hosts = Path("/etc/hosts")
     if not hosts.exists() or "registry-1.docker.io" not in hosts.read_text(errors="replace"):
         hosts.write_text(
-            f"127.0.0.1 localhost\n127.0.1.1 {os.uname().nodename}\n127.0.0.1 {HUB_NAMES}\n127.0.0.2 {TOKEN_NAMES}\n"
+            f"127.0.0.1 localhost\n127.0.1.1 {os.uname().nodename}\n"
+            f"127.0.0.1 {HUB_NAMES}\n127.0.0.2 {AUTHORITY_NAMES}\n"
         )
         Path("/etc/resolv.conf").write_text(RESOLVER)
 
 
 def service(log: str, *argv: str, output: str | None = None, keep: Sequence[int] = ()) -> None:
-    """Start a program that stays, its messages in LOGS/log, its standard output in LOGS/output if that is another file."""
+    """Start a program that stays, its messages in a log below LOGS, its output in another one if that is named."""
     path = LOGS / log
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as messages, (LOGS / (output or log)).open("ab") as lines:
@@ -77,18 +80,30 @@ def start_registry() -> None:
 
 
 def start_tokens() -> None:
-    """Start the Hub's token server once dockerd answers, which nothing should slow down; who asks earlier waits in its socket's queue."""
+    """Start the Hub's token server once dockerd answers, which nothing should slow down.
+
+    Who asks earlier waits in its socket's queue.
+    """
     with socket.create_server(TOKENS, backlog=64) as listener:
         wait_for(DOCKERD)
         wait_for_dockerd_to_answer()
         descriptor = listener.fileno()
         service(
-            "hub/tokens.log", "/opt/slipway/python", "-I", "-S", "/opt/slipway/hub/tokens", str(descriptor), keep=(descriptor,)
+            "hub/tokens.log",
+            "/opt/slipway/python",
+            "-I",
+            "-S",
+            "/opt/slipway/hub/tokens",
+            str(descriptor),
+            keep=(descriptor,),
         )
 
 
 def start_containerd() -> None:
-    """Start containerd first: dockerd waits a full second for one of its own, and the shelf is filled while this one gets ready."""
+    """Start containerd first.
+
+    Dockerd waits a full second for one of its own, and the shelf is filled while this one gets ready.
+    """
     CONTAINERD.unlink(missing_ok=True)
     service("containerd.log", "containerd", "--log-level", "warn")
 
@@ -96,7 +111,9 @@ def start_containerd() -> None:
 def start_dockerd() -> None:
     """Start dockerd as soon as containerd answers."""
     wait_for(CONTAINERD)
-    service("dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn")
+    service(
+        "dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn"
+    )
 
 
 def main() -> None:

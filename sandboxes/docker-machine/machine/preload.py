@@ -1,4 +1,6 @@
-"""Put the images of the shelf into the inner Docker at no cost: metadata is copied once, layers are bound from the sandbox image.
+"""Put the images of the shelf into the inner Docker at no cost.
+
+Metadata is copied once, layers are bound from the sandbox image.
 
 All sandboxes then share the layers' pages, and none of it counts on the machine's disk.
 """
@@ -23,7 +25,10 @@ def mount(source: str, target: str, flags: int) -> None:
 
 
 def copy_metadata() -> None:
-    """Copy what dockerd keeps about images and layers, unless this disk has it. The rename makes a half done copy start again."""
+    """Copy what dockerd keeps about images and layers, unless this disk has it.
+
+    The rename makes a half done copy start again.
+    """
     if (DATA / "image").exists() or not (SHELF / "image").exists():
         return
     layers = DATA / "overlay2"

@@ -1,6 +1,8 @@
-"""The OCI runtime "sandbox": make a bundle with our annotations a machine, then become runc. Others go to runc unchanged.
+"""The OCI runtime "sandbox": make a bundle with our annotations a machine, then become runc.
 
-Annotations: slipway.disk=NAME names the disk, slipway.from=NAME the disk that it is copied from if it does not exist yet.
+Others go to runc unchanged.
+
+Annotations: slipway.disk=NAME names the disk, slipway.from=NAME the disk that it is copied from if it does not exist.
 """
 
 import json
@@ -19,7 +21,10 @@ def option(words: list[str], name: str) -> str:
 
 
 def explain(words: list[str], error: Exception) -> None:
-    """Write the reason where containerd looks for it: the last line of the log reaches whoever asked for the container."""
+    """Write the reason where containerd looks for it.
+
+    The last line of the log reaches whoever asked for the container.
+    """
     with open(option(words, "--log"), "a") as log:
         print(json.dumps({"level": "error", "msg": f"sandbox: {error}"}), file=log)
 

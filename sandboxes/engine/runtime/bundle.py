@@ -10,7 +10,10 @@ DOCKER_FILES = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
 
 
 def first_id(loop_number: int) -> int:
-    """Return the first id of a machine: one loop device, one range. The kernel gives each number to one machine of the host at a time."""
+    """Return the first id of a machine: one loop device, one range.
+
+    The kernel gives each number to one machine of the host at a time.
+    """
     return (FIRST_RANGE + loop_number) * RANGE_SIZE
 
 
@@ -24,7 +27,8 @@ def adapt(config: dict[str, Any], *, root: str, first: int, hook: list[str]) -> 
     # Docker would bind these from its own disk; the learner's lie on the learner's disk.
     config["mounts"] = [entry for entry in config["mounts"] if entry["destination"] not in DOCKER_FILES]
     for entry in config["mounts"]:
-        # Groups of its own; and an inner --privileged container mounts a writable /sys, granted only where the outer one is.
+        # Groups of its own; and an inner --privileged container mounts a writable /sys, granted only where the outer
+        # one is.
         if entry["type"] in ("cgroup", "sysfs"):
             entry["options"] = [option for option in entry["options"] if option != "ro"]
     hooks = config.setdefault("hooks", {})

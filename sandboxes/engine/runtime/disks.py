@@ -50,8 +50,8 @@ def ensure(name: str, start_from: str) -> str:
 def open_locked(path: str) -> int:
     """Open a disk's file and lock it, waiting for the end of the machine that has it.
 
-    The lock lies on the open file, which a loop device keeps: it is held exactly as long as the disk is attached. The file is opened
-    through a mount of itself alone: else every machine could read its path in /sys/block/loop*.
+    The lock lies on the open file, which a loop device keeps: it is held exactly as long as the disk is attached. The
+    file is opened through a mount of itself alone: else every machine could read its path in /sys/block/loop*.
     """
     tree = open_tree(path)
     disk = os.open(f"/proc/self/fd/{tree}", os.O_RDWR | os.O_CLOEXEC)
@@ -69,7 +69,10 @@ def open_locked(path: str) -> int:
 
 
 def attach(disk: int) -> tuple[int, int]:
-    """Put an open disk on a free loop device; return the device's number and a descriptor that keeps it until it is mounted."""
+    """Put an open disk on a free loop device.
+
+    Return the device's number and a descriptor that keeps it until it is mounted.
+    """
     # struct loop_config: descriptor, block size, struct loop_info64 (232 bytes, its flags at 52), 64 reserved bytes.
     config = bytearray(struct.pack("II", disk, 0) + bytes(232 + 64))
     struct.pack_into("I", config, 8 + 52, LO_FLAGS_AUTOCLEAR)

@@ -9,8 +9,9 @@ CGROUP = "/sys/fs/cgroup"
 # Never the files of the limits.
 HANDED_OVER = ("", "cgroup.procs", "tasks", "cgroup.threads", "cgroup.subtree_control")
 MOST_DESCENDANTS = 500
-# Counted also against the host's root, who made the machine's user namespace, so they need a ceiling. The machine's root cannot raise it
-# again without CAP_SYS_RESOURCE. A namespace owned by the machine's own range would need none, but then runc's prlimit needs that capability.
+# Counted also against the host's root, who made the machine's user namespace, so they need a ceiling. The machine's
+# root cannot raise it again without CAP_SYS_RESOURCE. A namespace owned by the machine's own range would need none, but
+# then runc's prlimit needs that capability.
 CEILINGS = {"max_inotify_instances": 64, "max_user_namespaces": 64}
 
 

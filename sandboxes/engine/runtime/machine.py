@@ -1,7 +1,8 @@
 """Make an OCI bundle a learner's machine: its disk, its range of ids, its root.
 
-All is mounted in a mount namespace of its own, which only the machine's processes keep alive: when the last one dies, for whatever
-reason, the kernel unmounts all of it and frees the loop device. Nothing has to be cleaned up, so nothing can leak.
+All is mounted in a mount namespace of its own, which only the machine's processes keep alive: when the last one dies,
+for whatever reason, the kernel unmounts all of it and frees the loop device. Nothing has to be cleaned up, so nothing
+can leak.
 """
 
 import os
@@ -9,16 +10,31 @@ from typing import Any
 
 import disks
 from bundle import DISK, RANGE_SIZE, START_FROM, adapt, first_id
-from syscalls import MS_BIND, MS_NODEV, MS_NOSUID, MS_RDONLY, MS_REC, MS_REMOUNT, MS_SLAVE, bind_idmapped, mount, user_namespace
+from syscalls import (
+    MS_BIND,
+    MS_NODEV,
+    MS_NOSUID,
+    MS_RDONLY,
+    MS_REC,
+    MS_REMOUNT,
+    MS_SLAVE,
+    bind_idmapped,
+    mount,
+    user_namespace,
+)
 
-# A tmpfs in the machine's mount namespace. STAGE/root must exist, empty, in the engine's too: "runc exec" changes to it there.
+# A tmpfs in the machine's mount namespace. STAGE/root must exist, empty, in the engine's too: "runc exec" changes to it
+# there.
 STAGE = "/mnt"
 TOOLSET = "opt/slipway"
 HOOK = ["/usr/bin/python3", "-I", "-S", "/usr/local/lib/slipway/runtime", "delegate"]
 
 
 def image_layers(root: str) -> list[str]:
-    """Return the folders of an image's layers, top first, from what overlay2 wrote down. The first, Docker's own, is left out."""
+    """Return the folders of an image's layers, top first, from what overlay2 wrote down.
+
+    The first, Docker's own, is left out.
+    """
     overlay = os.path.dirname(root)
     with open(f"{overlay}/lower") as lower:
         names = lower.read().split(":")[1:]
@@ -50,7 +66,8 @@ def mount_root(layers: list[str], first: int) -> None:
 def mount_toolset(lower: str) -> None:
     """Bind the toolset from the image alone, without the disk above it, so that nothing in the machine can change it.
 
-    The kernel locks a mount that a less privileged namespace inherits: the machine's root can neither unmount it nor make it writable.
+    The kernel locks a mount that a less privileged namespace inherits: the machine's root can neither unmount it nor
+    make it writable.
     """
     if not os.path.isdir(f"root/{TOOLSET}"):
         return

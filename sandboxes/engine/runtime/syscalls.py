@@ -27,7 +27,7 @@ def checked(result: int, what: str) -> int:
 
 
 def mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, options: str | None = None) -> None:
-    """Mount by mount(2): mount(8) sets each option by fsconfig(2), which takes 256 bytes at most."""
+    """Attach a file system by the old system call, since the new one takes 256 bytes an option at most."""
     words = [word.encode() if word is not None else None for word in (source, target, kind, options)]
     result = libc.mount(words[0], words[1], words[2], ctypes.c_ulong(flags), words[3])
     checked(result, f"mount {kind or 'bind'} {target}")
@@ -35,18 +35,21 @@ def mount(source: str | None, target: str, kind: str | None = None, flags: int =
 
 def open_tree(path: str) -> int:
     """Return a descriptor of a detached mount of this one path."""
-    return checked(libc.syscall(NR_OPEN_TREE, AT_FDCWD, path.encode(), OPEN_TREE_CLONE | os.O_CLOEXEC), f"open_tree {path}")
+    return checked(
+        libc.syscall(NR_OPEN_TREE, AT_FDCWD, path.encode(), OPEN_TREE_CLONE | os.O_CLOEXEC), f"open_tree {path}"
+    )
 
 
 def bind_idmapped(source: str, target: str, namespace: int) -> None:
-    """Bind source on target, its owners translated through the maps of a user namespace (kernel 5.12, for overlay's layers 5.19)."""
+    """Bind source on target, its owners translated by a user namespace's maps (for overlay's layers kernel 5.19)."""
     tree = open_tree(source)
     attributes = struct.pack("QQQQ", MOUNT_ATTR_IDMAP, 0, 0, namespace)
     checked(
         libc.syscall(NR_MOUNT_SETATTR, tree, b"", AT_EMPTY_PATH, attributes, len(attributes)), f"mount_setattr {source}"
     )
     checked(
-        libc.syscall(NR_MOVE_MOUNT, tree, b"", AT_FDCWD, target.encode(), MOVE_MOUNT_F_EMPTY_PATH), f"move_mount {target}"
+        libc.syscall(NR_MOVE_MOUNT, tree, b"", AT_FDCWD, target.encode(), MOVE_MOUNT_F_EMPTY_PATH),
+        f"move_mount {target}",
     )
     os.close(tree)
 

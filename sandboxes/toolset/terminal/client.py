@@ -7,6 +7,7 @@ import time
 import wire
 from ring import Ring
 
+ACK_SECONDS = 0.01
 READ_BYTES = 64 * 1024
 OUTPUT_BYTES = 32 * 1024
 
@@ -16,7 +17,7 @@ class GoneError(Exception):
 
 
 class Client:
-    """What is queued for a client is bounded: one frame under way, one ACK, one RESYNC; output waits in the ring."""
+    """What is queued for a client is bounded: what is under way, one ACK, one RESYNC; output waits in the ring."""
 
     def __init__(self, link: socket.socket, source: int, sink: int) -> None:
         os.set_blocking(source, False)
@@ -26,11 +27,17 @@ class Client:
         self.offset = 0
         self.blocked_since: float | None = None
         self.told_exit = False
+        self.ack_by: float | None = None
         self._reader = wire.Reader()
         self._out = memoryview(b"")
         self._welcome: bytes | None = None
         self._ack: int | None = None
         self._resync: int | None = None
+
+    @property
+    def only_acks(self) -> bool:
+        """Return whether an ACK is all that there is to tell."""
+        return self._ack is not None and self._resync is None and self._welcome is None and not self._out
 
     @property
     def waiting(self) -> bool:
@@ -54,8 +61,9 @@ class Client:
         self.name, self.offset, self._welcome = name, offset, welcome
 
     def accept(self, count: int) -> None:
-        """Tell how much input is accepted, in one frame for all that came meanwhile."""
+        """Tell how much input is accepted: together with its echo, or by itself when none comes soon."""
         self._ack = count
+        self.ack_by = self.ack_by or time.monotonic() + ACK_SECONDS
 
     def refuse(self, count: int) -> None:
         """Tell where input has to go on."""
@@ -63,7 +71,7 @@ class Client:
 
     def send(self, ring: Ring, exit_status: int | None) -> None:
         """Write what the pipe takes. Raise `GoneError` when nobody reads any more."""
-        while self._out or self._next_frame(ring, exit_status):
+        while self._out or self._next_frames(ring, exit_status):
             try:
                 taken = os.write(self.sink, self._out)
             except BlockingIOError:
@@ -74,25 +82,25 @@ class Client:
             self.blocked_since = None
             self._out = self._out[taken:]
 
-    def _next_frame(self, ring: Ring, exit_status: int | None) -> bool:
-        """Put the next frame under way. Return whether there was one."""
+    def _next_frames(self, ring: Ring, exit_status: int | None) -> bool:
+        """Put the next frames under way, those that are there together. Return whether there were any."""
+        frames = []
         if self._welcome is not None:
-            frame, self._welcome = self._welcome, None
-        elif self._ack is not None:
-            frame, self._ack = wire.input_ack(self._ack), None
-        elif self._resync is not None:
-            frame, self._resync = wire.resync(self._resync), None
-        elif self.name is not None and self.offset < ring.end:
+            frames.append(self._welcome)
+        if self._resync is not None:
+            frames.append(wire.resync(self._resync))
+        if self._ack is not None:
+            frames.append(wire.input_ack(self._ack))
+        self._welcome = self._resync = self._ack = self.ack_by = None
+        if self.name is not None and self.offset < ring.end:
             data = ring.read(self.offset, OUTPUT_BYTES)
-            frame = wire.output(self.offset, data)
+            frames.append(wire.output(self.offset, data))
             self.offset += len(data)
         elif self.name is not None and exit_status is not None and not self.told_exit:
-            frame = wire.ended(exit_status)
+            frames.append(wire.ended(exit_status))
             self.told_exit = True
-        else:
-            return False
-        self._out = memoryview(frame)
-        return True
+        self._out = memoryview(b"".join(frames))
+        return bool(frames)
 
     def close(self) -> None:
         """Let go of the exec: attach.py sees its link end and ends too."""

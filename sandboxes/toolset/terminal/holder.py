@@ -157,7 +157,7 @@ class Holder:
             if events & selectors.EVENT_READ:
                 for opcode, payload in client.receive():
                     self._handle(client, opcode, payload)
-            if client in self._clients:
+            if client in self._clients and not (events and client.only_acks):
                 client.send(self._ring, self._exit_status)
         except (GoneError, wire.FrameError):
             self._drop(client)
@@ -210,7 +210,7 @@ class Holder:
             self._shell.resize(columns, rows)
 
     def _nudge(self) -> None:
-        """Make a full-screen program draw anew: it does when it finds another size, and again when that is put right."""
+        """Make a full-screen program draw anew: it does when it finds another size, and when that is put right."""
         columns, rows = self._size
         self._shell.resize(columns, rows - 1 or rows + 1)
         self._nudge_at = time.monotonic() + NUDGE_SECONDS
@@ -235,6 +235,9 @@ class Holder:
         now = time.monotonic()
         if self._nudge_at is not None and now >= self._nudge_at:
             self._resize(*self._size)
+        for client in list(self._clients):
+            if client.ack_by is not None and now >= client.ack_by and not client.waiting:
+                self._on_client(client, 0)
         if self._room() > 0:
             return
         up_to_date = any(client.offset == self._ring.end and not client.waiting for client in self._clients)
@@ -247,6 +250,7 @@ class Holder:
         """Return how long nothing may happen: none, or until the nearest thing that time brings."""
         now = time.monotonic()
         times = [self._nudge_at] if self._nudge_at is not None else []
+        times += [client.ack_by for client in self._clients if client.ack_by is not None and not client.waiting]
         if self._deaf_until > now:
             times.append(self._deaf_until)
         if self._exit_status is not None or self._room() == 0:
@@ -263,9 +267,7 @@ class Holder:
         if self._exit_status is None:
             hearing = self._room() > 0 and time.monotonic() >= self._deaf_until
             wanted = selectors.EVENT_READ if hearing else 0
-            self._watch(
-                self._shell.terminal, wanted | (selectors.EVENT_WRITE if self._keys else 0), self._on_terminal
-            )
+            self._watch(self._shell.terminal, wanted | (selectors.EVENT_WRITE if self._keys else 0), self._on_terminal)
 
     def _watch(self, descriptor: int, events: int, action: Callable[[int], None]) -> None:
         known = self._selector.get_map().get(descriptor)

@@ -44,6 +44,8 @@ export function mountTerminal(element, options) {
       return screen.isBusy;
     },
     search: screen.search,
+    // The text of the terminal with its scrollback, line by line.
+    lines: () => screen.lines(),
     focus: () => screen.focus(),
     fit: () => screen.fit(),
     setScreenReader: (isOn) => screen.setScreenReader(isOn),

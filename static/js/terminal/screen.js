@@ -82,6 +82,12 @@ export class Screen {
     });
   }
 
+  // Returns all lines that are kept, without trailing blanks.
+  lines() {
+    const buffer = this.#terminal.buffer.active;
+    return Array.from({ length: buffer.length }, (_, at) => buffer.getLine(at).translateToString(true));
+  }
+
   // Returns the text as a paste of it would arrive, for a shell that may tell pastes from keys.
   paste(text) {
     const clean = text.replaceAll("\x1b", "").replace(/\r?\n/g, "\r");

@@ -24,6 +24,8 @@ Send = Callable[[Message], Awaitable[None]]
 class HostStream:
     """An attach.py on this host in place of an exec in a machine."""
 
+    errors = ""
+
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 

@@ -10,8 +10,8 @@ from slipway.command.up import packages
 
 def test_a_need_is_met_by_any_of_its_programs() -> None:
     """Valkey serves as well as Redis."""
-    assert packages.missing([packages.REDIS], {"valkey-server": "/usr/bin/valkey-server"}.get) == []
-    assert packages.missing([packages.REDIS], {}.get) == [packages.REDIS]
+    assert packages.missing([packages.REDIS], lambda program: program == "valkey-server") == []
+    assert packages.missing([packages.REDIS], lambda _program: None) == [packages.REDIS]
 
 
 def test_docker_is_wanted_only_where_none_answers() -> None:

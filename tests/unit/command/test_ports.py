@@ -26,6 +26,11 @@ def test_without_a_wish_the_first_free_one_is_taken() -> None:
 def test_the_search_ends() -> None:
     """A machine full of servers gets a sentence."""
     tried: list[int] = []
+
+    def taken(port: int) -> bool:
+        tried.append(port)
+        return False
+
     with pytest.raises(CommandError, match="is free"):
-        choose(None, lambda port: bool(tried.append(port)))
+        choose(None, taken)
     assert len(tried) == TRIES

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from slipway.grading import actions, checking, checkruns, observing, tasks
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
+from slipway.grading.services import EndedCommand
 from slipway.sandboxes import actions as sandboxes
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
@@ -22,16 +23,8 @@ Run = CheckRun.State
 
 def _end_command(classroom: Classroom, offset: int) -> bool:
     moment = timezone.now()
-    return actions.command_ended(
-        sandbox_id=classroom.sandbox().id,
-        terminal="1",
-        boot="shell-1",
-        offset=offset,
-        text="ls",
-        exit_status=0,
-        started_at=moment,
-        ended_at=moment,
-    )
+    command = EndedCommand("1", "shell-1", offset, "ls", 0, moment, moment)
+    return actions.command_ended(sandbox_id=classroom.sandbox().id, command=command)
 
 
 def _progress(attempt: Attempt) -> dict[str, Progress]:

@@ -89,6 +89,11 @@ class Lives(RuleBasedStateMachine):
         """Reconcile, as far as the worker lives."""
         self._mortal(lambda: tasks.reconcile(0), moments)
 
+    @rule(moments=MOMENTS)
+    def sweep_disks(self, moments: int | None) -> None:
+        """Sweep the disks, as far as the worker lives."""
+        self._mortal(tasks.sweep_disks, moments)
+
     @rule()
     def lose_broker(self) -> None:
         """Lose all tasks."""
@@ -118,6 +123,7 @@ class Lives(RuleBasedStateMachine):
         for _ in range(3):
             tasks.reconcile(0)
             self.world.queue.work_off()
+            tasks.sweep_disks()
         rows = list(Sandbox.objects.exclude(state=State.GONE))
         assert not [row for row in rows if row.state in MOVING]
         assert not [row.failure for row in rows if row.state == State.FAILED]

@@ -18,6 +18,7 @@ STRAY = "m-000000000000"
 def _mend(world: World) -> None:
     tasks.reconcile(0)
     world.queue.work_off()
+    tasks.sweep_disks()
 
 
 def test_a_dead_machine_comes_back_with_its_files(world: World) -> None:

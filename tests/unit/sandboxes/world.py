@@ -27,9 +27,9 @@ TAGS = {"lab-docker": "slipway/lab-docker:000000000001", "lab-metal": "slipway/l
 class Queue:
     """The broker: what was sent, in order, and a worker that takes it when the test says so."""
 
-    sent: list[tuple[Task, tuple[str, ...], str]] = field(default_factory=list)
+    sent: list[tuple[Task, tuple[str | float, ...], str]] = field(default_factory=list)
 
-    def take(self, task: Task, args: tuple[str, ...], queue: str, expires: float | None) -> None:
+    def take(self, task: Task, args: tuple[str | float, ...], queue: str, expires: float | None) -> None:
         """Stand in for sending."""
         self.sent.append((task, args, queue))
 

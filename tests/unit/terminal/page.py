@@ -91,6 +91,7 @@ class Page:
         self.until(lambda: self._closed, "the holder did not let go")
 
     def until(self, holds: Callable[[], bool], otherwise: str) -> None:
+        """Read until something holds, and fail with a reason when it does not in time."""
         end = time.monotonic() + WAIT_SECONDS
         while not holds():
             left = end - time.monotonic()
@@ -130,5 +131,7 @@ class Page:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
 
 from slipway.accounts.models import CourseRole, Role, User
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
-from slipway.sandboxes.models import Engine, Sandbox, State
+from slipway.grading.services import EndedCommand
+from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.states import State
 from slipway.terminal import frames
 from slipway.terminal.access import CloseCode
 from slipway.terminal.consumer import ATTACH, TerminalConsumer
@@ -38,7 +39,7 @@ class Scene:
     stream: FakeStream
     fault: EngineError | None = None
     opened: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
-    commands: list[dict[str, Any]] = field(default_factory=list)
+    commands: list[EndedCommand] = field(default_factory=list)
     unreachable: list[UUID] = field(default_factory=list)
     touched: list[UUID] = field(default_factory=list)
 
@@ -52,7 +53,7 @@ class Scene:
     def sinks(self) -> Sinks:
         """Return sinks that keep what they are told."""
         return Sinks(
-            command_ended=lambda **what: self.commands.append(what),
+            command_ended=lambda *, sandbox_id, command: self.commands.append(command),
             unreachable=lambda *, sandbox_id: self.unreachable.append(sandbox_id),
             touch=lambda *, sandbox_id: self.touched.append(sandbox_id),
         )
@@ -62,30 +63,37 @@ class Scene:
         """Open the terminal as one of the people."""
         application = TerminalConsumer.as_asgi(sinks=self.sinks(), open_stream=self.open_stream)
         route = {"kwargs": {"sandbox_id": sandbox_id or self.sandbox.pk, "terminal": "1"}}
-        page = Page(application, {"type": "websocket", "user": self.people[person], "url_route": route})
-        await page.send_input({"type": "websocket.connect"})
-        assert (await page.receive_output(5))["type"] == "websocket.accept"
+        page = Page()
+        scope = {"type": "websocket", "user": self.people[person], "url_route": route}
+        serving = asyncio.create_task(application(scope, page.sent.get, page.heard.put))
+        await page.sent.put({"type": "websocket.connect"})
+        assert await page.heard.get() == {"type": "websocket.accept", "subprotocol": None}
         try:
-            yield page
+            async with asyncio.timeout(10):
+                yield page
         finally:
-            await page.send_input({"type": "websocket.disconnect", "code": 1001})
-            await page.wait(5)
+            await page.sent.put({"type": "websocket.disconnect", "code": 1001})
+            await serving
 
 
-class Page(ApplicationCommunicator):
+class Page:
     """The browser's end of a WebSocket."""
+
+    def __init__(self) -> None:
+        self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     async def say(self, message: bytes) -> None:
         """Send one message."""
-        await self.send_input({"type": "websocket.receive", "bytes": message})
+        await self.sent.put({"type": "websocket.receive", "bytes": message})
 
     async def hear(self) -> frames.HolderFrame:
         """Return the next frame."""
-        return frames.decode_holder((await self.receive_output(5))["bytes"])
+        return frames.decode_holder((await self.heard.get())["bytes"])
 
     async def closing(self) -> tuple[int, str]:
         """Return the code and reason with which the server closes."""
-        while (message := await self.receive_output(5))["type"] != "websocket.close":
+        while (message := await self.heard.get())["type"] != "websocket.close":
             pass
         return message["code"], message.get("reason") or ""
 
@@ -128,7 +136,7 @@ async def test_owner_and_graders_get_a_shell(scene: Scene, person: str) -> None:
     assert scene.opened == [("/run/engine.sock", "m-1", [*ATTACH, "1"])]
     assert scene.stream.written.endswith(frames.with_length(frames.Input(0, b"ls\n").encode()))
     assert scene.stream.is_closed
-    assert [command["text"] for command in scene.commands] == (["docker ps"] if person == "learner" else [])
+    assert [command.text for command in scene.commands] == (["docker ps"] if person == "learner" else [])
     assert scene.touched == [scene.sandbox.pk]
 
 
@@ -140,15 +148,9 @@ async def test_a_command_is_recorded_with_its_place(scene: Scene) -> None:
         await page.hear()
         await page.hear()
     (command,) = scene.commands
-    assert command.pop("started_at") <= command.pop("ended_at")
-    assert command == {
-        "sandbox_id": scene.sandbox.pk,
-        "terminal": "1",
-        "boot": BOOT.hex(),
-        "offset": len(MARK),
-        "text": "docker ps",
-        "exit_status": 1,
-    }
+    assert command.started_at <= command.ended_at
+    place = (command.terminal, command.boot, command.offset, command.text, command.exit_status)
+    assert place == ("1", BOOT.hex(), len(MARK), "docker ps", 1)
 
 
 @pytest.mark.parametrize("state", [State.PREPARING, State.SUSPENDED, State.FAILED])

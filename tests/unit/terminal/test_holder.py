@@ -182,15 +182,15 @@ def test_a_large_paste_arrives_whole(folder: Path) -> None:
 
 
 def test_much_output_arrives_whole(folder: Path) -> None:
-    """20 MB of text, every byte at its offset."""
+    """Megabytes of text, every byte at its offset."""
     script = folder / "text.py"
-    script.write_text("import random\nfor line in range(200000): print(random.Random(line).getrandbits(400))\n")
+    script.write_text("import random\nfor line in range(30000): print(random.Random(line).getrandbits(400))\n")
     with Page(folder) as page:
         page.hello()
         page.run(f"python3 {script} | tee {folder}/text | sed 's/$/\\r/' >{folder}/shown")
         page.run(f"cat {folder}/text")
         shown = (folder / "shown").read_bytes()
-        assert len(shown) > 20_000_000
+        assert len(shown) > 3_000_000
         assert page.output.rpartition(b"133;C\x07")[2].startswith(shown + b"\x1b]633;E")
 
 
@@ -201,7 +201,7 @@ def test_a_page_that_does_not_read_holds_the_program_up(folder: Path) -> None:
         page.run("true")
         page.type_text(f"seq 300000 && touch {folder}/done\n")
         page.see("1000\r\n")
-        time.sleep(1)
+        time.sleep(0.5)
         assert not (folder / "done").exists()
         page.see("300000\r\n")
         page.see("133;D")

@@ -1,2 +1,3 @@
 echo {{key}}=nine > /opt/app/{{token}}.conf
+
 /opt/app/{{app}}-pay

@@ -1,3 +1,5 @@
 strace -e trace=openat /opt/app/{{app}}-pay
+
 mkdir -p /etc/{{dir}}/{{token}}.conf
+
 /opt/app/{{app}}-pay

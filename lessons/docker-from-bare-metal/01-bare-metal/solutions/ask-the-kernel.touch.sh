@@ -1,2 +1,3 @@
 touch /etc/{{dir}}/{{token}}.conf
+
 /opt/app/{{app}}-pay

@@ -1,2 +1,3 @@
 export LD_LIBRARY_PATH=/opt/parts-{{token}}
+
 /opt/app/{{app}}

@@ -1,2 +1,3 @@
 echo /opt/parts-{{token}} > /etc/ld.so.conf.d/{{app}}.conf
+
 /opt/app/{{app}}

@@ -1,4 +1,7 @@
 find / -name 'lib{{app}}*' 2>/dev/null
+
 echo /opt/parts-{{token}} > /etc/ld.so.conf.d/{{app}}.conf
+
 ldconfig
+
 /opt/app/{{app}}

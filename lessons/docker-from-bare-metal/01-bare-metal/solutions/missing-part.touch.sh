@@ -1,3 +1,5 @@
 touch /usr/lib/lib{{app}}.so.1
+
 ldconfig
+
 /opt/app/{{app}}

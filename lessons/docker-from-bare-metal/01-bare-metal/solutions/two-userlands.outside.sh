@@ -1,2 +1,3 @@
 cat /etc/os-release
+
 uname -r

@@ -1,3 +1,5 @@
 docker run --name first fruit-{{fruit}}
+
 docker run --name second fruit-{{fruit}}
+
 docker images

@@ -1,2 +1,3 @@
 docker run --name first fruit-{{fruit}}
+
 docker start -a first

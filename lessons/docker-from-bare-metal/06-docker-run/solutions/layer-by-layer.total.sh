@@ -1,2 +1,3 @@
 docker pull tower
+
 docker history tower

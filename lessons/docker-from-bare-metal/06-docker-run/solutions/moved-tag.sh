@@ -1,4 +1,7 @@
 docker run --rm weather
+
 docker tag weather weather:old
+
 docker pull weather
+
 docker run --name today weather

@@ -1,2 +1,3 @@
 docker run --pull always --name today weather
+
 docker tag weather weather:old

@@ -1,2 +1,3 @@
 docker run --name step fruit-{{second}}
+
 docker cp /root/note.txt step:/note

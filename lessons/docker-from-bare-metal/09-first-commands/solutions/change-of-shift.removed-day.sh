@@ -1,2 +1,3 @@
 docker start {{night}}
+
 docker rm -f {{day}}

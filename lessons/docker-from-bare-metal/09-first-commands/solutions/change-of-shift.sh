@@ -1,3 +1,5 @@
 docker start {{night}}
+
 docker stop {{day}}
+
 docker ps -a

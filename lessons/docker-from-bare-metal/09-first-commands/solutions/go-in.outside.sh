@@ -1,2 +1,3 @@
 mkdir -p /usr/share/nginx/html
+
 echo {{token}} > /usr/share/nginx/html/index.html

@@ -1,1 +1,2 @@
-timeout -s INT 3 docker run --name {{web}} nginx
+docker run --name {{web}} nginx
+^C

@@ -1,2 +1,3 @@
 docker run -d nginx
+
 docker ps

@@ -1,2 +1,3 @@
 docker run -d --name {{web}} nginx
+
 docker ps

@@ -1,2 +1,3 @@
 docker commit -m "shift {{token}}" {{bench}} {{user}}/{{copy}}
+
 docker exec {{bench}} touch /srv/{{word}}

@@ -1,2 +1,3 @@
 docker exec {{bench}} touch /srv/{{word}}
+
 docker commit {{bench}} {{user}}/{{copy}}

@@ -1,2 +1,3 @@
 docker exec {{bench}} touch /srv/{{word}}
+
 docker commit -m "shift {{token}}" {{bench}} {{copy}}

@@ -3,6 +3,7 @@ echo one > /root/{{word}}
 exit
 
 docker start {{home}}
+
 docker exec -it {{home}} bash
 echo two >> /root/{{word}}
 exit

@@ -1,3 +1,5 @@
 docker run --name {{home}} ubuntu bash
+
 docker start {{home}}
+
 docker exec -it {{home}} bash

@@ -1,2 +1,3 @@
 docker ps -a
+
 docker container prune -f

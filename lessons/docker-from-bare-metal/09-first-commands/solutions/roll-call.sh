@@ -1,3 +1,5 @@
 docker ps -a
+
 docker ps -a --filter exited={{code}}
+
 docker rm $(docker ps -aq --filter exited={{code}})

@@ -1,2 +1,3 @@
 docker ps
+
 docker container inspect {{page}} | grep IPAddress

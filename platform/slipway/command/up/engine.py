@@ -31,7 +31,7 @@ def start_engine(instance: Instance, log: StepLog) -> str:
     labs = {name: tags[name] for name in images.lab_images()}
     engine = container_of(instance)
     container.start(engine, tags["engine"], list(labs.values()), log.write)
-    _publish(instance, labs)
+    publish(instance, labs)
     return f"Docker {container.status(engine).version} for sandboxes"
 
 
@@ -40,7 +40,8 @@ def stop_engine(instance: Instance) -> None:
     container.stop(container_of(instance))
 
 
-def _publish(instance: Instance, labs: dict[str, str]) -> None:
+def publish(instance: Instance, labs: dict[str, str]) -> None:
+    """Tell the workers from which tags new machines start."""
     text = json.dumps(labs, indent=1, sort_keys=True) + "\n"
     if instance.images.exists() and instance.images.read_text(encoding="utf-8") == text:
         return

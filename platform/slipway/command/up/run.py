@@ -5,11 +5,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from slipway.command import address, dockerhost, ports
 from slipway.command.address import LOOPBACK, Address
+from slipway.command.beside import Beside
 from slipway.command.instance import ADMIN, Instance
 from slipway.command.lock import only_one
 from slipway.command.output import err, note, say
@@ -32,7 +33,9 @@ def main(arguments: argparse.Namespace) -> int:
     with only_one(instance.run / "up.lock"):
         where = choose_address(instance, arguments)
         address.save(instance.site, where)
-        run_steps(steps(instance, where, needs), logs=instance.logs / "up", console=err, again=AGAIN)
+        logs = instance.logs / "up"
+        with _site(instance, where, "prepare", logs) as prepared:
+            run_steps(steps(instance, where, needs, prepared), logs=logs, console=err, again=AGAIN)
         _tell(instance, where, time.monotonic() - begin)
     return 0
 
@@ -57,11 +60,16 @@ def host_steps(instance: Instance, needs: list[packages.Need]) -> list[Step]:
     return [*image_steps(needs), Step("Engine for sandboxes", work, "See ./slipway doctor for what it needs.")]
 
 
-def steps(instance: Instance, where: Address, needs: list[packages.Need]) -> list[Step]:
-    """Return all steps of `up`."""
+def steps(instance: Instance, where: Address, needs: list[packages.Need], prepared: Beside) -> list[Step]:
+    """Return all steps of `up`. The site is prepared beside the first ones, of which it needs nothing."""
+
+    def site(log: StepLog) -> str:
+        prepared.wait(log)
+        return ""
+
     return [
         *host_steps(instance, needs),
-        Step("Database, lessons and static files", _site(instance, where, "prepare"), "Mend what the lines above say."),
+        Step("Database, lessons and static files", site, "Mend what the lines above say."),
         Step("Processes", partial(_processes, instance, where), "Read the logs in SLIPWAY_HOME/log."),
         Step("Page", partial(ready.wait_until_up, instance, where), "Read the logs in SLIPWAY_HOME/log."),
         Step("Warm machines", partial(_pool, instance, where), "Read SLIPWAY_HOME/log/worker.log."),
@@ -90,13 +98,10 @@ def _serves(instance: Instance) -> bool:
     return any(state.name == "web" and state.pid for state in left.states() or []) or bool(left.orphans())
 
 
-def _site(instance: Instance, where: Address, what: str) -> Callable[[StepLog], str]:
-    def work(log: StepLog) -> str:
-        argv = [sys.executable, "-P", "-m", SITE, what, str(instance.home)]
-        log.run(argv, environment={**os.environ, **programs.settings(instance, where)})
-        return ""
-
-    return work
+def _site(instance: Instance, where: Address, what: str, logs: Path) -> Beside:
+    argv = [sys.executable, "-P", "-m", SITE, what, str(instance.home)]
+    environment = {**os.environ, **programs.settings(instance, where)}
+    return Beside(argv, environment=environment, output=logs / f"site-{what}.out")
 
 
 def _processes(instance: Instance, where: Address, log: StepLog) -> str:
@@ -105,9 +110,12 @@ def _processes(instance: Instance, where: Address, log: StepLog) -> str:
 
 
 def _pool(instance: Instance, where: Address, log: StepLog) -> str:
-    if _found(instance)["pool_is_full"]:
+    # What was found is of the images of the last `up`: newer ones make a new pool.
+    is_older = instance.images.stat().st_mtime <= instance.prepared.stat().st_mtime
+    if is_older and _found(instance)["pool_is_full"]:
         return "ready"
-    _site(instance, where, "fill-pool")(log)
+    with _site(instance, where, "fill-pool", log.path.parent) as filling:
+        filling.wait(log)
     return log.last_line()
 
 

@@ -1,1 +1,4 @@
-"""Programs that are sent into a machine or the disks' container when they run, as text. They need the toolset's Python alone."""
+"""Programs that are sent into a machine or the disks' container when they run, as text.
+
+They need the toolset's Python alone.
+"""

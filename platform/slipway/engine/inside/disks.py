@@ -1,6 +1,9 @@
-"""List, copy and delete the files of disks; runs in a container that sees their folder and has no right but to write in it.
+"""List, copy and delete the files of disks.
 
-usage: disks.py list | copy SOURCE TARGET free|attached | delete NAME     Answers one line of JSON; exit status 0 unless it broke down.
+Runs in a container that sees their folder and has no right but to write in it.
+
+usage: disks.py list | copy SOURCE TARGET free|attached | delete NAME     Answers one line of JSON; exit status 0 unless
+it broke down.
 """
 
 import contextlib
@@ -8,7 +11,7 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 FOLDER = Path("/disks")
@@ -55,8 +58,9 @@ def copy_data(source: int, target: int) -> None:
     """Copy a sparse file's data; the kernel shares blocks where the file system can."""
     os.ftruncate(target, os.fstat(source).st_size)
     for start, end in extents(source):
-        while start < end:
-            start += os.copy_file_range(source, target, end - start, start, start)  # noqa: PLW2901  (the rest of this extent)
+        at = start
+        while at < end:
+            at += os.copy_file_range(source, target, end - at, at, at)
 
 
 def is_attached(path: Path) -> bool:
@@ -76,7 +80,10 @@ def listing() -> dict[str, object]:
 
 
 def copy(source: str, target: str, state: str) -> dict[str, object]:
-    """Copy a disk under another name, whole or not at all; a disk of a running machine only if the caller paused it (attached)."""
+    """Copy a disk under another name, whole or not at all.
+
+    A disk of a running machine only if the caller paused it (attached).
+    """
     if is_attached(path_of(target)):
         return {"error": "attached", "disk": target}
     new = FOLDER / f".{target}.{os.getpid()}"
@@ -103,5 +110,5 @@ def delete(name: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    actions = {"list": listing, "copy": copy, "delete": delete}
+    actions: dict[str, Callable[..., dict[str, object]]] = {"list": listing, "copy": copy, "delete": delete}
     json.dump(actions[sys.argv[1]](*sys.argv[2:]), sys.stdout)

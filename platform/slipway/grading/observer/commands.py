@@ -78,12 +78,22 @@ def _become(argv: Sequence[str], user: people.User, environment: Mapping[str, st
             os.setuid(user.uid)
         os.umask(0o022)
         os.chdir(user.home if os.path.isdir(user.home) else "/")
-        os.execvpe(argv[0], list(argv), dict(environment))  # noqa: S606  (no shell is wanted)
+        _execute(argv, environment)
     except OSError as error:
         os.write(2, f"{argv[0]}: {error.strerror}\n".encode("utf-8", "replace"))
         os._exit(_NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_ALLOWED)
     finally:
         os._exit(_NOT_ALLOWED)
+
+
+def _execute(argv: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Turn into the first program of that name on the path; `os.execvpe` would import modules as the other user."""
+    for folder in [""] if "/" in argv[0] else PATH.split(":"):
+        try:
+            os.execve(os.path.join(folder, argv[0]), list(argv), dict(environment))  # noqa: S606  (no shell is wanted)
+        except FileNotFoundError:
+            continue
+    raise FileNotFoundError(2, "No such file or directory")
 
 
 def _wait(child: int, readers: Sequence[int], end: float) -> list[bytes] | None:

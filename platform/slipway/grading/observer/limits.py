@@ -1,5 +1,7 @@
 """Bounds of every observation. Standard library alone: it runs in the sandbox."""
 
+import json
+
 # Of one text that is observed: a file's content, a command's output.
 MAX_TEXT_BYTES = 32 * 1024
 # Of one observation, and of all together, as JSON.
@@ -19,5 +21,10 @@ class CannotObserveError(Exception):
 
 
 def text(data: bytes) -> str:
-    """Return bytes as text, whatever they are, within the bound."""
-    return data[:MAX_TEXT_BYTES].decode("utf-8", "replace")
+    """Return bytes as text, whatever they are, within the bound. No database takes NUL in a text."""
+    return data[:MAX_TEXT_BYTES].decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+def json_bytes(value: object) -> bytes:
+    """Return JSON, in as few bytes as may be."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

@@ -40,11 +40,11 @@ def main(argument: str) -> None:
     found: dict[str, dict[str, Any]] = {"facts": {}, "failures": {}}
     room = limits.MAX_TOTAL_BYTES
     for key, (outcome, value) in zip(requests, observe_all(list(requests.values())), strict=True):
-        room -= len(json.dumps(value))
+        room -= len(limits.json_bytes(value))
         if room < 0:
             outcome, value = "failures", "the machine says too much at once"  # noqa: PLW2901  (it replaces the value)
         found[outcome][key] = value
-    sys.stdout.write(json.dumps(found))
+    sys.stdout.buffer.write(limits.json_bytes(found))
     sys.stdout.flush()
 
 
@@ -83,7 +83,7 @@ def _serve(specs: Sequence[Spec], writer: int) -> None:
     os.setsid()
     try:
         for spec in specs:
-            line = json.dumps(_observe(spec)).encode() + b"\n"
+            line = limits.json_bytes(_observe(spec)) + b"\n"
             while line:
                 line = line[os.write(writer, line) :]
     finally:
@@ -101,7 +101,7 @@ def _observe(spec: Spec) -> Outcome:
         return "failures", f"the machine answers: {error.strerror or error}"
     except Exception as error:  # noqa: BLE001  (one odd observation must not end the others)
         return "failures", f"{type(error).__name__}: {error}"[:200]
-    if len(json.dumps(fact)) > limits.MAX_FACT_BYTES:
+    if len(limits.json_bytes(fact)) > limits.MAX_FACT_BYTES:
         return "failures", "there is too much of it"
     return "facts", fact
 

@@ -47,7 +47,7 @@ def _in_network_of(pid: int, spec: Mapping[str, Any]) -> dict[str, Any]:
     if child == 0:
         try:
             os.setns(os.open(f"/proc/{pid}/ns/net", os.O_RDONLY), os.CLONE_NEWNET)  # type: ignore[attr-defined]  # 3.12
-            os.write(writer, json.dumps(_ask(spec)).encode()[: 2 * limits.MAX_TEXT_BYTES])
+            os.write(writer, limits.json_bytes(_ask(spec)))
         finally:
             os._exit(0)
     os.close(writer)

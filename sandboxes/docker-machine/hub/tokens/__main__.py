@@ -96,7 +96,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 
-    def get_request(self) -> tuple[ssl.SSLSocket, tuple[str, int]]:  # type: ignore[override]
+    def get_request(self) -> tuple[ssl.SSLSocket, tuple[str, int]]:
         """Accept a connection without waiting for its handshake."""
         connection, address = self.socket.accept()
         connection.settimeout(10)

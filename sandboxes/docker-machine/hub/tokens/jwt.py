@@ -10,6 +10,9 @@ from pathlib import Path
 # DigestInfo of SHA-256, RFC 8017 section 9.2.
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
 
+# From here on, a DER length byte tells how many bytes the length itself has.
+LONG_FORM = 0x80
+
 
 def encode(data: bytes) -> str:
     """Encode as base64url without padding, as RFC 7515 wants it."""
@@ -21,9 +24,9 @@ def der_integers(der: bytes) -> list[int]:
 
     def header(at: int) -> tuple[int, int]:
         length, at = der[at + 1], at + 2
-        if length < 0x80:
+        if length < LONG_FORM:
             return length, at
-        count = length & 0x7F
+        count = length - LONG_FORM
         return int.from_bytes(der[at : at + count]), at + count
 
     _, at = header(0)

@@ -1,4 +1,7 @@
-"""Who may do what on the stand-in Hub, as on the real one: all may pull what exists, each may push below their own name."""
+"""Who may do what on the stand-in Hub, as on the real one.
+
+All may pull what exists, each may push below their own name.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +17,8 @@ def granted(scopes: Iterable[str], user: str | None, repositories: Path) -> list
     """Return the access that a token grants, out of the scopes asked for (``repository:NAME:pull,push``).
 
     A repository that does not exist cannot be pulled: that answer is what makes the client say
-    "pull access denied for NAME, repository does not exist or may require 'docker login'", as it does with the real Hub.
+    "pull access denied for NAME, repository does not exist or may require 'docker login'", as it does with the real
+    Hub.
     """
     access: list[dict[str, object]] = []
     for scope in scopes:

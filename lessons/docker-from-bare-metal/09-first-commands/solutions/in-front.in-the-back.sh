@@ -1,0 +1,3 @@
+docker run -d --name {{front}} nginx
+
+docker stop {{front}}

@@ -1,0 +1,1 @@
+docker run --name {{front}} nginx bash

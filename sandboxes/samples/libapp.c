@@ -1,0 +1,5 @@
+/* The library: it alone knows the word. */
+const char *cargo(void)
+{
+    return "@TOKEN@@";
+}

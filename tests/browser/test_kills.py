@@ -1,0 +1,108 @@
+"""Each part is killed while a learner types and a check runs; the same page goes on by itself."""
+
+import os
+import secrets
+import signal
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.workspace import FIRST_COMMANDS, Workspace
+from tests.engine_of import EngineOf
+from tests.instance import Instance, wait_for
+
+EXERCISE = "in-the-background"
+
+
+@pytest.fixture
+def engine(instance: Instance) -> EngineOf:
+    """Give a way to look into the instance's engine, past Slipway."""
+    return EngineOf(instance)
+
+
+@pytest.fixture
+def learner(workspace: Workspace) -> Workspace:
+    """Give a learner in the first commands, with a mark in the shell and a file on the disk."""
+    workspace.open(FIRST_COMMANDS)
+    workspace.wait_for_prompt()
+    workspace.run("export MARK=same-shell; echo kept >/root/kept")
+    return workspace
+
+
+def type_while(learner: Workspace, kill: Callable[[], object]) -> str:
+    """Type half of a command, kill, type the rest, and return the word that it prints when all came through once."""
+    word = secrets.token_hex(4)
+    learner.type(f"docker run -d --name {learner.name_in(EXERCISE)} nginx\n")
+    learner.type(f"echo {word[:4]}")
+    kill()
+    learner.type(f"{word[4:]}-$MARK\n")
+    return word
+
+
+def expect_once(learner: Workspace, text: str) -> None:
+    """Wait for a line on the screen, and see that it came once."""
+    learner.wait_for_text(f"\n{text}")
+    learner.page.wait_for_timeout(500)
+    assert learner.screen().count(f"\n{text}") == 1
+
+
+@pytest.mark.parametrize("process", ["web", "redis"])
+def test_the_shell_outlives(process: str, instance: Instance, learner: Workspace, engine: EngineOf) -> None:
+    """A killed web process or Redis costs no keystroke, no verdict and no scrollback."""
+    word = type_while(learner, lambda: instance.kill(process))
+    expect_once(learner, f"{word}-same-shell")
+    learner.expect_passed(EXERCISE)
+    assert engine.verdicts_are_single()
+    wait_for("nothing unknown is left on the engine", engine.holds_only_what_is_known)
+
+
+def test_a_worker_killed_in_the_middle_of_a_start(
+    instance: Instance, workspace: Workspace, engine: EngineOf, browser: Browser
+) -> None:
+    """The learner's machine comes without a click, though the worker that began it died."""
+    worker = instance.pid("worker")
+    assert worker is not None
+    # Somebody else takes the warm machine, so that this one is made from nothing.
+    other = Workspace(browser.new_context().new_page(), instance.address)
+    other.start_as_guest()
+    other.begin_to_open(FIRST_COMMANDS)
+    workspace.begin_to_open(FIRST_COMMANDS)
+    wait_for("the start is under way", engine.is_starting, seconds=20, every=0.002)
+    os.kill(worker, signal.SIGKILL)
+    workspace.wait_for_prompt()
+    workspace.run(f"docker run -d --name {workspace.name_in(EXERCISE)} nginx")
+    workspace.expect_passed(EXERCISE)
+    wait_for("nothing unknown is left on the engine", engine.holds_only_what_is_known, seconds=60)
+
+
+def test_a_worker_killed_while_it_checks(instance: Instance, learner: Workspace, engine: EngineOf) -> None:
+    """The verdict comes, and once."""
+    word = type_while(learner, lambda: instance.kill("worker"))
+    expect_once(learner, f"{word}-same-shell")
+    learner.expect_passed(EXERCISE)
+    assert engine.verdicts_are_single()
+
+
+def test_a_killed_sandbox_comes_back_with_its_files(learner: Workspace, engine: EngineOf) -> None:
+    """The first process of the machine dies: the page goes on in a new shell, with files and inner images."""
+    learner.run(f"docker commit {learner.name_in('go-in')} kept-image")
+    engine.kill_learners_machine()
+    wait_for("the machine is back", engine.learner_has_a_ready_machine, seconds=60)
+    learner.page.wait_for_timeout(500)
+    learner.wait_for_prompt()
+    learner.run("cat /root/kept; docker images -q kept-image | wc -l")
+    learner.wait_for_text("\nkept\n1")
+    wait_for("nothing unknown is left on the engine", engine.holds_only_what_is_known)
+
+
+def test_a_killed_engine_comes_back_with_all_machines(learner: Workspace, engine: EngineOf) -> None:
+    """The engine's container dies with all machines in it; each learner's machine is started again from its disk."""
+    engine.kill_container()
+    wait_for("the machine is back", engine.learner_has_a_ready_machine, seconds=90)
+    learner.wait_for_prompt()
+    learner.run("cat /root/kept")
+    learner.wait_for_text("\nkept")
+    learner.run(f"docker run -d --name {learner.name_in(EXERCISE)} nginx")
+    learner.expect_passed(EXERCISE)
+    wait_for("nothing unknown is left on the engine", engine.holds_only_what_is_known, seconds=60)

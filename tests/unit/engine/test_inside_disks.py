@@ -1,0 +1,79 @@
+"""The program that copies disks, on files of its own."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slipway.engine.inside import disks
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the program work in a folder of the test's."""
+    monkeypatch.setattr(disks, "FOLDER", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def sparse(folder: Path) -> Path:
+    """Give a disk of 64 MiB with two pieces of data."""
+    path = folder / "ship.img"
+    with path.open("wb") as file:
+        file.truncate(64 << 20)
+        file.write(b"head")
+        file.seek(32 << 20)
+        file.write(b"middle")
+    return path
+
+
+@pytest.fixture
+def attached(sparse: Path) -> Iterator[Path]:
+    """Give a disk that a machine holds."""
+    with sparse.open("rb+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield sparse
+
+
+def test_copy_is_whole_and_sparse(sparse: Path, folder: Path) -> None:
+    """A copy has the same bytes and takes no more room."""
+    assert disks.copy("ship", "photo", "free") == {}
+    copy = folder / "photo.img"
+    assert copy.read_bytes() == sparse.read_bytes()
+    assert copy.stat().st_blocks <= sparse.stat().st_blocks + 16
+
+
+def test_missing_source_leaves_nothing(folder: Path) -> None:
+    """A copy of nothing says so and makes no file."""
+    assert disks.copy("none", "photo", "free") == {"error": "missing", "disk": "none"}
+    assert os.listdir(folder) == []  # noqa: PTH208  (hidden files, too)
+
+
+def test_disk_of_a_machine_is_copied_only_when_its_caller_says_so(attached: Path) -> None:
+    """Without a pause a copy could be torn."""
+    assert disks.copy("ship", "photo", "free") == {"error": "attached", "disk": "ship"}
+    assert disks.copy("ship", "photo", "attached") == {}
+
+
+def test_disk_of_a_machine_is_neither_deleted_nor_written_over(attached: Path, folder: Path) -> None:
+    """The file under a running machine stays."""
+    (folder / "other.img").write_bytes(b"other")
+    assert disks.delete("ship") == {"error": "attached", "disk": "ship"}
+    assert disks.copy("other", "ship", "free") == {"error": "attached", "disk": "ship"}
+    assert attached.stat().st_size == 64 << 20
+
+
+def test_delete_is_idempotent(sparse: Path) -> None:
+    """Gone already counts as done."""
+    assert disks.delete("ship") == {}
+    assert disks.delete("ship") == {}
+    assert not sparse.exists()
+
+
+def test_listing_leaves_the_template_and_half_copies_out(sparse: Path, folder: Path) -> None:
+    """Only disks are listed, with what they take on the host."""
+    (folder / "template.img").write_bytes(b"x")
+    (folder / ".photo.12").write_bytes(b"x")
+    assert disks.listing() == {"disks": {"ship": sparse.stat().st_blocks * 512}}

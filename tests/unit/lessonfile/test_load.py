@@ -1,0 +1,77 @@
+"""A sound lesson becomes typed objects."""
+
+from pathlib import Path
+
+import pytest
+
+from slipway.lessonfile.lint import lint
+from slipway.lessonfile.load import load_course, load_lesson
+from slipway.lessonfile.matchers import AtLeast, Equals, Expectation, SameAs
+from slipway.lessonfile.model import Choose, Integer, in_language
+from slipway.lessonfile.problems import LessonErrors
+from slipway.lessonfile.subjects import Answer, Command, Container, File, History
+from tests.lesson_sample import change
+
+
+def test_a_sound_course_has_no_mistakes(folder: Path) -> None:
+    """Nothing is reported for the course, the lesson or the folder of courses."""
+    assert lint(folder) == lint(folder.parent) == lint(folder.parent.parent) == []
+
+
+def test_the_lesson_is_whole(folder: Path) -> None:
+    """Head, parameters, setup and exercises are all there, in order."""
+    lesson = load_lesson(folder)
+    assert (lesson.slug, lesson.number, lesson.minutes, lesson.image) == ("first-container", 6, 10, "lab-docker")
+    assert lesson.languages == ("en", "hi-Latn")
+    assert [spec.source for spec in lesson.parameters] == [Choose(("otter", "heron")), Integer(8100, 8199)]
+    assert lesson.remember[0].subject == Command(("uname", "-r"))
+    assert lesson.parameter_names == ("app", "port", "kernel")
+    assert [exercise.id for exercise in lesson.exercises] == ["run-it", "which-port"]
+    assert in_language(lesson.exercise("run-it").title, "hi-Latn") == "Start kijiye"
+    assert lesson.exercise("which-port").after == ("run-it",)
+
+
+def test_checks_mean_that_the_thing_is_there(folder: Path) -> None:
+    """A container must exist, a history entry must be there, without the author saying so."""
+    exercise = load_lesson(folder).exercise("run-it")
+    check = exercise.checks[0]
+    assert check.subject == Container("{{app}}")
+    assert check.expect[0] == Expectation("exists", Equals(True))
+    sign = exercise.mistakes[0].when[0]
+    assert isinstance(sign.subject, History)
+    assert sign.expect == (Expectation("count", AtLeast(1)),)
+
+
+def test_scripts_and_answers_belong_to_their_exercise(folder: Path) -> None:
+    """Solution and wrong attempts come from solutions/ and from lesson.yaml."""
+    lesson = load_lesson(folder)
+    assert lesson.exercise("run-it").solution.script == "docker run -d --name {{app}} nginx\n"
+    assert lesson.exercise("run-it").wrong_attempts[0].script.endswith("^C\n")
+    assert lesson.exercise("which-port").solution.answers == {"answer": "{{port}}"}
+    assert lesson.exercise("which-port").checks[0].subject == Answer("answer")
+
+
+def test_what_is_costly_is_only_looked_at_when_wanted(folder: Path) -> None:
+    """A file's content is read when a check expects something of it, and in `same_as`."""
+    change(folder, 'expect: "{{port}}"', "expect: {same_as: {file: /root/port, take: content}}")
+    matcher = load_lesson(folder).exercise("which-port").checks[0].expect[0].matcher
+    assert isinstance(matcher, SameAs)
+    assert matcher.subject == File("/root/port", wants=("content",))
+
+
+def test_a_course_has_its_lessons_in_order(folder: Path) -> None:
+    """A course is loaded with all its lessons."""
+    course = load_course(folder.parent)
+    assert [lesson.slug for lesson in course.lessons] == ["first-container"]
+
+
+def test_every_mistake_comes_in_one_go(folder: Path) -> None:
+    """Loading a broken lesson raises all of its mistakes, sorted by place."""
+    change(folder, "minutes: 10", "minutes: ten")
+    change(folder, "points: 5", "point: 5")
+    with pytest.raises(LessonErrors) as raised:
+        load_lesson(folder)
+    lines = [problem.line for problem in raised.value.problems]
+    assert len(lines) >= 3
+    assert lines == sorted(lines)
+    assert "lesson.yaml:3" in str(raised.value)
