@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from slipway.grading.models import Progress
 from slipway.grading.selectors import ExerciseState
 from slipway.lessonfile.model import Exercise, Text
-from slipway.lessonfile.render import ExercisePart, solution_html, text_html
+from slipway.lessonfile.render import ExercisePart, solution_html
+from slipway.pages import texts
 
 EMPTY = SafeString("")
 
@@ -110,9 +111,7 @@ class Wording:
 
     def html(self, text: Text) -> SafeString:
         """Return a short text as inline HTML."""
-        if not text:
-            return EMPTY
-        return mark_safe(text_html(text, self.language, self.parameters))  # noqa: S308  (lessonfile sanitises)
+        return texts.html(text, self.language, self.parameters) if text else EMPTY
 
 
 def preview(part: ExercisePart) -> Card:

@@ -8,7 +8,7 @@ const TROUBLE = "Slipway could not do that just now. Nothing is lost. Try again 
 function tell(form) {
   const act = form.querySelector("[data-act]")?.dataset.act;
   const card = form.closest(".exercise");
-  if (act === "check") say(`Checking ${card.querySelector("h3 small").textContent.toLowerCase()}`);
+  if (act === "check") say(`Checking ${card.querySelector("h2 small").textContent.toLowerCase()}`);
 }
 
 function tellHint(path) {

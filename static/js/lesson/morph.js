@@ -1,11 +1,10 @@
-// Puts new HTML in the place of an element and leaves alone what a person is about to type there.
+// Puts new HTML in the place of an element and leaves alone what a person has typed there.
 import { Idiomorph } from "../../vendor/idiomorph/idiomorph.esm.js";
 
-const isTyped = (node) => node instanceof HTMLInputElement && node.type !== "hidden" && node.value !== node.defaultValue;
+const isField = (node) => node instanceof HTMLInputElement && node.type !== "hidden";
 
 const callbacks = {
-  // Not copied into the new node: the attribute would then be the default, and the next swap would see nothing typed.
-  beforeAttributeUpdated: (name, node) => !(name === "value" && isTyped(node)),
+  beforeAttributeUpdated: (name, node) => name !== "value" || !isField(node),
 };
 
 // `content` is HTML, or nodes that are parsed already.
