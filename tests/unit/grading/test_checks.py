@@ -82,6 +82,18 @@ def test_what_was_asked_is_answered_wherever_it_is(classroom: Classroom) -> None
     assert rows["ex-3"].tries == 1
 
 
+def test_a_command_reproaches_nobody_for_an_answer_not_given(classroom: Classroom) -> None:
+    """Where an answer is asked for, a failing verdict comes with the answer or the button, not with a command."""
+    attempt = classroom.open()
+    classroom.passing = {"ex-1"}
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-2"].status == Status.TODO
+    actions.check(attempt=attempt, exercise=classroom.exercise(2))
+    classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-2"].status == Status.FAILED
+
+
 def test_the_same_failure_again_is_no_new_try(classroom: Classroom) -> None:
     """Tries count what was tried: an unchanged machine is the same try, a changed one another."""
     attempt = classroom.open()

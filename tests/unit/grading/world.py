@@ -16,6 +16,10 @@ from slipway.sandboxes.models import Sandbox
 from tests.unit.sandboxes.world import World, make_learner, make_lesson, make_ready
 
 
+# The exercise that asks for an answer, and its field.
+ASKS, ANSWER = "ex-2", model.AnswerField("answer", {"en": "Answer"})
+
+
 @dataclass
 class Classroom:
     """One lesson, one learner, one machine; `passing` and `observed` say what the next look finds, by exercise."""
@@ -44,7 +48,7 @@ class Classroom:
                 points=exercise.points,
                 checks=(),
                 hints=({"en": "First hint"}, {"en": "Second hint"}),
-                answers=(model.AnswerField("answer", {"en": "Answer"}),),
+                answers=(ANSWER,) if exercise.slug == ASKS else (),
             )
             for exercise in Exercise.objects.filter(lesson=row)
         ]
