@@ -81,10 +81,32 @@ def test_stand_ins_say_so(shared_lab: Lab) -> None:
 
 @pytest.mark.parametrize("where", ["", "docker run --rm ubuntu ", "docker run --rm --network fast ubuntu "])
 def test_lookups_fail_at_once(shared_lab: Lab, where: str) -> None:
-    """A name that nobody knows fails within two seconds, in the machine as in a container."""
+    """A name that nobody knows fails within three seconds, in the machine as in a container."""
     shared_lab.sh(BOX, "docker network inspect fast >/dev/null 2>&1 || docker network create fast")
     # 2 is getent's word for an unknown name, 124 would be timeout's.
-    assert shared_lab.attempt(BOX, f"timeout 2 {where}getent hosts a.invalid").exit_status == 2
+    assert shared_lab.attempt(BOX, f"{where}timeout 3 getent hosts a.invalid").exit_status == 2
+
+
+def test_addresses_elsewhere_are_refused_at_once(shared_lab: Lab) -> None:
+    """A connection to an address outside fails within three seconds in a container, too."""
+    script = "docker run --rm ubuntu timeout 3 bash -c 'exec 3<>/dev/tcp/198.51.100.7/80'"
+    assert shared_lab.attempt(BOX, script).exit_status == 1
+
+
+def test_images_outlive_a_restart_of_dockerd(shared_lab: Lab) -> None:
+    """A learner stops dockerd and starts it again: the preloaded images are as before, and can be saved and pushed."""
+    script = """
+    kill $(pidof dockerd); while pidof dockerd; do sleep 0.1; done
+    (dockerd >/var/log/dockerd.log 2>&1 &)
+    for i in {1..100}; do docker version >/dev/null 2>&1 && break; sleep 0.1; done
+    docker run --rm alpine echo alpine runs
+    docker run --rm ubuntu bash -c 'echo ubuntu runs'
+    docker save nginx | tar t | grep -c manifest.json
+    """
+    output = shared_lab.sh(BOX, script)
+    assert "alpine runs" in output
+    assert "ubuntu runs" in output
+    assert output.rstrip().endswith("1")
 
 
 def test_the_prompt_names_the_machine(shared_lab: Lab) -> None:

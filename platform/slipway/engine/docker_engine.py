@@ -69,10 +69,11 @@ class DockerEngine:
         checked_names(spec.disk, spec.start_from)
         with self._client.explained(f"Cannot start the machine {spec.name}"):
             deadline = time.monotonic() + START_SECONDS
-            while not self._is_running_after_a_step(spec):
+            while not (self._is_running_after_a_step(spec) and self._becomes_ready(spec.name)):
                 if time.monotonic() > deadline:
-                    raise EngineError(f"The machine {spec.name} does not start: others keep starting and removing it.")
-            self._wait_until_ready(spec.name)
+                    raise EngineError(
+                        f"The machine {spec.name} does not stay up. Try again; if that does not help, reset it."
+                    )
 
     def _is_running_after_a_step(self, spec: MachineSpec) -> bool:
         """Take the next step towards a running container; every step may meet another process that takes it, too."""
@@ -131,45 +132,47 @@ class DockerEngine:
             return None
         return str(created["Id"])
 
-    def _wait_until_ready(self, name: str) -> None:
+    def _becomes_ready(self, name: str) -> bool:
         """Wait for the inner Docker.
 
-        An exec can fail while the machine arranges its groups, or while it is paused for a copy.
+        Return False when the machine ended meanwhile, or had ended and the engine noticed only now.
         """
         deadline = time.monotonic() + self._ready_seconds
         paused_until = time.monotonic() + PAUSED_SECONDS
         while True:
             try:
-                result = self._client.execute(
-                    name, command("ready", str(self._ready_seconds)), deadline=deadline + POLL_SECONDS, max_bytes=4096
-                )
-            except docker.errors.NotFound as error:
-                raise EngineError(f"The machine {name} was removed while it started.") from error
+                if self._answers(name, deadline):
+                    return True
+            except docker.errors.NotFound:
+                return False
             except docker.errors.APIError as error:
                 if error.status_code != CONFLICT:
                     raise
-                self._outlast_pause(name, paused_until)
+                if not self._outlasts_pause(name, paused_until):
+                    return False
                 deadline = time.monotonic() + self._ready_seconds
-                continue
-            except RunTimeoutError:
-                result = None
-            if result and not result.exit_status:
-                return
             if time.monotonic() > deadline:
                 raise MachineNotReadyError(f"The machine {name} runs, but the Docker inside it does not answer.")
             time.sleep(POLL_SECONDS)
 
-    def _outlast_pause(self, name: str, until: float) -> None:
-        """Wait a moment for a paused machine to go on; wake it when its time is up.
+    def _answers(self, name: str, deadline: float) -> bool:
+        """Ask in the machine until its Docker answers.
 
-        Raise if it is not paused but dead.
+        The exec itself can fail while the machine arranges its groups.
         """
+        argv = command("ready", str(self._ready_seconds))
+        try:
+            return self._client.execute(name, argv, deadline=deadline + 1, max_bytes=4096).exit_status == 0
+        except RunTimeoutError:
+            return False
+
+    def _outlasts_pause(self, name: str, until: float) -> bool:
+        """Tell whether a machine that took no command is only paused, for a copy; wake it when its time is up."""
         state = self._state(name)
-        if not state or state["State"]["Status"] not in (RUNNING, PAUSED):
-            raise EngineError(f"The machine {name} ended while it started. Start it again; if it ends again, reset it.")
-        if state["State"]["Status"] == PAUSED and time.monotonic() > until:
+        status = state["State"]["Status"] if state else None
+        if status == PAUSED and time.monotonic() > until:
             self._unpause(name)
-        time.sleep(POLL_SECONDS)
+        return status in (RUNNING, PAUSED)
 
     def stop_machine(self, name: str) -> None:
         """Remove the machine's container and keep its disk."""

@@ -19,9 +19,12 @@ from preload import bind_layers, copy_metadata
 
 HUB_NAMES = "registry-1.docker.io index.docker.io docker.io"
 AUTHORITY_NAMES = "auth.docker.io"
-# Docker's own bridge, where nobody listens: lookups fail at once, here and in containers, which would else ask a server
-# that no packet reaches and wait ten seconds.
-RESOLVER = "# This machine has no network beyond itself, and nobody who knows names.\nnameserver 172.17.0.1\n"
+# An address of this machine, of those kept for documentation, where nobody listens. A loopback address no container
+# could reach, and one of Docker's bridges Docker would then avoid.
+NOBODY = "192.0.2.1"
+RESOLVER = f"# This machine has no network beyond itself, and nobody who knows names.\nnameserver {NOBODY}\n"
+ICMP_RATE = Path("/proc/sys/net/ipv4/icmp_ratelimit")
+DOCKERD_PROGRAM = "/usr/libexec/slipway/dockerd"
 CONTAINERD = Path("/run/containerd/containerd.sock")
 DOCKERD = Path("/run/docker.sock")
 TOKENS = ("127.0.0.2", 443)
@@ -30,9 +33,9 @@ LOGS = Path("/var/log")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def complain(what: str, error: OSError) -> None:
+def complain(what: str, error: Exception) -> None:
     """Leave a line where the learner can find it, and go on: a machine with one broken service is still a machine."""
-    line = f"slipway: {what}: {error.strerror or error}\n"
+    line = f"slipway: {what}: {error}\n"
     sys.stderr.write(line)
     with (LOGS / "slipway.log").open("a") as log:
         log.write(line)
@@ -47,6 +50,15 @@ def write_names() -> None:
             f"127.0.0.1 {HUB_NAMES}\n127.0.0.2 {AUTHORITY_NAMES}\n"
         )
         Path("/etc/resolv.conf").write_text(RESOLVER)
+
+
+def refuse_at_once() -> None:
+    """Let lookups and connections to elsewhere fail at once, here and in containers, which would else wait for seconds.
+
+    An unlimited rate of ICMP errors is this machine's alone: nobody else is there to be flooded.
+    """
+    ICMP_RATE.write_text("0")
+    subprocess.run(["/opt/slipway/busybox", "ip", "address", "add", f"{NOBODY}/32", "dev", "lo"], check=True)
 
 
 def service(log: str, *argv: str, output: str | None = None, keep: Sequence[int] = ()) -> None:
@@ -112,7 +124,14 @@ def start_dockerd() -> None:
     """Start dockerd as soon as containerd answers."""
     wait_for(CONTAINERD)
     service(
-        "dockerd.log", "dockerd", "--storage-driver", "overlay2", "--containerd", str(CONTAINERD), "--log-level", "warn"
+        "dockerd.log",
+        DOCKERD_PROGRAM,
+        "--storage-driver",
+        "overlay2",
+        "--containerd",
+        str(CONTAINERD),
+        "--log-level",
+        "warn",
     )
 
 
@@ -128,12 +147,13 @@ def main() -> None:
         ("images on the shelf", copy_metadata),
         ("layers on the shelf", bind_layers),
         ("dockerd", start_dockerd),
+        ("network", refuse_at_once),
         ("registry", start_registry),
         ("tokens", start_tokens),
     ):
         try:
             step()
-        except OSError as error:
+        except (OSError, subprocess.CalledProcessError) as error:
             complain(what, error)
     os.execv("/opt/slipway/busybox", ["busybox", "sleep", "infinity"])
 

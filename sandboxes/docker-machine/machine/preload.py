@@ -1,17 +1,18 @@
 """Put the images of the shelf into the inner Docker at no cost.
 
-Metadata is copied once, layers are bound from the sandbox image.
-
-All sandboxes then share the layers' pages, and none of it counts on the machine's disk.
+Metadata is copied once, layers are bound from the sandbox image. All sandboxes then share the layers' pages, and none of it counts on the machine's disk.
 """
 
 import ctypes
+import errno
 import os
 import shutil
 from pathlib import Path
 
 SHELF = Path("/preload")
 DATA = Path("/var/lib/docker")
+# Lies in the folder of a layer whose files are the shelf's.
+MARK = "on-the-shelf"
 MS_RDONLY, MS_NODEV, MS_REMOUNT, MS_BIND = 1, 4, 32, 4096
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -38,6 +39,7 @@ def copy_metadata() -> None:
             continue
         (layers / layer.name / "diff").mkdir(parents=True, exist_ok=True)
         (layers / layer.name / "work").mkdir(exist_ok=True)
+        (layers / layer.name / MARK).touch()
         for name in ("link", "lower", "committed"):
             if (layer / name).exists():
                 shutil.copy2(layer / name, layers / layer.name / name)
@@ -50,10 +52,24 @@ def copy_metadata() -> None:
 
 
 def bind_layers() -> None:
-    """Bind each layer that this disk still knows: a learner may have removed the image."""
-    for diff in sorted(SHELF.glob("overlay2/*/diff")):
-        target = DATA / "overlay2" / diff.parent.name / "diff"
-        if target.is_dir():
-            mount(str(diff), str(target), MS_BIND)
+    """Bind each layer that this disk still has: a learner may have removed the image. Bound already counts as done."""
+    bound = {line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()}
+    lost = 0
+    for mark in sorted(DATA.glob(f"overlay2/*/{MARK}")):
+        source, target = SHELF / "overlay2" / mark.parent.name / "diff", mark.with_name("diff")
+        if not source.is_dir():
+            lost += 1
+        elif str(target) not in bound:
+            mount(str(source), str(target), MS_BIND)
             # The root's nodev is locked: a remount without it is refused.
-            mount(str(diff), str(target), MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV)
+            mount(str(source), str(target), MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV)
+    if lost:
+        raise OSError(
+            errno.ENOENT,
+            f"{lost} layers of this machine's first images are not in the image that it was started on now:"
+            " start it on its own image again, or reset it",
+        )
+
+
+if __name__ == "__main__":
+    bind_layers()
