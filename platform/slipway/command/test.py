@@ -49,7 +49,7 @@ def is_unit_only(words: list[str]) -> bool:
 
 
 def lanes(words: list[str]) -> list[str]:
-    """Return what lets unit tests use all cores; other suites share one engine, and a debugger wants one process. Pure."""
+    """Return what lets unit tests use all cores. Others share one engine, and a debugger wants one process. Pure."""
     if not is_unit_only(words) or any(word.startswith(("-n", "--pdb", "--trace")) for word in words):
         return []
     return ["--numprocesses", "auto", "--maxprocesses", "4"]
