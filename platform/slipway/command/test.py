@@ -29,7 +29,7 @@ def main(arguments: argparse.Namespace) -> int:
         _prepare(instance)
     # Installations that tests bring up use this virtual environment.
     environment = external.untouched(SLIPWAY_HOME=str(instance.home), SLIPWAY_VENV=sys.prefix)
-    return external.run(external.python("-m", "pytest", *words), environment, at_project=True)
+    return external.run(external.python("-m", "pytest", *lanes(words), *words), environment, at_project=True)
 
 
 def suites() -> list[str]:
@@ -46,6 +46,13 @@ def is_unit_only(words: list[str]) -> bool:
     """Return whether all paths among pytest's arguments are unit tests, which need no service and no root. Pure."""
     paths = [word for word in words if word.startswith(f"{TESTS}/")]
     return bool(paths) and all(path.startswith(f"{TESTS}/{UNIT}") for path in paths)
+
+
+def lanes(words: list[str]) -> list[str]:
+    """Return what lets unit tests use all cores. Others share one engine, and a debugger wants one process. Pure."""
+    if not is_unit_only(words) or any(word.startswith(("-n", "--pdb", "--trace")) for word in words):
+        return []
+    return ["--numprocesses", "auto", "--maxprocesses", "4"]
 
 
 def _prepare(instance: Instance) -> None:

@@ -67,8 +67,16 @@ def test_ctrl_c_ends_the_program_and_its_children(tmp_path: Path) -> None:
         log.run(["sh", "-c", script])
     thread.join()
     child = (tmp_path / "child").read_text(encoding="ascii").strip()
-    state = subprocess.run(["ps", "-o", "stat=", "-p", child], capture_output=True, text=True, check=False).stdout
-    assert state.strip() in {"", "Z"}
+    deadline = time.monotonic() + 10
+    while is_running(child):
+        assert time.monotonic() < deadline, "the child outlived its parent"
+        time.sleep(0.01)
+
+
+def is_running(pid: str) -> bool:
+    """Return whether a process is there and is no zombie."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False).stdout
+    return state.strip()[:1] not in {"", "Z"}
 
 
 def test_ctrl_c_waits_for_what_must_finish(tmp_path: Path) -> None:
