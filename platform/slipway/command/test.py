@@ -23,6 +23,8 @@ def main(arguments: argparse.Namespace) -> int:
     words = targets(arguments.words, suites())
     instance = Instance.from_environment().inside("test")
     instance.prepare()
+    # Where static files are collected: whitenoise warns when it is missing, and warnings are errors here.
+    (instance.home / "static").mkdir(exist_ok=True)
     if not is_unit_only(words):
         _prepare(instance)
     # Installations that tests bring up use this virtual environment.

@@ -1,5 +1,6 @@
 """Do an attempt's check runs: one observation of its machine each, then verdicts."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -58,39 +59,53 @@ def _do(run: CheckRun) -> None:
     if not checkruns.take(run=run):
         return
     rows = list(Progress.objects.filter(attempt=run.attempt, exercise__is_listed=True).select_related("exercise"))
-    looked_at = _looked_at(run, rows)
+    asked, focus = checkruns.asked_of(run=run), verdicts.focus_of(rows)
+    looked_at = [row for row in rows if _is_looked_at(run, row, asked)]
     try:
-        findings = _observe(run.attempt, sandbox, looked_at)
+        findings = _observe(run.attempt, sandbox, _contents(run.attempt, looked_at, asked, focus))
     except (port.EngineUnreachableError, port.MachineMissingError):
         raise
     except port.EngineError as error:
         raise machines.NeverError(f"The check could not look into the machine: {error}") from error
-    verdicts.finish(run=run, findings=findings, focus=verdicts.focus_of(rows))
+    verdicts.finish(run=run, findings=findings, asked=asked, focus=focus)
     if run.trigger != CheckRun.Trigger.GRADER:
         services.touch(sandbox_id=sandbox.id)
 
 
-def _looked_at(run: CheckRun, rows: list[Progress]) -> list[Progress]:
-    asked = checkruns.asked_of(run=run)
+def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked) -> bool:
+    if row.exercise_id in asked.exercises:
+        return True
     if run.trigger == CheckRun.Trigger.GRADER:
-        return [row for row in rows if asked.everything or row.exercise_id in asked.exercises]
-    return [row for row in rows if row.status != Progress.Status.PASSED or row.exercise_id in asked.exercises]
+        return asked.everything
+    return row.status != Progress.Status.PASSED
 
 
-def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress]) -> list[verdicts.Finding]:
-    exercises = _contents(attempt, rows)
+def _contents(
+    attempt: Attempt, rows: list[Progress], asked: checkruns.Asked, focus: int | None
+) -> list[tuple[Progress, model.Exercise]]:
+    """Return what to look at; mistakes only where a failing verdict would be told, for they cost most of a look."""
+    by_id = {exercise.id: exercise for exercise in courses.lesson_content(attempt.lesson).exercises}
+    found = [(row, by_id[row.exercise.slug]) for row in rows if row.exercise.slug in by_id]
+    return [
+        (row, exercise if verdicts.is_told_when_failing(row, asked, focus) else replace(exercise, mistakes=()))
+        for row, exercise in found
+    ]
+
+
+def _observe(
+    attempt: Attempt, sandbox: Sandbox, exercises: list[tuple[Progress, model.Exercise]]
+) -> list[verdicts.Finding]:
     requests = judging.plan([exercise for _, exercise in exercises], attempt.parameters)
     observations = observing.observe(engines.of(sandbox), sandbox.machine, requests)
     history = _history(attempt)
     return [
-        verdicts.Finding(row, judging.judge(exercise, observations, history, row.answers, attempt.parameters))
+        verdicts.Finding(
+            progress=row,
+            judgement=judging.judge(exercise, observations, history, row.answers, attempt.parameters),
+            is_answered=all(row.answers.get(field.id) for field in exercise.answers),
+        )
         for row, exercise in exercises
     ]
-
-
-def _contents(attempt: Attempt, rows: list[Progress]) -> list[tuple[Progress, model.Exercise]]:
-    by_id = {exercise.id: exercise for exercise in courses.lesson_content(attempt.lesson).exercises}
-    return [(row, by_id[row.exercise.slug]) for row in rows if row.exercise.slug in by_id]
 
 
 def _history(attempt: Attempt) -> list[judging.TypedCommand]:

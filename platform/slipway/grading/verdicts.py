@@ -15,10 +15,11 @@ Status = Progress.Status
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for one exercise, beside the progress it had before."""
+    """What was found for one exercise, beside the progress it had before; whether all that it asks was answered."""
 
     progress: Progress
     judgement: Judgement
+    is_answered: bool = True
 
 
 def focus_of(rows: list[Progress]) -> int | None:
@@ -27,9 +28,21 @@ def focus_of(rows: list[Progress]) -> int | None:
     return min(open_rows, key=lambda row: row.exercise.number).exercise_id if open_rows else None
 
 
-def finish(*, run: CheckRun, findings: list[Finding], focus: int | None) -> None:
+def is_asked_for(progress: Progress, asked: checkruns.Asked) -> bool:
+    """Tell whether somebody asked about this very exercise."""
+    return asked.everything or progress.exercise_id in asked.exercises
+
+
+def is_told_when_failing(progress: Progress, asked: checkruns.Asked, focus: int | None) -> bool:
+    """Tell whether a failing verdict for this exercise is wanted."""
+    if is_asked_for(progress, asked):
+        return True
+    # A failing verdict for what the learner has not come to yet would be a reproach for nothing.
+    return asked.where_the_learner_is and progress.exercise_id == focus
+
+
+def finish(*, run: CheckRun, findings: list[Finding], asked: checkruns.Asked, focus: int | None) -> None:
     """End a run with its verdicts. A run that somebody else ended meanwhile stays as it is."""
-    asked = checkruns.asked_of(run=run)
     with transaction.atomic():
         ended = CheckRun.objects.filter(id=run.id, state=CheckRun.State.RUNNING)
         if not ended.update(state=CheckRun.State.DONE, ended_at=timezone.now()):
@@ -46,13 +59,12 @@ def finish(*, run: CheckRun, findings: list[Finding], focus: int | None) -> None
 
 
 def _is_told(finding: Finding, asked: checkruns.Asked, focus: int | None) -> bool:
-    exercise = finding.progress.exercise_id
-    if asked.everything or exercise in asked.exercises:
+    if finding.judgement.passed and finding.progress.status != Status.PASSED:
         return True
-    if finding.judgement.passed:
-        return finding.progress.status != Status.PASSED
-    # A failing verdict for what the learner has not come to yet would be a reproach for nothing.
-    return asked.where_the_learner_is and exercise == focus
+    # Nor is it said of an answer that nobody has given.
+    if not finding.is_answered and not is_asked_for(finding.progress, asked):
+        return False
+    return is_told_when_failing(finding.progress, asked, focus)
 
 
 def _verdict(run: CheckRun, finding: Finding) -> Verdict:
