@@ -87,7 +87,8 @@ export class Terminals extends EventTarget {
       for (const terminal of this.#all) terminal.dispose();
       this.#all = [];
       this.#sandbox = sandbox;
-      for (let number = 0; number < this.#remembered(); number += 1) this.#add();
+      const count = this.#remembered();
+      for (let number = 0; number < count; number += 1) this.#add();
       this.show(1);
     } else for (const { handle } of this.#all) handle.retry();
     this.#tabs.hidden = false;
