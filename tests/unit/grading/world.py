@@ -15,7 +15,6 @@ from slipway.lessonfile import model
 from slipway.sandboxes.models import Sandbox
 from tests.unit.sandboxes.world import World, make_learner, make_lesson, make_ready
 
-
 # The exercise that asks for an answer, and its field.
 ASKS, ANSWER = "ex-2", model.AnswerField("answer", {"en": "Answer"})
 
