@@ -1,6 +1,7 @@
 """Put the images of the shelf into the inner Docker at no cost.
 
-Metadata is copied once, layers are bound from the sandbox image. All sandboxes then share the layers' pages, and none of it counts on the machine's disk.
+Metadata is copied once, layers are bound from the sandbox image. All sandboxes then share the layers' pages, and none
+of it counts on the machine's disk.
 """
 
 import ctypes
