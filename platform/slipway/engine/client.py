@@ -17,6 +17,12 @@ from slipway.engine.port import EngineError, EngineUnreachableError, ExecResult,
 # What the engine's image has; asking for it by number saves a call on each connection.
 API_VERSION = "1.45"
 TIMEOUT_SECONDS = 120
+# Not found, and conflict: ended or paused.
+NOT_RUNNING = (404, 409)
+
+
+class NotRunningError(Exception):
+    """A container takes no command: it is absent, has ended, or is paused."""
 
 
 class Client:
@@ -70,14 +76,22 @@ class Client:
 
         `RunTimeoutError` when the deadline passed.
         """
-        execution = self.api.exec_create(container, list(argv), environment=list(environment))["Id"]
         try:
+            execution = self.api.exec_create(container, list(argv), environment=list(environment))["Id"]
             output = wire.collect(
                 str(self.path), execution, version=API_VERSION, deadline=deadline, max_bytes=max_bytes
             )
             status = self._exit_status(execution, deadline)
         except TimeoutError as error:
             raise RunTimeoutError(f"{argv[0]} did not end in time.") from error
+        except docker.errors.APIError as error:
+            if error.status_code in NOT_RUNNING:
+                raise NotRunningError(str(error.explanation)) from error
+            raise
+        except wire.StreamError as error:
+            if error.status in NOT_RUNNING:
+                raise NotRunningError(str(error)) from error
+            raise
         return ExecResult(status, bytes(output.streams[1]), bytes(output.streams[2]), output.truncated)
 
     def _exit_status(self, execution: str, deadline: float) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import docker.errors
 import docker.types
 
-from slipway.engine.client import Client
+from slipway.engine.client import Client, NotRunningError
 from slipway.engine.port import Disk, DiskMissingError, EngineError
 from slipway.engine.programs import command
 
@@ -61,9 +61,9 @@ class DiskStore:
             result = self._client.execute(
                 HELPER, command("disks", *arguments), deadline=deadline, max_bytes=MAX_ANSWER_BYTES
             )
-        except docker.errors.APIError as error:
+        except NotRunningError as error:
             raise EngineError(
-                f"The engine's container for disks does not run ({error.explanation}). Start it with ./slipway up."
+                f"The engine's container for disks does not run ({error}). Start it with ./slipway up."
             ) from error
         if result.exit_status:
             last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]

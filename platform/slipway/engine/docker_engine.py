@@ -11,7 +11,7 @@ from typing import Any
 import docker.errors
 
 from slipway.engine import machine_config
-from slipway.engine.client import Client
+from slipway.engine.client import Client, NotRunningError
 from slipway.engine.disk_store import DiskStore
 from slipway.engine.port import (
     Disk,
@@ -143,11 +143,7 @@ class DockerEngine:
             try:
                 if self._answers(name, deadline):
                     return True
-            except docker.errors.NotFound:
-                return False
-            except docker.errors.APIError as error:
-                if error.status_code != CONFLICT:
-                    raise
+            except NotRunningError:
                 if not self._outlasts_pause(name, paused_until):
                     return False
                 deadline = time.monotonic() + self._ready_seconds
@@ -275,14 +271,12 @@ class DockerEngine:
                     return self._client.execute(
                         machine, argv, deadline=deadline, max_bytes=max_bytes, environment=[mark]
                     )
-                except docker.errors.NotFound as error:
-                    raise MachineMissingError(f"There is no machine {machine}.") from error
-                except docker.errors.APIError as error:
-                    state = self._state(machine) if error.status_code == CONFLICT else None
-                    if error.status_code == CONFLICT and (not state or state["State"]["Status"] != PAUSED):
+                except NotRunningError as error:
+                    state = self._state(machine)
+                    if not state or state["State"]["Status"] not in (RUNNING, PAUSED):
                         raise MachineMissingError(f"The machine {machine} does not run.") from error
-                    if error.status_code != CONFLICT or time.monotonic() > deadline:
-                        raise
+                    if time.monotonic() > deadline:
+                        raise RunTimeoutError(f"The machine {machine} took no command: it is paused.") from error
                 except RunTimeoutError as error:
                     self._kill(machine, mark)
                     raise RunTimeoutError(f"{argv[0]} did not end within {timeout_seconds:g} seconds.") from error
@@ -290,5 +284,5 @@ class DockerEngine:
 
     def _kill(self, machine: str, mark: str) -> None:
         """Kill a command that ran too long, with all that it started. If the machine has gone, so have they."""
-        with contextlib.suppress(docker.errors.APIError, RunTimeoutError):
+        with contextlib.suppress(NotRunningError, RunTimeoutError):
             self._client.execute(machine, command("kill", mark), deadline=time.monotonic() + 5, max_bytes=4096)

@@ -20,7 +20,11 @@ SWITCHED: Final = (101, 200)
 
 
 class StreamError(Exception):
-    """The engine refused to start the command or broke off."""
+    """The engine refused to start the command (with an HTTP status) or broke off (without)."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 @dataclass
@@ -112,7 +116,7 @@ def collect(path: str, execution: str, *, version: str, deadline: float, max_byt
         connection.sendall(start_request(execution, version))
         status, data = read_head(connection, deadline)
         if status not in SWITCHED:
-            raise StreamError(f"status {status}: {data.decode(errors='replace').strip()}")
+            raise StreamError(data.decode(errors="replace").strip(), status)
         demultiplexer = Demultiplexer(output)
         while data or (data := receive(connection, deadline)):
             demultiplexer.feed(data)

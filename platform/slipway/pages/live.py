@@ -104,9 +104,9 @@ class LivePage:
 
     def _verdict(self, changed: Collection[str], passed: Collection[str]) -> Update:
         view = self._workspace(fresh=passed)
-        touched = {*changed, *passed, *self._open(view)}
         renderer = self._renderer(view)
-        fragments = [*renderer.cards(slug for slug in touched), *renderer.progress()]
+        # The run's end, told next, brings the other cards back that showed it as under way.
+        fragments = [*renderer.cards({*changed, *passed}), *renderer.progress()]
         return self._update(view, fragments, _verdict_words(view, changed, passed))
 
     def checked(self, event: Mapping[str, Any]) -> Update:
