@@ -75,7 +75,7 @@ def _sign_up(page: Page, address: str) -> None:
     page.goto(f"{address}/accounts/sign-up/")
     page.locator("[name=username]").fill(LEARNER)
     page.locator("[name=password1]").fill(PASSWORD)
-    page.locator("main form button").last.click()
+    page.locator("form:has([name=password1]) button").click()
     page.wait_for_url(lambda url: "sign-up" not in url)
 
 
@@ -99,7 +99,7 @@ def _grade(browser: Browser, instance: Instance, shots: Path) -> None:
     page.goto(f"{instance.address}/accounts/sign-in/")
     page.locator("[name=login]").fill("admin")
     page.locator("[name=password]").fill((instance.home / "admin-password").read_text().strip())
-    page.locator("main form button").last.click()
+    page.locator("form:has([name=password]) button").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
     page.goto(f"{instance.address}/grades/{COURSE}/")
     page.locator(f"tr:has(th:has-text('{LEARNER}')) .cell.pass").last.click()
