@@ -52,11 +52,13 @@ def _wrong_then_right(workspace: Workspace, shots: Path) -> None:
     card = workspace.card(EXERCISE)
     expect(card).to_contain_text("Options of docker run stand before the image")
     expect(card.locator(".compare").first).to_be_visible()
+    card.scroll_into_view_if_needed()
     _shoot(workspace.page, shots, "not-yet")
     workspace.run(f"docker rm {name}")
     workspace.run(f"docker run -d --name {name} nginx")
     workspace.expect_passed(EXERCISE)
     expect(workspace.page.locator("#live")).to_contain_text("Exercise 2 passed")
+    card.scroll_into_view_if_needed()
     _shoot(workspace.page, shots, "passed")
 
 
