@@ -18,7 +18,7 @@ class EngineOf:
         self._database = instance.home / "db.sqlite3"
         self._socket = instance.home / "run" / "engine" / "engine.sock"
         self._engine = DockerEngine(Path(self._socket))
-        self._container = str(instance.status()["engine"]["container"])
+        self._container = instance.engine_container.name
 
     def rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
         """Return what a query finds."""

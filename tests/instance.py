@@ -77,7 +77,12 @@ class Instance:
     def remove(self) -> None:
         """Stop everything and delete what the engine kept: all machines and their disks."""
         self.down()
-        container.erase(container_of(command_instance.Instance(self.home)))
+        container.erase(self.engine_container)
+
+    @property
+    def engine_container(self) -> container.EngineContainer:
+        """The container of its engine."""
+        return container_of(command_instance.Instance(self.home))
 
     def status(self) -> dict[str, Any]:
         """Return what runs and what is wrong."""
