@@ -108,7 +108,7 @@ def test_one_disk_never_has_two_machines(lab: Lab) -> None:
 def test_machine_whose_docker_is_broken_still_starts(lab: Lab) -> None:
     """A learner who deleted dockerd gets the machine back, with a sentence that says what is wrong with it."""
     spec = lab.start("broken")
-    lab.sh("broken", "rm /usr/sbin/dockerd")
+    lab.sh("broken", "rm /usr/sbin/dockerd /usr/libexec/slipway/dockerd")
     lab.engine.stop_machine("broken")
     impatient = DockerEngine(lab.container.socket, ready_seconds=1)
     with pytest.raises(MachineNotReadyError, match="the Docker inside it does not answer"):
