@@ -20,6 +20,9 @@ from django.core.management import call_command
 from slipway.command import fingerprint
 from slipway.command.instance import ADMIN, PROJECT, Instance
 from slipway.command.output import say
+from slipway.command.up import engine
+from slipway.engine import container
+from slipway.engine.port import EngineError
 
 # What makes rows out of lesson folders.
 READERS = ("lessonfile", "courses")
@@ -102,13 +105,27 @@ def fill_pool() -> None:
     say(f"{ready} of {wanted} machines are ready")
 
 
+def remove_old_images(instance: Instance) -> None:
+    """Remove sandbox images of earlier versions from the engine, but those that a learner's disk stands on."""
+    images = importlib.import_module("slipway.sandboxes.images")
+    used = apps.get_model("sandboxes", "Sandbox").objects.exclude(state="gone").values_list("tag", flat=True)
+    try:
+        removed = container.remove_images_but(engine.container_of(instance), {*images.tags().values(), *used})
+    except EngineError as error:
+        say(f"old images stay for now: {error}")
+    else:
+        say(f"old images removed: {', '.join(removed) or 'none'}")
+
+
 def main(what: str, home: str) -> None:
     """Do one of the two."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     django.setup()
+    instance = Instance(Path(home))
     if what == "prepare":
-        prepare(Instance(Path(home)))
+        prepare(instance)
     else:
+        remove_old_images(instance)
         fill_pool()
 
 
