@@ -11,13 +11,15 @@ from typing import Any
 import disks
 from bundle import DISK, RANGE_SIZE, START_FROM, adapt, first_id
 from syscalls import (
-    MS_BIND,
+    MOUNT_ATTR_NODEV,
+    MOUNT_ATTR_NOSUID,
+    MOUNT_ATTR_RDONLY,
     MS_NODEV,
     MS_NOSUID,
     MS_RDONLY,
     MS_REC,
-    MS_REMOUNT,
     MS_SLAVE,
+    bind_beneath,
     bind_idmapped,
     mount,
     user_namespace,
@@ -59,7 +61,7 @@ def mount_root(layers: list[str], first: int) -> None:
             bind_idmapped(layer, str(index), image_ids)
     lower = ":".join(map(str, range(len(layers))))
     mount("sandbox", "root", "overlay", MS_NODEV, f"lowerdir={lower},upperdir=disk/upper,workdir=disk/work")
-    mount("disk/docker", "root/var/lib/docker", flags=MS_BIND)
+    bind_beneath("disk/docker", "root", "var/lib/docker")
     mount_toolset(lower)
 
 
@@ -69,12 +71,11 @@ def mount_toolset(lower: str) -> None:
     The kernel locks a mount that a less privileged namespace inherits: the machine's root can neither unmount it nor
     make it writable.
     """
-    if not os.path.isdir(f"root/{TOOLSET}"):
-        return
     # A lower layer that stands alone is no overlay; the empty folder makes two.
     mount("image", "image", "overlay", MS_NODEV | MS_RDONLY, f"lowerdir={lower}:empty")
-    mount(f"image/{TOOLSET}", f"root/{TOOLSET}", flags=MS_BIND)
-    mount(None, f"root/{TOOLSET}", flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV | MS_NOSUID)
+    # Asked of the image, not of the machine: its root may have moved the folder away.
+    if os.path.isdir(f"image/{TOOLSET}"):
+        bind_beneath(f"image/{TOOLSET}", "root", TOOLSET, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
 
 def build(config: dict[str, Any]) -> None:

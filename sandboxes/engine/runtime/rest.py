@@ -18,8 +18,14 @@ def pause(words: Sequence[str]) -> None:
     subprocess.run(["runc", *words], check=True)
     asked = ["state" if word == "pause" else word for word in words]
     state = json.loads(subprocess.run(["runc", *asked], check=True, capture_output=True).stdout)
-    if DISK in state.get("annotations", {}):
+    if DISK not in state.get("annotations", {}):
+        return
+    try:
         flush(state["pid"])
+    except OSError:
+        # The engine takes a failed pause for none, so the machine must not stay frozen.
+        subprocess.run(["runc", *("resume" if word == "pause" else word for word in words)], check=True)
+        raise
 
 
 def flush(pid: int) -> None:

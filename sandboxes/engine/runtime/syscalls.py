@@ -7,8 +7,9 @@ import struct
 from collections.abc import Iterator
 
 AT_FDCWD, AT_EMPTY_PATH = -100, 0x1000
-OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH, MOUNT_ATTR_IDMAP = 1, 4, 0x00100000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_SLAVE = 1, 2, 4, 32, 4096, 16384, 1 << 19
+OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH = 1, 4, 0x40
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_IDMAP = 1, 2, 4, 0x00100000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REC, MS_SLAVE = 1, 2, 4, 16384, 1 << 19
 RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH = 0x04, 0x08
 # The same on every architecture: they came after the numbers were unified.
 NR_OPEN_TREE, NR_MOVE_MOUNT, NR_OPENAT2, NR_MOUNT_SETATTR = 428, 429, 437, 442
@@ -43,15 +44,37 @@ def open_tree(path: str) -> int:
 def bind_idmapped(source: str, target: str, namespace: int) -> None:
     """Bind source on target, its owners translated by a user namespace's maps (for overlay's layers kernel 5.19)."""
     tree = open_tree(source)
-    attributes = struct.pack("QQQQ", MOUNT_ATTR_IDMAP, 0, 0, namespace)
-    checked(
-        libc.syscall(NR_MOUNT_SETATTR, tree, b"", AT_EMPTY_PATH, attributes, len(attributes)), f"mount_setattr {source}"
-    )
+    set_attributes(tree, MOUNT_ATTR_IDMAP, namespace)
     checked(
         libc.syscall(NR_MOVE_MOUNT, tree, b"", AT_FDCWD, target.encode(), MOVE_MOUNT_F_EMPTY_PATH),
         f"move_mount {target}",
     )
     os.close(tree)
+
+
+def bind_beneath(source: str, root: str, path: str, attributes: int = 0) -> None:
+    """Bind source on a folder of a learner's root. No link on the way is followed: it would lead into the engine."""
+    folder = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        target = open_beneath(folder, path)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"/{path} of this machine is missing or a link, so it cannot start: reset it ({error.strerror})",
+        ) from error
+    tree = open_tree(source)
+    if attributes:
+        set_attributes(tree, attributes)
+    flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH
+    checked(libc.syscall(NR_MOVE_MOUNT, tree, b"", target, b"", flags), f"move_mount {path}")
+    for descriptor in (tree, target, folder):
+        os.close(descriptor)
+
+
+def set_attributes(tree: int, attributes: int, namespace: int = 0) -> None:
+    """Set attributes of a detached mount; a user namespace goes with MOUNT_ATTR_IDMAP."""
+    wanted = struct.pack("QQQQ", attributes, 0, 0, namespace)
+    checked(libc.syscall(NR_MOUNT_SETATTR, tree, b"", AT_EMPTY_PATH, wanted, len(wanted)), "mount_setattr")
 
 
 def open_beneath(folder: int, path: str) -> int:

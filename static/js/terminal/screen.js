@@ -18,7 +18,7 @@ const THEME = {
 };
 const FULL_RESET = "\x1bc";
 // For another shell in the same place: what was on the screen stays readable, every mode goes back.
-const SOFT_RESET = "\x1b[?1049l\x1b[?1000;1002;1003;1004;1006;2004;1l\x1b[?25h\x1b[!p\x1b[0m\r\n";
+const SOFT_RESET = "\x1b[?1047l\x1b[?1000;1002;1003;1004;1006;2004;1l\x1b[?25h\x1b[!p\x1b[0m\r\n";
 // What xterm.js answers to the questions of programs (DA, DSR, DECRQM, DECRQSS, OSC colours).
 const ANSWER = /^\x1b(?:\[[?>=]?[\d;]*(?:c|n|R|\$y|t)|P|\])/;
 
