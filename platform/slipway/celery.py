@@ -24,8 +24,8 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={
-        # Queues are read in the order in which the worker names them: who works goes before who arrives.
-        "queue_order_strategy": "priority",
+        # In turn: neither those who work nor those who arrive can keep the others waiting for ever.
+        "queue_order_strategy": "round_robin",
         # A task whose worker died comes back after this; reconcile brings it back sooner.
         "visibility_timeout": 300,
         "socket_keepalive": True,

@@ -18,7 +18,7 @@ test -L /var/lib/docker
 
 
 def test_a_link_in_the_place_of_a_mount_is_refused(lab: Lab) -> None:
-    """A machine whose /var/lib/docker became a link does not start, says what to do, and starts again once it is reset."""
+    """A machine whose /var/lib/docker became a link is refused until it is reset."""
     spec = lab.start(NAME)
     planted = lab.attempt(NAME, PLANT)
     assert planted.exit_status == 0, planted.stderr.decode(errors="replace")

@@ -135,7 +135,11 @@ class ExecStream:
         return None if status is None else int(status)
 
     async def close(self) -> None:
-        """End the stream. The command sees the end of its input."""
+        """End the stream. The command sees the end of its input; what it never took is dropped."""
+        transport = self._writer.transport
+        if transport.get_write_buffer_size():
+            # A holder that does not read would keep us waiting for a flush that never comes.
+            transport.abort()
         self._writer.close()
         try:
             await self._writer.wait_closed()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
 from slipway.courses import selectors as courses
 from slipway.engine import port
@@ -20,38 +21,40 @@ _NOT_SET_UP = (
 )
 
 
-def run_checks(*, attempt_id: UUID) -> bool:
-    """Do all runs that are to be done; tell whether some are left that must wait for the machine.
+def run_next(*, attempt_id: UUID) -> bool:
+    """Do the attempt's next run; tell whether another one is to be done at once.
 
+    One at a time for each learner: whoever keeps a check waiting keeps one worker waiting and not all of them.
     Raise `EngineUnreachableError` or `MachineMissingError` when the machine does not answer: the run is done later.
     """
-    # Who finds the lease taken leaves, so the holder looks again once it is free: no request is lost between both.
-    while checkruns.next_of(attempt_id=attempt_id):
-        with leases.hold(f"check-{attempt_id}") as is_ours:
-            if not is_ours:
-                return False
-            try:
-                _do_all(attempt_id)
-            except machines.NotNowError as error:
-                log.info("checks wait", attempt=str(attempt_id), reason=str(error))
-                return True
-    return False
-
-
-def _do_all(attempt_id: UUID) -> None:
-    while run := checkruns.next_of(attempt_id=attempt_id):
+    run = checkruns.next_of(attempt_id=attempt_id)
+    if run is None:
+        return False
+    with leases.hold(f"check-{run.attempt.learner_id}") as is_ours:
+        if not is_ours:
+            return False
         try:
-            if run.trigger == CheckRun.Trigger.GRADER:
-                with machines.awake(run.attempt):
-                    _do(run)
-            else:
+            _do_or_fail(run)
+        except machines.NotNowError as error:
+            log.info("checks wait", attempt=str(attempt_id), reason=str(error))
+            return False
+    # Who found the lease taken has left, so the holder looks again now that it is free: no request is lost between.
+    return checkruns.next_of(attempt_id=attempt_id) is not None
+
+
+def _do_or_fail(run: CheckRun) -> None:
+    try:
+        if run.trigger == CheckRun.Trigger.GRADER:
+            with machines.awake(run.attempt):
                 _do(run)
-        except machines.NeverError as error:
-            checkruns.fail(run=run, reason=str(error))
-        except machines.SetUpDueError:
-            if run.trigger != CheckRun.Trigger.GRADER:
-                raise
-            checkruns.fail(run=run, reason=_NOT_SET_UP)
+        else:
+            _do(run)
+    except machines.NeverError as error:
+        checkruns.fail(run=run, reason=str(error))
+    except machines.SetUpDueError:
+        if run.trigger != CheckRun.Trigger.GRADER:
+            raise
+        checkruns.fail(run=run, reason=_NOT_SET_UP)
 
 
 def _do(run: CheckRun) -> None:
@@ -67,6 +70,14 @@ def _do(run: CheckRun) -> None:
         raise
     except port.EngineError as error:
         raise machines.NeverError(f"The check could not look into the machine: {error}") from error
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        # What is judged comes from a machine that is not ours: no answer of it may stop those who wait behind.
+        log.exception("a check could not be judged", run=str(run.id))
+        raise machines.NeverError(
+            "The check could not be judged. Check again; if it stays so, tell your teacher."
+        ) from error
     verdicts.finish(run=run, findings=findings, asked=asked, focus=focus)
     if run.trigger != CheckRun.Trigger.GRADER:
         services.touch(sandbox_id=sandbox.id)

@@ -75,6 +75,8 @@ class Unobserved(Exception):  # noqa: N818  (it is no error of ours: the machine
     """Something could not be observed; the text says why."""
 
 
+# Characters of a remembered value: a name, an id or a hash.
+MAX_REMEMBERED = 500
 _NOT_YET: Text = {"en": "Not yet: {}", "hi-Latn": "Abhi nahi: {}"}
 
 
@@ -152,7 +154,7 @@ def memories(remember: Iterable[Memory], observations: Observations, parameters:
         value = look_up(bench.fact(memory.subject), memory.take)
         if value is MISSING:
             raise Unobserved(f"`remember: {memory.name}` found nothing at `{memory.take}`")
-        found[memory.name] = plain(value)
+        found[memory.name] = "".join(filter(str.isprintable, plain(value)))[:MAX_REMEMBERED]
     return found
 
 

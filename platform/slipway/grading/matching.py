@@ -138,7 +138,7 @@ def number(value: Fact | Scalar) -> float | None:
         return None
     try:
         return float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

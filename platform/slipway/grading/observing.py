@@ -54,7 +54,7 @@ def _observe(engine: Engine, machine: str, requests: Sequence[Request]) -> Obser
     try:
         found = json.loads(ended.stdout)
         return Observations(dict(found["facts"]), dict(found["failures"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         words = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
         raise ObservationError(
             f"The machine could not be looked at (status {ended.exit_status}; {words or 'it said nothing'})."

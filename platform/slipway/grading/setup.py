@@ -103,7 +103,10 @@ def _remember(attempt: Attempt, sandbox: Sandbox, content: model.Lesson) -> dict
         raise
     except port.EngineError as error:
         raise _StepError(f"The machine could not be looked at: {error}") from error
-    return judging.memories(content.remember, observations, attempt.parameters)
+    try:
+        return judging.memories(content.remember, observations, attempt.parameters)
+    except judging.Unobserved as error:
+        raise _StepError(f"The lesson's files are not there: {error}. Reset the machine and try again.") from error
 
 
 def _announce(attempt: Attempt, content: model.Lesson, state: str) -> None:

@@ -16,6 +16,8 @@ from slipway.grading.services import EndedCommand
 # A replay holds at most a ring of marks, and one takes at least 60 bytes: more than this never waits.
 QUEUE_LENGTH = 4096
 TOUCH_SECONDS = 30.0
+# Nobody types faster for long; a program that prints marks without end must not fill the database.
+COMMANDS_A_SECOND, COMMANDS_AT_ONCE = 5.0, 50.0
 
 _Call = Callable[[], object]
 
@@ -55,11 +57,24 @@ class Recorder:
         self._sandbox_id = sandbox_id
         self._queue: asyncio.Queue[_Call | None] = asyncio.Queue(QUEUE_LENGTH)
         self._touched_at = float("-inf")
+        self._allowance, self._counted_at = COMMANDS_AT_ONCE, time.monotonic()
         self._task = asyncio.create_task(self._run())
 
     async def command_ended(self, command: EndedCommand) -> None:
-        """Have a command recorded; wait while very many lie here already."""
+        """Have a command recorded; wait while very many lie here already. Beyond the allowance it is dropped."""
+        if not self._is_allowed():
+            logger.warning("Dropped a command of sandbox %s: too many ended at once", self._sandbox_id)
+            return
         await self._queue.put(partial(self._sinks.command_ended, sandbox_id=self._sandbox_id, command=command))
+
+    def _is_allowed(self) -> bool:
+        now = time.monotonic()
+        earned = (now - self._counted_at) * COMMANDS_A_SECOND
+        self._allowance, self._counted_at = min(COMMANDS_AT_ONCE, self._allowance + earned), now
+        if self._allowance < 1:
+            return False
+        self._allowance -= 1
+        return True
 
     async def unreachable(self) -> None:
         """Have it known that the machine, which should run, does not."""

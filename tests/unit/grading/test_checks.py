@@ -131,7 +131,7 @@ def test_a_newer_run_takes_the_place_of_the_waiting_one_and_answers_for_it(class
 
 
 def test_one_waits_while_one_runs(classroom: Classroom) -> None:
-    """A request during a run is done after it, by the same worker, without being lost."""
+    """A request during a run is done after it, without being lost."""
     attempt = classroom.open()
     usual = classroom.observe
 
@@ -143,9 +143,27 @@ def test_one_waits_while_one_runs(classroom: Classroom) -> None:
     classroom.observe = observe  # type: ignore[assignment,method-assign]
     observing.observe = observe  # type: ignore[assignment]
     actions.check(attempt=attempt, exercise=classroom.exercise(1))
-    checking.run_checks(attempt_id=attempt.id)
+    assert checking.run_next(attempt_id=attempt.id)
+    assert not checking.run_next(attempt_id=attempt.id)
     assert [run.state for run in attempt.check_runs.all()] == [Run.DONE, Run.DONE]
     assert len(classroom.looks) == 2
+
+
+def test_nonsense_from_a_machine_ends_the_run_alone(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding that cannot be judged fails this run with a sentence, and the next one is done."""
+    attempt = classroom.open()
+
+    def choke(*_arguments: object) -> object:
+        raise RecursionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(observing, "observe", choke)
+        actions.check(attempt=attempt, exercise=classroom.exercise(1))
+        classroom.world.queue.work_off()
+    assert "could not be judged" in attempt.check_runs.get().failure
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    assert attempt.check_runs.filter(state=Run.DONE).count() == 1
 
 
 def test_a_run_whose_worker_was_killed_is_taken_up_again(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
