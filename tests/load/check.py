@@ -4,32 +4,40 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from slipway.courses.models import Lesson
 from slipway.courses.selectors import lesson_content
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading import judging, observing, selectors
+from slipway.grading import actions, judging, observing, selectors
+from tests.instance import wait_for
 from tests.load.measure import Outcome, milliseconds, percentile
 from tests.load.stage import Learner, Stage
 from tests.terminal_client import TerminalClient
 
 ROUNDS = 60
 GOAL_MILLISECONDS = 300
+LESSON, EXERCISE = "first-commands", "in-front"
 COMMAND_END = b"\x1b]133;D"
 
 
 def check(stage: Stage) -> Outcome:
     """End a command in the terminal and wait for the check's word on the page; then observe the same directly."""
     learner = stage.learner()
-    content = lesson_content(learner.lesson)
-    attempt = selectors.open_attempt_of(learner=learner.user, lesson=learner.lesson)
-    assert attempt is not None
-    requests = judging.plan(content.exercises, attempt.parameters)
+    lesson = Lesson.objects.select_related("course").get(slug=LESSON)
+    attempt = actions.open_lesson(learner=learner.user, lesson=lesson)
+    wait_for("the lesson's set-up", lambda: selectors.lesson_state(attempt=attempt).set_up.is_done, seconds=120)
+    attempt.refresh_from_db()
+    content = lesson_content(lesson)
+    # As a check that a command triggers: mistakes are looked for only where the learner is.
+    looked_at = [each if each.id == EXERCISE else replace(each, mistakes=()) for each in content.exercises]
+    requests = judging.plan(looked_at, attempt.parameters)
     engine = DockerEngine(Path(learner.socket))
     values, floors = asyncio.run(
-        _rounds(learner, lambda: milliseconds(lambda: observing.observe(engine, learner.machine, requests)))
+        _rounds(learner, lesson, lambda: milliseconds(lambda: observing.observe(engine, learner.machine, requests)))
     )
     return Outcome(
         measure="check",
@@ -42,9 +50,8 @@ def check(stage: Stage) -> Outcome:
     )
 
 
-async def _rounds(learner: Learner, floor: Callable[[], float]) -> tuple[list[float], list[float]]:
+async def _rounds(learner: Learner, lesson: Lesson, floor: Callable[[], float]) -> tuple[list[float], list[float]]:
     values, floors = [], []
-    lesson = learner.lesson
     url = f"{learner.address.replace('http', 'ws', 1)}/ws/lessons/{lesson.course.slug}/{lesson.slug}/"
     headers = {"Cookie": f"sessionid={learner.cookie}", "Origin": learner.address}
     async with (
@@ -75,7 +82,11 @@ async def _drain(page: ClientConnection) -> None:
 
 
 async def _done(page: ClientConnection) -> None:
-    """Wait for the event that a check run is done."""
+    """Wait until the card of the exercise that the learner is at comes, checked."""
     async with asyncio.timeout(10):
-        while json.loads(await page.recv()).get("kind") != "checked":
+        while not any(_is_checked_card(fragment) for fragment in json.loads(await page.recv())["fragments"]):
             pass
+
+
+def _is_checked_card(fragment: dict[str, str]) -> bool:
+    return fragment["target"] == EXERCISE and " busy" not in fragment["html"].partition(">")[0]

@@ -13,7 +13,7 @@ def main(arguments: argparse.Namespace) -> int:
     """Install the browser that measures look through, and hand over to tests/load."""
     if not {"--help", "-h"} & set(arguments.words):
         _prepare()
-    return external.run(external.python("-m", "tests.load", *arguments.words))
+    return external.run(external.python("-m", "tests.load", *arguments.words), at_project=True)
 
 
 def _prepare() -> None:
