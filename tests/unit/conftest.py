@@ -1,23 +1,27 @@
 """What every unit test stands on: no service of this machine, and nobody beyond it."""
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pytest_django import Settings
+from django.test import override_settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-@pytest.fixture(autouse=True)
-def services_in_memory(settings: Settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def services_in_memory() -> Iterator[None]:
     """Keep cache and page events in this process: Redis does not run for unit tests."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    with override_settings(
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
+    ):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
     """Refuse connections that leave this machine."""
     connect = socket.socket.connect
 
@@ -26,4 +30,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         assert is_near, f"a unit test connects to {address}"
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
