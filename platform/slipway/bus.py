@@ -16,8 +16,6 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-_Send = Callable[[str, dict[str, Any]], Coroutine[Any, Any, None]]
-
 
 def group_of(user_id: int) -> str:
     """Return the channel layer's group of one person's open pages."""

@@ -60,15 +60,23 @@ def check(
     run = checkruns.request(
         attempt=attempt, trigger=trigger, exercise=exercise, requested_by=requested_by or attempt.learner
     )
-    tasks.send_what_is_due(attempt, machines.sandbox_of(attempt))
+    _send(attempt)
     return run
 
 
 def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
     """Keep what was typed and check that exercise."""
     run = services.submit_answer(attempt=attempt, exercise=exercise, answers=answers)
-    tasks.send_what_is_due(attempt, machines.sandbox_of(attempt))
+    _send(attempt)
     return run
+
+
+def _send(attempt: Attempt) -> None:
+    """Send the check to the learner's machine, waking it when it sleeps; the check is done once it is ready."""
+    sandbox = machines.sandbox_of(attempt)
+    if sandbox is not None and sandbox.state == State.SUSPENDED:
+        sandboxes.resume(sandbox=sandbox)
+    tasks.send_what_is_due(attempt, sandbox)
 
 
 def recheck(*, attempt: Attempt, exercise: Exercise | None, grader: User) -> CheckRun:

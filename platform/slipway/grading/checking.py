@@ -21,25 +21,26 @@ _NOT_SET_UP = (
 )
 
 
-def run_next(*, attempt_id: UUID) -> bool:
-    """Do the attempt's next run; tell whether another one is to be done at once.
+def run_next(*, attempt_id: UUID) -> Attempt | None:
+    """Do the attempt's next run; return the learner's attempt that has one to be done after it.
 
     One at a time for each learner: whoever keeps a check waiting keeps one worker waiting and not all of them.
     Raise `EngineUnreachableError` or `MachineMissingError` when the machine does not answer: the run is done later.
     """
     run = checkruns.next_of(attempt_id=attempt_id)
     if run is None:
-        return False
+        return None
     with leases.hold(f"check-{run.attempt.learner_id}") as is_ours:
         if not is_ours:
-            return False
+            return None
         try:
             _do_or_fail(run)
         except machines.NotNowError as error:
             log.info("checks wait", attempt=str(attempt_id), reason=str(error))
-            return False
+            return None
     # Who found the lease taken has left, so the holder looks again now that it is free: no request is lost between.
-    return checkruns.next_of(attempt_id=attempt_id) is not None
+    following = checkruns.unfinished().filter(attempt__learner=run.attempt.learner_id).order_by("requested_at").first()
+    return following.attempt if following else None
 
 
 def _do_or_fail(run: CheckRun) -> None:

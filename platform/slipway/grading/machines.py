@@ -41,6 +41,8 @@ def set_up_failure(attempt: Attempt, sandbox: Sandbox) -> str:
 
 def require_live(attempt: Attempt) -> Sandbox:
     """Return the attempt's machine, ready and set up, or raise `NotNowError` or `NeverError`."""
+    if attempt.ended_at is not None:
+        raise NeverError("The learner started the lesson over, so the machine holds nothing of this attempt any more.")
     sandbox = sandbox_of(attempt)
     if sandbox is None or sandbox.state in {State.REMOVING, State.GONE}:
         raise NeverError("There is no machine to check: it was removed. Open the lesson for a new one.")

@@ -12,7 +12,7 @@ from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise, Lesson
 from slipway.grading import checkruns, selectors
-from slipway.grading.errors import GradingError as GradingError  # noqa: PLC0414  (views catch it from here)
+from slipway.grading.errors import GradingError
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.lessonfile import model, parameters
 from slipway.sandboxes.models import Sandbox
@@ -74,7 +74,10 @@ def _begin(learner: User, lesson: Lesson) -> Attempt:
 
 def start_over(*, attempt: Attempt) -> Attempt:
     """End the attempt, whose evidence stays, and open another with parameters of its own."""
-    Attempt.objects.filter(id=attempt.id, ended_at=None).update(ended_at=timezone.now())
+    with transaction.atomic():
+        Attempt.objects.filter(id=attempt.id, ended_at=None).update(ended_at=timezone.now())
+        for run in checkruns.unfinished().filter(attempt=attempt):
+            checkruns.fail(run=run, reason="The learner started the lesson over.")
     return open_attempt(learner=attempt.learner, lesson=attempt.lesson)
 
 
@@ -104,6 +107,8 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, st
         raise GradingError("This exercise has no answer to type: it is done in the terminal.")
     kept = {name: answers[name].strip()[:500] for name in fields if name in answers}
     with transaction.atomic():
+        # The attempt's row is the lock: two tabs that answer at once keep both answers.
+        Attempt.objects.select_for_update().filter(id=attempt.id).values_list("id").get()
         progress = _progress(attempt, exercise)
         progress.answers = {**progress.answers, **kept}
         progress.save(update_fields=["answers"])

@@ -34,8 +34,8 @@ def send_what_is_due(attempt: Attempt, sandbox: Sandbox | None, *, expires: floa
 def run_checks(attempt_id: str) -> None:
     """Do one check run that was asked for, and queue for the next, behind what others wait for."""
     try:
-        if checking.run_next(attempt_id=UUID(attempt_id)):
-            enqueue(run_checks, attempt_id, queue=engine_queue(settings.ENGINE_NAME))
+        if following := checking.run_next(attempt_id=UUID(attempt_id)):
+            send_what_is_due(following, machines.sandbox_of(following))
     except EngineError as error:
         _later(attempt_id, error)
     except SoftTimeLimitExceeded:

@@ -1,6 +1,6 @@
 """Turn what a check run found into verdicts and progress: once, whole, or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +28,13 @@ def focus_of(rows: list[Progress]) -> int | None:
     return min(open_rows, key=lambda row: row.exercise.number).exercise_id if open_rows else None
 
 
+def _on_fresh_rows(findings: list[Finding]) -> list[Finding]:
+    """Return the findings on the rows as they are now: the learner may have skipped during the look."""
+    ids = [finding.progress.id for finding in findings]
+    rows = Progress.objects.select_for_update().select_related("exercise").in_bulk(ids)
+    return [replace(finding, progress=rows[finding.progress.id]) for finding in findings]
+
+
 def is_asked_for(progress: Progress, asked: checkruns.Asked) -> bool:
     """Tell whether somebody asked about this very exercise."""
     return asked.everything or progress.exercise_id in asked.exercises
@@ -48,6 +55,7 @@ def finish(*, run: CheckRun, findings: list[Finding], asked: checkruns.Asked, fo
         if not ended.update(state=CheckRun.State.DONE, ended_at=timezone.now()):
             return
         run.state = CheckRun.State.DONE
+        findings = _on_fresh_rows(findings)
         if run.trigger == CheckRun.Trigger.GRADER:
             recorded = findings
         else:

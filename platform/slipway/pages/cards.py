@@ -96,11 +96,6 @@ class Card:
         """Return the number of the hint that the button opens, or 0 when all are open."""
         return len(self.hints) + 1 if len(self.hints) < self.hints_total else 0
 
-    @property
-    def holding(self) -> int:
-        """Return how many checks hold."""
-        return sum(line.passed is True for line in self.results)
-
 
 @dataclass(frozen=True)
 class Wording:

@@ -77,7 +77,7 @@ _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
 _FAILED = "Your machine could not start"
 _SET_UP_FAILED = "The lesson could not be set up"
 _SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
-_QUEUED = "Every machine here is in use, and we start none that the host cannot hold. Keep this page open."
+_QUEUED = "Other machines are started before yours. Begin reading; the terminal opens by itself."
 
 
 def summary(machine: MachineState) -> MachineView:

@@ -22,21 +22,23 @@ STUCK_AFTER = timedelta(seconds=5)
 STRAY_DISK_KEPT = timedelta(days=1)
 
 
-def reconcile(*, row: Engine) -> None:
-    """Mend the machines of one engine. Raise `EngineUnreachableError` when it does not answer."""
+def reconcile(*, row: Engine) -> list[Sandbox]:
+    """Mend the machines of one engine and return the sandboxes that are to be brought back.
+
+    Raise `EngineUnreachableError` when it does not answer.
+    """
     engine = engines.connect(row.socket)
     # A row that was ready before the look and has not moved since must have a machine in what the look saw.
     ready = list(Sandbox.objects.filter(engine=row, state=State.READY).select_related("engine"))
     machines = engine.machines()
     Engine.objects.filter(id=row.id).update(seen_at=timezone.now())
     running = {machine.name for machine in machines if machine.running}
-    for sandbox in ready:
-        if sandbox.machine not in running:
-            bring_back(sandbox=sandbox)
+    dead = [sandbox for sandbox in ready if sandbox.machine not in running and bring_back(sandbox=sandbox)]
     known = _known(row)
     for machine in machines:
         if _is_stray(machine.name, known):
             _mend("stray machine removed", machine.name, engine.stop_machine)
+    return dead
 
 
 def _known(row: Engine) -> dict[str, Sandbox]:

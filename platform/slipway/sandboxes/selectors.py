@@ -49,11 +49,6 @@ def sandbox_by_id(*, sandbox_id: UUID) -> Sandbox | None:
     return Sandbox.objects.select_related("engine").filter(id=sandbox_id).first()
 
 
-def owned_sandbox(*, user: User, sandbox_id: UUID) -> Sandbox | None:
-    """Return a sandbox with its engine if it is this person's."""
-    return Sandbox.objects.select_related("engine").filter(id=sandbox_id, owner=user).first()
-
-
 def machine_state(*, sandbox: Sandbox) -> MachineState:
     """Return what a page needs; two queries at most."""
     return MachineState(

@@ -36,8 +36,6 @@ MOVES: dict[State, frozenset[State]] = {
 MOVING = frozenset(
     {State.REQUESTED, State.PREPARING, State.SUSPENDING, State.RESUMING, State.RESETTING, State.REMOVING}
 )
-# A machine of these may be on the engine.
-HELD = frozenset(State) - {State.GONE, State.REQUESTED}
 
 
 class MoveError(ValueError):

@@ -78,7 +78,8 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         if not is_ours:
             return
         try:
-            reconciling.reconcile(row=row)
+            for sandbox in reconciling.reconcile(row=row):
+                bring_on(sandbox)
         except EngineError as error:
             log.warning("engine not reconciled", engine=row.name, error=str(error))
     for sandbox in reconciling.stuck(row=row, after=timedelta(seconds=stuck_after_seconds)):

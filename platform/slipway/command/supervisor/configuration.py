@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Supervisord reads these in its file as quotes, comments and expansions, and knows no way to mask all of them.
-UNSPEAKABLE = "\"'%;#\n"
-
 
 @dataclass(frozen=True, slots=True)
 class Program:
