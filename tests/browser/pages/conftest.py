@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests.browser.chromium import chromium
 from tests.browser.pages.server import PageServer
 
 PASSWORD = "harbour-blue-1924"
@@ -48,13 +47,6 @@ class Yard:
         state = page.context.storage_state()
         page.context.close()
         return state
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give Debian's Chromium."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")
