@@ -33,7 +33,7 @@ def left(lab: Lab) -> dict[str, int]:
 def settled(lab: Lab, expected: dict[str, int]) -> dict[str, int]:
     """Count again until nothing is left beyond what was before, for two seconds at most."""
     deadline = time.monotonic() + 2
-    while (found := left(lab)) != expected and time.monotonic() < deadline:
+    while any(count > expected[name] for name, count in (found := left(lab)).items()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return found
 
@@ -124,6 +124,5 @@ def test_killed_engine_heals_by_itself(lab: Lab, target: MachineSpec) -> None:
     assert NAME in [disk.name for disk in lab.engine.disks()]
     starts_again(lab, target)
     found = settled(lab, before)
-    assert (found["loops"], found["mounts"]) == (before["loops"], before["mounts"])
-    # Fewer, where an earlier kill had left empty groups: the start has swept them.
-    assert found["groups"] <= before["groups"]
+    # Fewer, where an earlier kill had left something: the start has swept it.
+    assert all(found[name] <= before[name] for name in before)
