@@ -33,8 +33,10 @@ def left(lab: Lab) -> dict[str, int]:
 def settled(lab: Lab, expected: dict[str, int]) -> dict[str, int]:
     """Count again until nothing is left beyond what was before, for two seconds at most."""
     deadline = time.monotonic() + 2
-    while any(count > expected[name] for name, count in (found := left(lab)).items()) and time.monotonic() < deadline:
+    found = left(lab)
+    while any(found[name] > expected[name] for name in expected) and time.monotonic() < deadline:
         time.sleep(0.1)
+        found = left(lab)
     return found
 
 
