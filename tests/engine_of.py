@@ -56,12 +56,22 @@ class EngineOf:
         disks = {disk.name.rpartition(".")[0] for disk in self._engine.disks()}
         return machines <= known and disks <= known
 
-    def verdicts_are_single(self) -> bool:
-        """Return whether each exercise was passed by exactly one verdict, and every check run came to an end."""
-        doubled = self.rows(
-            "SELECT attempt_id, exercise_id FROM grading_verdict WHERE passed GROUP BY 1, 2 HAVING count(*) > 1"
+    def is_checking(self) -> bool:
+        """Return whether a check run is being done right now."""
+        return bool(self.rows("SELECT 1 FROM grading_checkrun WHERE state = 'running'"))
+
+    def is_passed_once(self, exercise: str) -> bool:
+        """Return whether the newest attempt has one passing verdict for an exercise, and no run that has not ended."""
+        newest = "(SELECT id FROM grading_attempt ORDER BY opened_at DESC LIMIT 1)"
+        passed = self.rows(
+            f"SELECT 1 FROM grading_verdict v JOIN courses_exercise e ON e.id = v.exercise_id"  # noqa: S608  (our words)
+            f" WHERE v.passed AND e.slug = ? AND v.attempt_id = {newest}",
+            exercise,
         )
-        return not doubled
+        unfinished = self.rows(
+            f"SELECT 1 FROM grading_checkrun WHERE state IN ('waiting', 'running') AND attempt_id = {newest}"  # noqa: S608
+        )
+        return len(passed) == 1 and not unfinished
 
     def kill_learners_machine(self) -> None:
         """Kill the first process of the last learner's machine."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import structlog
 from csp.constants import NONE, SELF
 
 from slipway import databases, env, secrets
@@ -172,3 +173,13 @@ LOGGING = {
     # A line for each of the ticks that keep the pool and look after the machines would hide everything else.
     "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")},
 }
+# One way out for all of it: structlog's events go through the loggers above, with their names and levels.
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["event"]),
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
