@@ -45,6 +45,10 @@ class EngineOf:
         except Exception:  # noqa: BLE001  (whatever a dying engine answers)
             return set()
 
+    def has_no_pool(self) -> bool:
+        """Return whether no warm machine is kept or made."""
+        return not self.rows("SELECT 1 FROM sandboxes_sandbox WHERE owner_id IS NULL AND state <> 'gone'")
+
     def is_starting(self) -> bool:
         """Return whether a learner's machine is being made right now."""
         return bool(self.rows("SELECT 1 FROM sandboxes_sandbox WHERE owner_id IS NOT NULL AND state = 'preparing'"))

@@ -3,10 +3,10 @@
 import os
 import secrets
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from tests.browser.workspace import FIRST_COMMANDS, Workspace
 from tests.engine_of import EngineOf
@@ -65,19 +65,28 @@ def test_the_shell_outlives(process: str, instance: Instance, learner: Workspace
     wait_for("nothing unknown is left on the engine", engine.holds_only_what_is_known)
 
 
-def test_a_worker_killed_in_the_middle_of_a_start(
-    instance: Instance, workspace: Workspace, engine: EngineOf, browser: Browser
-) -> None:
+@pytest.fixture
+def _no_pool(instance: Instance, engine: EngineOf) -> Iterator[None]:
+    """Keep no warm machine for a while, so that every start is made from nothing."""
+    instance.environment["SLIPWAY_POOL_SIZE"] = "0"
+    instance.up()
+    wait_for("an empty pool", engine.has_no_pool, seconds=60)
+    yield
+    instance.environment["SLIPWAY_POOL_SIZE"] = "1"
+    instance.up()
+
+
+@pytest.mark.usefixtures("_no_pool")
+def test_a_worker_killed_in_the_middle_of_a_start(instance: Instance, page: Page, engine: EngineOf) -> None:
     """The learner's machine comes without a click, though the worker that began it died."""
     worker = instance.pid("worker")
     assert worker is not None
-    # Somebody else takes the warm machine, so that this one is made from nothing.
-    other = Workspace(browser.new_context().new_page(), instance.address)
-    other.start_as_guest()
-    other.begin_to_open(FIRST_COMMANDS)
-    workspace.begin_to_open(FIRST_COMMANDS)
-    wait_for("the start is under way", engine.is_starting, seconds=20, every=0.002)
+    workspace = Workspace(page, instance.address)
+    workspace.begin_as_guest()
+    wait_for("the start is under way", engine.is_starting, seconds=20, every=0.001)
     os.kill(worker, signal.SIGKILL)
+    workspace.wait_for_prompt()
+    workspace.open(FIRST_COMMANDS)
     workspace.wait_for_prompt()
     workspace.run(f"docker run -d --name {workspace.name_in(EXERCISE)} nginx")
     workspace.expect_passed(EXERCISE)

@@ -23,15 +23,15 @@ class Workspace:
         """Go to a lesson of the first course."""
         self.page.goto(f"{self.address}/courses/{COURSE}/{lesson}/")
 
-    def begin_to_open(self, lesson: str) -> None:
-        """Go to a lesson and return as soon as its page has begun to arrive."""
-        self.page.goto(f"{self.address}/courses/{COURSE}/{lesson}/", wait_until="commit")
-
     def start_as_guest(self) -> None:
-        """Become a guest by one click on the catalogue."""
+        """Become a guest by one click on the catalogue, which leads into the first lesson."""
+        self.begin_as_guest()
+        self.page.wait_for_load_state()
+
+    def begin_as_guest(self) -> None:
+        """Click, and do not wait for the lesson."""
         self.page.goto(self.address)
         self.page.get_by_role("button", name="Start as a guest").first.click()
-        self.page.wait_for_load_state()
 
     @property
     def terminal(self) -> Locator:
