@@ -139,10 +139,10 @@ def test_a_program_cannot_reach_the_clipboard(terminal: Page) -> None:
 def test_questions_in_a_replay_are_not_answered_again(terminal: Page) -> None:
     """A page opened later replays them, but the program that asked has its answer."""
     run(terminal, "printf '\\033[6n'; read -rsn 8 -t 1; echo got it")
-    see(terminal, "got it")
+    see(terminal, "\ngot it")
     terminal.reload()
     terminal.wait_for_selector("#terminal[data-state=ready]")
-    see(terminal, "got it")
+    see(terminal, "\ngot it")
     terminal.wait_for_timeout(300)
     run(terminal, "echo clean")
     see(terminal, "\nclean")
