@@ -12,6 +12,7 @@ from tests.terminal_client import TerminalClient
 
 KEYSTROKES = 600
 LINE = 50
+PAUSE_SECONDS = 0.02
 EXTRA_MILLISECONDS = 0.7
 BULK_BYTES = 50_000_000
 BULK_ROUNDS = 3
@@ -50,6 +51,8 @@ async def _echo(learner: Learner) -> tuple[list[float], list[float], int]:
             raw.writer.write(key)
             wrong += await raw.reader.read(100) != key
             floors.append((time.perf_counter() - begin) * 1000)
+            # As a person types: what comes within 5 ms of other output is sent together with it.
+            await asyncio.sleep(PAUSE_SECONDS)
             if number % LINE == LINE - 1:
                 await _clear_line(terminal, raw)
     await raw.close()

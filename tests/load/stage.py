@@ -16,6 +16,7 @@ django.setup()
 
 from django.test import Client  # noqa: E402
 
+import slipway.celery  # noqa: E402, F401  (without it tasks go to a broker on this host's own port)
 from slipway.accounts.models import User  # noqa: E402
 from slipway.courses.models import Lesson  # noqa: E402
 from slipway.engine.docker_engine import DockerEngine  # noqa: E402
