@@ -5,7 +5,7 @@ import { watchForms } from "./lesson/forms.js";
 import { watchKeys } from "./lesson/keys.js";
 import { watchLanguages } from "./lesson/language.js";
 import { openLive } from "./lesson/live.js";
-import { watchMachine } from "./lesson/machine.js";
+import { followMachine, watchMachine } from "./lesson/machine.js";
 import { watchPanes } from "./lesson/panes.js";
 import { watchGrip } from "./lesson/split.js";
 import { Terminals } from "./lesson/terminals.js";
@@ -13,6 +13,8 @@ import { Terminals } from "./lesson/terminals.js";
 const work = document.querySelector(".work");
 const terminals = new Terminals();
 
+// First, for a shell takes longest.
+followMachine(terminals);
 keepTheme();
 watchForms();
 watchGrip();

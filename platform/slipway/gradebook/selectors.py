@@ -9,8 +9,6 @@ from slipway.accounts.models import User
 from slipway.courses.models import Course, Exercise
 from slipway.grading.models import CheckRun
 
-_UNFINISHED = [CheckRun.State.WAITING, CheckRun.State.RUNNING]
-
 
 def courses_of(*, grader: User) -> list[Course]:
     """Return the courses that a person grades; `learners` of each is how many people opened a lesson."""
@@ -29,5 +27,5 @@ def exercise_of(*, course: str, attempt_id: UUID, slug: str) -> Exercise | None:
 
 def is_being_checked(*, attempt_id: UUID) -> bool:
     """Tell whether a check that a grader asked for is under way."""
-    runs = CheckRun.objects.filter(attempt=attempt_id, trigger=CheckRun.Trigger.GRADER, state__in=_UNFINISHED)
+    runs = CheckRun.objects.filter(attempt=attempt_id, trigger=CheckRun.Trigger.GRADER, state__in=CheckRun.UNFINISHED)
     return runs.exists()

@@ -99,7 +99,7 @@ def take(*, run: CheckRun) -> bool:
 def fail(*, run: CheckRun, reason: str) -> None:
     """End a run that could not be done, with the reason for people."""
     changes = {"state": State.FAILED, "failure": reason[:500], "ended_at": timezone.now()}
-    if CheckRun.objects.filter(id=run.id, state__in=[State.WAITING, State.RUNNING]).update(**changes):
+    if CheckRun.objects.filter(id=run.id, state__in=CheckRun.UNFINISHED).update(**changes):
         run.state, run.failure = State.FAILED, reason[:500]
         announce(run=run)
 
@@ -120,7 +120,7 @@ def asked_of(*, run: CheckRun) -> Asked:
 
 def unfinished() -> QuerySet[CheckRun]:
     """Return the runs that wait or run, with what is needed to send their task."""
-    return _rows().filter(state__in=[State.WAITING, State.RUNNING])
+    return _rows().filter(state__in=CheckRun.UNFINISHED)
 
 
 def _rows() -> QuerySet[CheckRun]:

@@ -104,6 +104,8 @@ class CheckRun(models.Model):
         SUPERSEDED = "superseded", "Superseded"
         FAILED = "failed", "Failed"
 
+    UNFINISHED = (State.WAITING, State.RUNNING)
+
     class Trigger(models.TextChoices):
         """What asked for it."""
 

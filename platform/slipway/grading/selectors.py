@@ -13,8 +13,6 @@ from slipway.grading import machines
 from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
 from slipway.sandboxes.models import Sandbox
 
-_UNFINISHED = [CheckRun.State.WAITING, CheckRun.State.RUNNING]
-
 
 @dataclass(frozen=True, slots=True)
 class ExerciseState:
@@ -28,12 +26,11 @@ class ExerciseState:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """How far the lesson's setup is on the machine's present disk; it is due also while there is no machine yet."""
+    """How far the lesson's setup is on the machine's present disk; not done also while there is no machine yet."""
 
     steps_done: int
     failure: str
     is_done: bool
-    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ def exercise_state(*, attempt: Attempt, exercise: Exercise) -> ExerciseState:
 def _exercise_states(attempt: Attempt, exercises: list[Exercise]) -> list[ExerciseState]:
     rows = {row.exercise_id: row for row in Progress.objects.filter(attempt=attempt, exercise__in=exercises)}
     verdicts = _newest_verdicts(attempt, exercises)
-    unfinished = CheckRun.objects.filter(attempt=attempt, state__in=_UNFINISHED)
+    unfinished = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
     asked = set(unfinished.exclude(trigger=CheckRun.Trigger.GRADER).values_list("exercise_id", flat=True))
     return [
         ExerciseState(
@@ -136,12 +133,10 @@ def set_up_state(*, attempt: Attempt) -> SetUp:
     sandbox = machines.sandbox_of(attempt)
     disk = sandbox.disk if sandbox else ""
     is_begun = attempt.setup_disk == disk
-    is_done = sandbox is not None and not machines.is_set_up_due(attempt, sandbox)
     return SetUp(
         steps_done=attempt.setup_steps_done if is_begun else 0,
         failure=attempt.setup_failure if is_begun else "",
-        is_done=is_done,
-        is_due=not is_done,
+        is_done=sandbox is not None and not machines.is_set_up_due(attempt, sandbox),
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
@@ -22,7 +23,7 @@ _UNDER_WAY = {"waiting", "running"}
 
 
 class LessonConsumer(AsyncJsonWebsocketConsumer):
-    """Sends everything when a page connects, then what each event changed."""
+    """Sends what the page has not seen when it connects, then what each event changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +44,8 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
             await self.close(CLOSE_NOT_FOUND)
             return
         await self.channel_layer.group_add(bus.group_of(user.id), self.channel_name)
-        await self._send(await _ask(self._page.everything))
+        [seen] = parse_qs(self.scope["query_string"].decode(errors="replace")).get("seen", [""])[:1]
+        await self._send(await _ask(partial(self._page.since, seen)))
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002  (the name that channels passes)
         """Leave the person's group."""

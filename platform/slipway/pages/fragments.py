@@ -48,7 +48,7 @@ class Renderer:
 
     def machine(self) -> list[Fragment]:
         """Return all places that name the machine's state."""
-        return [self._fragment("machine-state"), self._fragment("machine-status"), self._fragment("machine-tag")]
+        return [self._fragment(f"machine-{place}") for place in ("state", "set-up", "status", "tag")]
 
     def _card(self, slug: str) -> Fragment:
         context = {**self._context, "card": self._workspace.card(slug)}

@@ -15,14 +15,6 @@ from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.machine import Kind
 from slipway.pages.workspace import Workspace
 
-# Moves that a person waits for are told; everything else is only shown.
-_TOLD = {
-    Kind.READY: "Your machine is ready.",
-    Kind.SUSPENDED: "Your machine is suspended.",
-    Kind.FAILED: "Your machine could not start.",
-    Kind.SET_UP_FAILED: "The lesson could not be set up.",
-}
-
 
 @dataclass(frozen=True)
 class Update:
@@ -56,9 +48,12 @@ class LivePage:
     attempt: Attempt
     csrf_token: str
     language: Language
-    _told: Kind | None = field(default=None, init=False)
-    _place: int = field(default=0, init=False)
+    _told: str = field(default="", init=False)
     _seen: tuple[object, ...] = field(default=(), init=False)
+
+    def since(self, seen: str) -> Update:
+        """Return the machine's state, and the cards when they are others than those that the page was made with."""
+        return self.machine() if selectors.cards_fingerprint(attempt=self.attempt) == seen else self.everything()
 
     def everything(self) -> Update:
         """Return all that may have changed while the page was not connected."""
@@ -135,13 +130,10 @@ class LivePage:
         return Update(fragments, say, is_queued=view.machine.kind == Kind.QUEUED)
 
     def _note(self, view: Workspace) -> str:
-        """Remember the machine's state, and return the words for it when it is a new one."""
-        kind, place = view.machine.kind, view.machine.place
-        is_new = kind != self._told or place != self._place
-        self._told, self._place = kind, place
-        if not is_new:
-            return ""
-        return f"Your place in the queue is {place}." if kind == Kind.QUEUED else _TOLD.get(kind, "")
+        """Remember what is to be said of the machine, and return it when it is new."""
+        news, known = view.machine.news, self._told
+        self._told = news
+        return "" if news == known else news
 
 
 def _verdict_words(view: Workspace, changed: Collection[str], passed: Collection[str]) -> str:

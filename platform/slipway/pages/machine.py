@@ -21,7 +21,6 @@ class Kind(StrEnum):
     READY = "ready"
     SUSPENDED = "suspended"
     FAILED = "failed"
-    SET_UP_FAILED = "set-up-failed"
     NONE = "none"
 
 
@@ -42,8 +41,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class SetUpView:
+    """The lesson's setup above an open terminal: the step under way, or why it failed."""
+
+    step: Text
+    number: int
+    total: int
+    failure: str = ""
+
+
+@dataclass(frozen=True)
 class MachineView:
-    """What the templates of the machine's pane, the header's status and the phone's button need."""
+    """What the templates of the machine's pane, the header's status and the phone's button need.
+
+    `news` is what a screen reader hears when it changes: moves that a person waits for.
+    """
 
     kind: Kind
     label: str
@@ -53,6 +65,8 @@ class MachineView:
     sandbox_id: str = ""
     place: int = 0
     steps: tuple[Step, ...] = ()
+    news: str = ""
+    set_up: SetUpView | None = None
 
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
@@ -71,61 +85,61 @@ _MOVES = {
     State.RESETTING: ("Your machine is being reset", "It is made new from its image. Your progress is kept."),
     State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
-    State.READY: ("Your lesson is being set up", "The machine is ready; the lesson's own files are put in place."),
 }
+_STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
 _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
 _FAILED = "Your machine could not start"
-_SET_UP_FAILED = "The lesson could not be set up"
 _SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
 _QUEUED = "Other machines are started before yours. Begin reading; the terminal opens by itself."
 
 
 def summary(machine: MachineState) -> MachineView:
     """Return a machine's state in a few words, for pages that do not show the machine itself."""
-    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True, is_due=False), ())
+    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True), ())
     if shown.kind == Kind.READY:
         return replace(shown, note="It is running, at the prompt where you left it.")
     return replace(shown, note=f"{shown.heading}. {shown.note}")
 
 
 def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text]) -> MachineView:
-    """Return what to show for a machine and the lesson's set-up on it."""
+    """Return what to show for a machine and the lesson's setup on it."""
     if machine is None or machine.state == State.GONE:
         return NONE
     name = str(machine.id)
     if machine.state == State.FAILED:
-        return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name)
+        return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
     if machine.state == State.SUSPENDED:
-        return MachineView(Kind.SUSPENDED, "Suspended", "", "Your machine is suspended", _SUSPENDED, name)
-    if machine.state == State.READY and (set_up.failure or set_up.is_done):
-        return _settled(set_up, name)
+        heading = "Your machine is suspended"
+        return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _SUSPENDED, name, news=f"{heading}.")
+    if machine.state == State.READY:
+        return _ready(set_up, step_titles, name)
     if machine.queue_place is not None and machine.queue_place >= _QUEUED_FROM:
-        place = machine.queue_place
-        return MachineView(Kind.QUEUED, "Queued", "wait", f"You are number {place}", _QUEUED, name, place)
-    return _moving(machine, _steps(machine, set_up, step_titles))
+        place, heading = machine.queue_place, f"You are number {machine.queue_place}"
+        news = f"Your place in the queue is {place}."
+        return MachineView(Kind.QUEUED, "Queued", "wait", heading, _QUEUED, name, place, news=news)
+    return _moving(machine, name)
 
 
-def _settled(set_up: SetUp, name: str) -> MachineView:
+def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:
+    """Open the terminal at once: setup goes on beside it, and a learner who types ahead loses nothing."""
+    ready = MachineView(Kind.READY, "Ready", "pass", sandbox_id=name, news="Your machine is ready.")
+    if set_up.is_done:
+        return ready
+    at = min(set_up.steps_done, len(step_titles) - 1)
+    step: Text = step_titles[at] if step_titles else {"en": "Looking at the machine"}
+    shown = SetUpView(step, at + 1, max(1, len(step_titles)), set_up.failure)
     if set_up.failure:
-        return MachineView(Kind.SET_UP_FAILED, "Set-up failed", "fail", _SET_UP_FAILED, set_up.failure, name)
-    return MachineView(Kind.READY, "Ready", "pass", sandbox_id=name)
+        return replace(ready, label="Setup failed", look="fail", news="The lesson could not be set up.", set_up=shown)
+    return replace(ready, label="Setting up", look="live", news="", set_up=shown)
 
 
-def _moving(machine: MachineState, steps: tuple[Step, ...]) -> MachineView:
+def _moving(machine: MachineState, name: str) -> MachineView:
     heading, note = _MOVES[machine.state]
     if machine.state in _LEAVING:
-        return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, str(machine.id))
-    return MachineView(Kind.STARTING, "Starting", "live", heading, note, str(machine.id), steps=steps)
-
-
-def _steps(machine: MachineState, set_up: SetUp, step_titles: Sequence[Text]) -> tuple[Step, ...]:
-    is_ready = machine.state == State.READY
-    titles: list[Text] = [{"en": "Taking a machine"}, {"en": "Docker Engine answers"}, *step_titles]
-    titles.append({"en": "Opening your shell"})
+        return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, name)
     done = 0 if machine.state == State.REQUESTED else 1
-    if is_ready:
-        done = 2 + set_up.steps_done
-    return tuple(Step(title, _step_state(at, done)) for at, title in enumerate(titles))
+    steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(_STEPS))
+    return MachineView(Kind.STARTING, "Starting", "live", heading, note, name, steps=steps)
 
 
 def _step_state(at: int, done: int) -> StepState:

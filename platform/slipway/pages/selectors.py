@@ -41,8 +41,13 @@ def fingerprint(*, attempt: Attempt) -> tuple[object, ...]:
     """Return what is different once anything on a lesson's page is: a cheap question, for who may miss an event."""
     lesson = attempt.lesson
     machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
-    runs = CheckRun.objects.filter(attempt=attempt, state__in=[CheckRun.State.WAITING, CheckRun.State.RUNNING])
     fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
     attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
+    return (*attempts, *machines.values_list("id", "state", "state_at"), cards_fingerprint(attempt=attempt))
+
+
+def cards_fingerprint(*, attempt: Attempt) -> str:
+    """Return what is different once a card of the lesson's page is, other than by what its learner does on the page."""
+    runs = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
     newest = Verdict.objects.filter(attempt=attempt).aggregate(newest=Max("id"))["newest"]
-    return (*attempts, *machines.values_list("id", "state", "state_at"), newest, *runs.values_list("id", "state"))
+    return " ".join(map(str, (attempt.id, newest, *runs.order_by("id").values_list("id", "state"))))

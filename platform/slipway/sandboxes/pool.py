@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from slipway.courses.models import Lesson
@@ -15,6 +15,8 @@ from slipway.sandboxes.states import State
 
 # A warm machine that failed keeps its place for this long, so that a broken image is not started again without pause.
 FAILED_KEEPS_ITS_PLACE = timedelta(minutes=1)
+# So long after an arrival its learner's page and shell have the processors to themselves.
+REFILL_WAITS = timedelta(seconds=2)
 _ALIVE = ["/opt/slipway/busybox", "true"]
 
 
@@ -90,9 +92,10 @@ def _is_spent(warm: Sandbox) -> bool:
 
 
 def refill(*, row: Engine) -> Sandbox | None:
-    """Return a new warm machine to be brought on, unless the pool is full or a learner waits for a start."""
-    waiting = Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING])
-    if waiting.exists():
+    """Return a new warm machine to be brought on, unless the pool is full or a learner waits or has just arrived."""
+    waiting = Q(state__in=[State.REQUESTED, State.PREPARING])
+    arrived = Q(state=State.READY, state_at__gt=timezone.now() - REFILL_WAITS)
+    if Sandbox.objects.filter(waiting | arrived, owner__isnull=False).exists():
         return None
     places = _warm(row).exclude(state=State.REMOVING).values_list("image", "tag")
     taken = list(places)

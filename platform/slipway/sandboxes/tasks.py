@@ -37,7 +37,6 @@ def start(sandbox_id: str) -> None:
         bring_on(sandbox)  # another worker took it first; what follows is its engine's
         return
     _advance(sandbox_id)
-    enqueue(keep_pool, queue=engine_queue(settings.ENGINE_NAME), expires=SENT_AGAIN_EXPIRES_SECONDS)
 
 
 @task("sandboxes.advance")

@@ -1,4 +1,4 @@
-"""Start the machine's services: the stand-in Hub, containerd, dockerd. An init is PID 1.
+"""Start the machine's services: the stand-in Hub, containerd, dockerd, the first shell. An init is PID 1.
 
 Root, disk and groups are as the runtime made them.
 
@@ -135,6 +135,12 @@ def start_dockerd() -> None:
     )
 
 
+def start_shell() -> None:
+    """Have the first terminal's shell at its prompt before anybody comes to it: come, and leave at once."""
+    attach = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py", "1")
+    subprocess.run(attach, input=b"", stdout=subprocess.PIPE, env={**os.environ, "PATH": PATH}, check=True)
+
+
 def main() -> None:
     """Do each step, whatever became of the others, then wait for ever at no cost."""
     for folder in (LOGS, Path("/run/lock")):
@@ -150,6 +156,7 @@ def main() -> None:
         ("network", refuse_at_once),
         ("registry", start_registry),
         ("tokens", start_tokens),
+        ("shell", start_shell),
     ):
         try:
             step()

@@ -4,12 +4,13 @@ import { watchKeyRow } from "./keyrow.js";
 
 const title = document.title;
 
-function follow(terminals) {
+export function followMachine(terminals) {
   const state = document.getElementById("machine-state");
   const { kind, sandbox, place } = state.dataset;
   document.getElementById("machine").dataset.kind = kind;
   document.title = Number(place) ? `(${place}) ${title}` : title;
-  if (kind === "ready" && sandbox) terminals.open(sandbox);
+  // A start is over within moments, and often by now: who asks too early is told so, and asks again when it is.
+  if (sandbox && (kind === "ready" || kind === "starting")) terminals.open(sandbox, kind === "ready");
 }
 
 // A tick of the countdown in the banner; null while a try is under way.
@@ -70,13 +71,12 @@ class Connection {
 export function watchMachine(terminals, live) {
   const connection = new Connection(terminals, live);
   const watcher = new MutationObserver(() => {
-    follow(terminals);
+    followMachine(terminals);
     connection.show();
   });
   const state = document.getElementById("machine-state");
   watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place"] });
   watchKeyRow(terminals);
-  follow(terminals);
   document.getElementById("machine").addEventListener("slipway:terminal-state", ({ detail }) => {
     if (detail.lost > 0) say("Typing beyond 4 KiB was not kept while the connection was lost.");
   });

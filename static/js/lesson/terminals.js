@@ -81,8 +81,8 @@ export class Terminals extends EventTarget {
     this.#list.addEventListener("keydown", (event) => this.#move(event));
   }
 
-  // Opens the terminals of a machine that is ready; those of another machine go.
-  open(sandbox) {
+  // Opens the terminals of a machine that is ready, or will be; those of another machine go.
+  open(sandbox, isReady) {
     if (sandbox !== this.#sandbox) {
       for (const terminal of this.#all) terminal.dispose();
       this.#all = [];
@@ -91,7 +91,7 @@ export class Terminals extends EventTarget {
       for (let number = 0; number < count; number += 1) this.#add();
       this.show(1);
     } else for (const { handle } of this.#all) handle.retry();
-    this.#tabs.hidden = false;
+    if (isReady) this.#tabs.hidden = false;
   }
 
   show(number) {

@@ -12,11 +12,10 @@ const REFUSED = new Set([4400, 4401, 4403, 4404]);
 
 const isSame = (one, other) => one.every((byte, at) => byte === other[at]);
 
-// `screen` has: size() → {columns, rows}; welcome({isReset, isNewShell, isBusy, replayStart, replayEnd}); draw(data, end, drawn).
 // `onState` gets {state, reason, retryAt, held, lost}, state being connecting, ready, reconnecting, ended or refused.
 export class Connection {
   #url;
-  #screen;
+  #screen = null;
   #onState;
   #socket = null;
   #client = crypto.getRandomValues(new Uint8Array(16));
@@ -31,9 +30,8 @@ export class Connection {
   #reason = "";
   #isClosed = false;
 
-  constructor(url, screen, onState) {
+  constructor(url, onState) {
     this.#url = url;
-    this.#screen = screen;
     this.#onState = onState;
     addEventListener("online", this.retry);
     addEventListener("focus", this.retry);
@@ -59,6 +57,12 @@ export class Connection {
     this.#socket = socket;
     this.#watchdog = setTimeout(() => this.#abandon(), SILENT_MILLISECONDS);
     this.#tell(this.#tries ? "reconnecting" : "connecting");
+  }
+
+  // Takes the screen, before anything can have come over the socket: in the same task as the first open().
+  // It has: size() → {columns, rows}; welcome({isReset, isNewShell, isBusy, replayStart, replayEnd}); draw(data, end, drawn).
+  join(screen) {
+    this.#screen = screen;
   }
 
   // Try now instead of at the next step; also opens the next shell after one has ended.

@@ -22,6 +22,13 @@ function addressOf(url) {
 
 export function mountTerminal(element, options) {
   const { url, label = "Terminal", screenReader = false, isReserved = () => false, onState = () => {} } = options;
+  const connection = new Connection(addressOf(url), (detail) => {
+    element.dataset.state = detail.state;
+    onState(detail);
+    element.dispatchEvent(new CustomEvent("slipway:terminal-state", { bubbles: true, detail }));
+  });
+  // First, so that the server does its part while the screen is built.
+  connection.open();
   const screen = new Screen(element, {
     label,
     screenReader,
@@ -29,12 +36,7 @@ export function mountTerminal(element, options) {
     onData: (data) => connection.type(data),
     onSize: (columns, rows) => connection.resize(columns, rows),
   });
-  const connection = new Connection(addressOf(url), screen, (detail) => {
-    element.dataset.state = detail.state;
-    onState(detail);
-    element.dispatchEvent(new CustomEvent("slipway:terminal-state", { bubbles: true, detail }));
-  });
-  connection.open();
+  connection.join(screen);
 
   return {
     get state() {

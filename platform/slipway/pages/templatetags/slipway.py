@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from slipway.lessonfile.model import in_language
-from slipway.pages import texts, words
+from slipway.pages import modules, texts, words
 
 register = template.Library()
 register.filter("span", words.span)
@@ -22,6 +23,13 @@ register.filter("initials", lambda person: words.initials(str(person)))
 def icon(name: str) -> SafeString:
     """Return one of the symbols that stand at the top of every page."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#{}"/></svg>', name)
+
+
+@register.simple_tag
+def preload_modules(script: str) -> SafeString:
+    """Return the links that have a browser fetch everything that a module imports at once, and not level by level."""
+    addresses = ((static(path),) for path in modules.imported_by(script))
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', addresses)
 
 
 @register.filter
