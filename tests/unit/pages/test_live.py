@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -13,13 +14,14 @@ from pytest_django import Settings
 from slipway import bus
 from slipway.accounts.models import User
 from slipway.grading.models import Attempt
-from slipway.pages import consumers
+from slipway.pages import consumers, selectors
 from slipway.pages.routing import websocket_urlpatterns
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.site import COURSE, Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MACHINE = ["machine-state", "machine-set-up", "machine-status", "machine-tag"]
 ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 
 
@@ -31,9 +33,15 @@ def _layer(settings: Settings) -> None:
 class Page:
     """An open page: its WebSocket and whose it is."""
 
-    def __init__(self, user: User | None) -> None:
+    def __init__(self, user: User | None, seen: bytes = b"") -> None:
         self.user = user
-        scope = {"type": "websocket", "path": ADDRESS, "user": user, "cookies": {"csrftoken": "c" * 32}}
+        scope = {
+            "type": "websocket",
+            "path": ADDRESS,
+            "query_string": seen,
+            "user": user,
+            "cookies": {"csrftoken": "c" * 32},
+        }
         make: Any = ApplicationCommunicator  # asgiref leaves it without types
         self._socket = make(URLRouter(websocket_urlpatterns), scope)
 
@@ -98,7 +106,20 @@ async def test_a_page_that_connects_gets_everything(site: Site) -> None:
     targets = _targets(await page.open())
     await page.leave()
     assert targets[:2] == ["make-a-file", "ask-the-kernel"]
-    assert targets[2:] == ["lesson-marks", "ended", "machine-state", "machine-status", "machine-tag"]
+    assert targets[2:] == ["lesson-marks", "ended", *MACHINE]
+
+
+async def test_a_page_that_was_just_made_gets_the_machine_alone(site: Site) -> None:
+    """What it shows of the exercises is as it should be, until a verdict comes that it has not seen."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    seen = await sync_to_async(selectors.cards_fingerprint)(attempt=attempt)
+    page = Page(learner, urlencode({"seen": seen}).encode())
+    assert _targets(await page.open()) == MACHINE
+    await page.leave()
+    await sync_to_async(site.verdict)(attempt, await sync_to_async(site.exercise)(), passed=True)
+    again = Page(learner, urlencode({"seen": seen}).encode())
+    assert "make-a-file" in _targets(await again.open())
+    await again.leave()
 
 
 async def test_a_verdict_ticks_the_card(site: Site) -> None:

@@ -41,7 +41,26 @@ def test_opening_the_page_opens_a_machine(site: Site) -> None:
     assert attempt.parameters["name"] in page
     assert Sandbox.objects.get(owner=learner).state == State.REQUESTED
     assert "Your machine is starting" in page
+
+
+def test_setup_goes_on_above_an_open_terminal(site: Site) -> None:
+    """The step under way is named, and the terminals are not covered meanwhile."""
+    learner = site.learner()
+    site.ready(site.begin(learner))
+    Attempt.objects.update(set_up_on="")
+    page = site.client(learner).get(LESSON).content.decode()
+    assert 'data-kind="ready"' in page
     assert "Sweeping the deck" in page
+
+
+def test_a_failed_setup_says_why_and_offers_another_try(site: Site) -> None:
+    """The reason stands in the banner, escaped, with what can be done."""
+    learner = site.learner()
+    site.ready(site.begin(learner))
+    Attempt.objects.update(set_up_on="", setup_failure="The deck <is> wet.")
+    page = site.client(learner).get(LESSON).content.decode()
+    assert "The deck &lt;is&gt; wet." in page
+    assert f'action="{LESSON}set-up/"' in page
 
 
 def test_a_ready_machine_leaves_its_box_to_the_terminal(browser: Client) -> None:
