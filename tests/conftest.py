@@ -6,7 +6,7 @@ import pytest
 
 # Quick ones first. Browser tests last: Playwright's own event loop runs on in this process until its browser is closed,
 # and no other loop can run meanwhile.
-ORDER = ("unit", "lessons", "load", "engine", "browser")
+ORDER = ("unit", "inside", "lessons", "load", "engine", "browser")
 
 
 @pytest.hookimpl(trylast=True)

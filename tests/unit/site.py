@@ -1,5 +1,6 @@
 """What tests of pages stand on: a small course from files, an engine in memory, and a cast of people."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from slipway.accounts.models import CourseRole, Role, User
-from slipway.courses.indexing import index_lessons
+from slipway.courses import indexing
 from slipway.courses.models import Exercise, Lesson
 from slipway.grading import actions
 from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
+from slipway.lessonfile import model
+from slipway.lessonfile.load import read_course
+from slipway.lessonfile.problems import Problem, Problems
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.sandboxes.world import World, make_world
@@ -93,6 +97,19 @@ class Site:
         )
 
 
+def _read_course(folder: Path, problems: Problems) -> model.Course | None:
+    """Read the small course once for all tests: its files stay as they are."""
+    course, found = _read_once(folder)
+    problems.found.extend(found)
+    return course
+
+
+@cache
+def _read_once(folder: Path) -> tuple[model.Course | None, tuple[Problem, ...]]:
+    problems = Problems()
+    return read_course(folder, problems), tuple(problems.found)
+
+
 def make_site(monkeypatch: pytest.MonkeyPatch, settings: Settings, home: Path) -> Site:
     """Put an installation in memory in the place of the real one."""
     settings.LESSONS = LESSONS
@@ -100,5 +117,6 @@ def make_site(monkeypatch: pytest.MonkeyPatch, settings: Settings, home: Path) -
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     world = make_world(monkeypatch, settings, home)
-    index_lessons()
+    monkeypatch.setattr(indexing, "read_course", _read_course)
+    indexing.index_lessons()
     return Site(world)

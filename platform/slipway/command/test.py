@@ -14,18 +14,19 @@ from slipway.command.up import packages
 from slipway.command.up.run import image_steps
 
 TESTS = "tests"
-UNIT = "unit"
+# Suites that need no service and no root.
+ALONE = ("unit", "inside")
 AGAIN = "./slipway test"
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Prepare the machine unless only unit tests are wanted, and end with pytest's own line and status."""
+    """Prepare the machine unless the tests wanted need nothing of it, and end with pytest's own line and status."""
     words = targets(arguments.words, suites())
     instance = Instance.from_environment().inside("test")
     instance.prepare()
     # Where static files are collected: whitenoise warns when it is missing, and warnings are errors here.
     (instance.home / "static").mkdir(exist_ok=True)
-    if not is_unit_only(words):
+    if not needs_nothing(words):
         _prepare(instance)
     # Installations that tests bring up use this virtual environment.
     environment = external.untouched(SLIPWAY_HOME=str(instance.home), SLIPWAY_VENV=sys.prefix)
@@ -42,15 +43,15 @@ def targets(words: list[str], names: list[str]) -> list[str]:
     return [f"{TESTS}/{word}" if word in names else word for word in words]
 
 
-def is_unit_only(words: list[str]) -> bool:
-    """Return whether all paths among pytest's arguments are unit tests, which need no service and no root. Pure."""
+def needs_nothing(words: list[str]) -> bool:
+    """Return whether all paths among pytest's arguments are of suites that need no service and no root. Pure."""
     paths = [word for word in words if word.startswith(f"{TESTS}/")]
-    return bool(paths) and all(path.startswith(f"{TESTS}/{UNIT}") for path in paths)
+    return bool(paths) and all(path.split("/")[1] in ALONE for path in paths)
 
 
 def lanes(words: list[str]) -> list[str]:
-    """Return what lets unit tests use all cores. Others share one engine, and a debugger wants one process. Pure."""
-    if not is_unit_only(words) or any(word.startswith(("-n", "--pdb", "--trace")) for word in words):
+    """Return what lets tests that share nothing use all cores. A debugger wants one process. Pure."""
+    if not needs_nothing(words) or any(word.startswith(("-n", "--pdb", "--trace")) for word in words):
         return []
     return ["--numprocesses", "auto", "--maxprocesses", "4"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slipway.command.test import is_unit_only, lanes, targets
+from slipway.command.test import lanes, needs_nothing, targets
 
 SUITES = ["browser", "engine", "unit"]
 
@@ -13,18 +13,19 @@ def test_a_suites_name_becomes_its_folder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "is_unit"),
+    ("words", "expected"),
     [
         ([], False),
         (["-x"], False),
         (["tests/unit"], True),
         (["tests/unit/command/test_ports.py", "-x"], True),
+        (["tests/unit", "tests/inside"], True),
         (["tests/unit", "tests/engine"], False),
     ],
 )
-def test_only_unit_tests_need_nothing(words: list[str], *, is_unit: bool) -> None:
+def test_two_suites_need_nothing(words: list[str], *, expected: bool) -> None:
     """Everything else prepares the machine first."""
-    assert is_unit_only(words) is is_unit
+    assert needs_nothing(words) is expected
 
 
 def test_unit_tests_use_all_cores() -> None:

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-from tests.unit.terminal.page import TOOLSET
+from tests.inside.page import TOOLSET
 
 sys.path.insert(0, str(TOOLSET))
 

@@ -16,7 +16,7 @@ import pytest
 
 from slipway.grading.tryout import typist
 
-ATTACH = Path(__file__).parents[3] / "sandboxes" / "toolset" / "terminal" / "attach.py"
+ATTACH = Path(__file__).parents[2] / "sandboxes" / "toolset" / "terminal" / "attach.py"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from slipway.terminal.marks import CommandEnded, MarkParser
-from tests.unit.terminal.page import Page
+from tests.inside.page import Page
 
 
 def run(folder: Path, *lines: str, rc: str = "") -> tuple[Page, list[tuple[str, int]]]:

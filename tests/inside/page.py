@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from slipway.terminal import frames
 
-TOOLSET = Path(__file__).parents[3] / "sandboxes/toolset/terminal"
+TOOLSET = Path(__file__).parents[2] / "sandboxes/toolset/terminal"
 WAIT_SECONDS = 10.0
 
 F = TypeVar("F", bound=frames.HolderFrame)

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from slipway.terminal import frames
-from tests.unit.terminal.conftest import processes_of
-from tests.unit.terminal.page import TOOLSET, Page
+from tests.inside.conftest import processes_of
+from tests.inside.page import TOOLSET, Page
 
 
 def test_a_shell_answers(folder: Path) -> None:
