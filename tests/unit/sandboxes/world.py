@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from celery import Task
-from django.conf import settings
 from pytest_django import Settings
 
 from slipway import bus
@@ -18,8 +17,8 @@ from slipway.sandboxes import engines, queues
 from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Engine, Sandbox
 
-# Real transactions, so that what follows a commit is tried. Naming the apps spares each test a new set of permissions.
-REAL_COMMITS = pytest.mark.django_db(transaction=True, available_apps=list(settings.INSTALLED_APPS))
+# Real transactions, so that what follows a commit is tried.
+REAL_COMMITS = pytest.mark.django_db(transaction=True)
 TAGS = {"lab-docker": "slipway/lab-docker:000000000001", "lab-metal": "slipway/lab-metal:000000000001"}
 
 
