@@ -22,6 +22,7 @@ from tests.terminal_client import TerminalClient
 ROUNDS = 60
 QUIET_SECONDS = 0.3
 GOAL_MILLISECONDS = 300
+COMMAND_END = b"\x1b]133;D"
 LESSON, EXERCISE = "first-commands", "in-front"
 
 
@@ -71,6 +72,7 @@ async def _rounds(learner: Learner, lesson: Lesson, floor: Callable[[], float]) 
             await terminal.type(f"echo {number} >/root/round\r".encode())
             await _done(page)
             values.append((time.perf_counter() - begin) * 1000)
+            await terminal.read_until(COMMAND_END)
             # Until the web process has drawn the run's end as well.
             await asyncio.sleep(QUIET_SECONDS)
             floors.append(await asyncio.to_thread(floor))

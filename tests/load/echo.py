@@ -1,9 +1,12 @@
 """Keystroke to echo, and bulk output: the terminal's whole way beside a bare exec into the same sandbox."""
 
 import asyncio
+import contextlib
 import hashlib
 import statistics
 import time
+
+import uvloop
 
 from tests.load.measure import Outcome
 from tests.load.raw_exec import RawExec
@@ -12,7 +15,7 @@ from tests.terminal_client import TerminalClient
 
 KEYSTROKES = 600
 LINE = 50
-PAUSE_SECONDS = 0.02
+QUIET_SECONDS = 0.2
 EXTRA_MILLISECONDS = 0.7
 BULK_BYTES = 50_000_000
 BULK_ROUNDS = 3
@@ -22,7 +25,7 @@ PROMPT = b"# "
 
 def echo(stage: Stage) -> Outcome:
     """Type one key at a time into both shells in turn, and wait for each to come back."""
-    values, floors, wrong = asyncio.run(_echo(stage.learner()))
+    values, floors, wrong = uvloop.run(_echo(stage.learner()))
     extra = statistics.median(values) - statistics.median(floors)
     return Outcome(
         measure="echo",
@@ -40,7 +43,7 @@ async def _echo(learner: Learner) -> tuple[list[float], list[float], int]:
     await raw.read_until(PROMPT)
     values, floors, wrong = [], [], 0
     async with TerminalClient(learner.address, learner.cookie, learner.sandbox_id) as terminal:
-        await terminal.read_until(PROMPT)
+        await _settle(terminal)
         for number in range(KEYSTROKES):
             key = bytes([97 + number % 26])
             begin = time.perf_counter()
@@ -51,8 +54,6 @@ async def _echo(learner: Learner) -> tuple[list[float], list[float], int]:
             raw.writer.write(key)
             wrong += await raw.reader.read(100) != key
             floors.append((time.perf_counter() - begin) * 1000)
-            # As a person types: what comes within 5 ms of other output is sent together with it.
-            await asyncio.sleep(PAUSE_SECONDS)
             if number % LINE == LINE - 1:
                 await _clear_line(terminal, raw)
     await raw.close()
@@ -63,14 +64,21 @@ async def _clear_line(terminal: TerminalClient, raw: RawExec) -> None:
     """Throw the typed line away by Ctrl-C and wait for a fresh prompt, so that no line wraps."""
     await terminal.type(b"\x03")
     raw.writer.write(b"\x03")
-    await terminal.read_until(PROMPT)
     await raw.read_until(PROMPT)
-    await asyncio.sleep(0.05)
+    await _settle(terminal)
+
+
+async def _settle(terminal: TerminalClient) -> None:
+    """Read until nothing more comes: a prompt is drawn again when the window's size is known."""
+    with contextlib.suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout(QUIET_SECONDS):
+                await terminal.read()
 
 
 def throughput(stage: Stage) -> Outcome:
     """Print the same random text through both ways and compare every byte with the file's own hash."""
-    values, floors, whole = asyncio.run(_throughput(stage.learner()))
+    values, floors, whole = uvloop.run(_throughput(stage.learner()))
     ratio = statistics.median(values) / statistics.median(floors)
     return Outcome(
         measure="throughput",

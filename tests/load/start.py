@@ -55,8 +55,7 @@ def warm(stage: Stage) -> Outcome:
             assert sandbox.owner is not None
             thread.submit(stage.give_back, sandbox.owner).result()
     allowed = [WARM_RATIO * floor + load for floor, load in zip(floors, loads, strict=True)]
-    middle = ROUNDS // 2
-    value, limit = sorted(values)[middle], sorted(allowed)[middle]
+    value, limit = statistics.median(values), statistics.median(allowed)
     return Outcome(
         measure="start-warm",
         unit="ms",
@@ -64,7 +63,7 @@ def warm(stage: Stage) -> Outcome:
         floors=floors,
         goal=f"p50 at most {WARM_RATIO:g} x raw exec + one page load",
         met=value <= limit,
-        notes={"page_load_p50": round(sorted(loads)[middle], 1), "allowed_p50": round(limit, 1)},
+        notes={"page_load_p50": round(statistics.median(loads), 1), "allowed_p50": round(limit, 1)},
     )
 
 

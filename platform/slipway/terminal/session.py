@@ -76,6 +76,7 @@ class Session:
         self._input_ack: bytes | None = None
         self._batch = bytearray()
         self._flush_at = 0.0
+        self._is_answer_due = False
         # Output offsets: received from the holder, sent to the page, drawn by the page.
         self._received: int | None = None
         self._sent = 0
@@ -96,6 +97,7 @@ class Session:
             raise frames.FrameError(f"more than {INPUT_BYTES} bytes of input before any was accepted")
         self._input.append(message)
         self._input_came.set()
+        self._is_answer_due = self._is_answer_due or isinstance(frame, frames.Input)
 
     async def run(self, hello: frames.Hello) -> End:
         """Carry frames until one side ends. Raise `SandboxError` for nonsense from the sandbox, `EngineError`s."""
@@ -132,7 +134,8 @@ class Session:
             for message in self._reader.feed(data or b""):
                 if await self._handle(frames.decode_holder(message), message):
                     return End.SHELL_ENDED
-            if self._batch and loop.time() >= self._flush_at:
+            # The first that comes after a key is its echo, as a rule, and somebody waits for that.
+            if self._batch and (self._is_answer_due or loop.time() >= self._flush_at):
                 await self._flush()
             if self._input_ack is not None:
                 # After the echo, which someone waits for.
@@ -200,6 +203,7 @@ class Session:
             message = frames.Output(self._sent, piece).encode()
             self._sent += len(piece)
             await self._send(message)
+        self._is_answer_due = False
         while self._sent - self._acked >= WINDOW_BYTES:
             self._ack_came.clear()
             await self._ack_came.wait()

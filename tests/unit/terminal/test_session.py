@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from slipway.terminal import frames
+from slipway.terminal import frames, session
 from slipway.terminal.marks import CONTEXT_BYTES, CommandEnded
 from slipway.terminal.session import INPUT_BYTES, WINDOW_BYTES, End, SandboxError, Session
 from tests.unit.terminal.fake_stream import FakeStream
@@ -153,6 +153,24 @@ async def test_a_page_that_does_not_draw_holds_the_stream_up() -> None:
 
     stage, _ = await play(act)
     assert len(stage.text) == 40 * piece
+
+
+async def test_an_echo_does_not_wait_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Output soon after other output is sent together; what answers a key is sent at once."""
+    monkeypatch.setattr(session, "BATCH_SECONDS", 60.0)
+
+    async def act(stage: Stage) -> None:
+        await stage.stream.send(welcome(0), frames.Output(0, b"$ "))
+        await settle()
+        await stage.stream.send(frames.Output(2, b"later"))
+        await settle()
+        assert stage.text == b"$ "
+        stage.session.take(frames.Input(0, b"x"))
+        await stage.stream.send(frames.Output(7, b"x"))
+        await settle()
+        assert stage.text == b"$ laterx"
+
+    await play(act)
 
 
 async def test_typing_goes_on_while_output_waits() -> None:
