@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -12,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from slipway.courses.models import Lesson
 from slipway.courses.selectors import lesson_content
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading import actions, judging, observing, selectors
+from slipway.grading import actions, checking, judging, observing, selectors
 from slipway.grading.models import Attempt
 from tests.instance import wait_for
 from tests.load.measure import Outcome, milliseconds, percentile
@@ -33,8 +32,8 @@ def check(stage: Stage) -> Outcome:
     attempt = actions.open_lesson(learner=learner.user, lesson=lesson)
     wait_for("the lesson's set-up", lambda: _is_set_up(attempt), seconds=120)
     content = lesson_content(lesson)
-    # As a check that a command triggers: mistakes are looked for only where the learner is.
-    looked_at = [each if each.id == EXERCISE else replace(each, mistakes=()) for each in content.exercises]
+    # As a check that a command triggers: all is looked at only where the learner is.
+    looked_at = [each if each.id == EXERCISE else checking.first_look(each, "") for each in content.exercises]
     requests = judging.plan(looked_at, attempt.parameters)
     engine = DockerEngine(Path(learner.socket))
     values, floors = asyncio.run(

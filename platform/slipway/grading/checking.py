@@ -1,5 +1,6 @@
 """Do an attempt's check runs: one observation of its machine each, then verdicts."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from slipway.courses import selectors as courses
 from slipway.engine import port
 from slipway.grading import checkruns, judging, machines, observing, verdicts
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
-from slipway.lessonfile import model
+from slipway.lessonfile import model, subjects
 from slipway.sandboxes import engines, leases, services
 from slipway.sandboxes.models import Sandbox
 
 log = structlog.get_logger(__name__)
 
+_RUNS_SOMETHING = (subjects.Command, subjects.Script, subjects.Http)
+# Lesson versions and exercises of which this process learnt that a first look does not help.
+_in_vain: set[tuple[str, str]] = set()
 _NOT_SET_UP = (
     "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
 )
@@ -65,8 +69,9 @@ def _do(run: CheckRun) -> None:
     rows = list(Progress.objects.filter(attempt=run.attempt, exercise__is_listed=True).select_related("exercise"))
     asked, focus = checkruns.asked_of(run=run), verdicts.focus_of(rows)
     looked_at = [row for row in rows if _is_looked_at(run, row, asked)]
+    told = {row.id for row in looked_at if verdicts.is_told_when_failing(row, asked, focus)}
     try:
-        findings = _observe(run.attempt, sandbox, _contents(run.attempt, looked_at, asked, focus))
+        findings = _observe(run.attempt, sandbox, looked_at, told)
     except (port.EngineUnreachableError, port.MachineMissingError):
         raise
     except port.EngineError as error:
@@ -92,32 +97,49 @@ def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked) -> bool:
     return row.status != Progress.Status.PASSED
 
 
-def _contents(
-    attempt: Attempt, rows: list[Progress], asked: checkruns.Asked, focus: int | None
-) -> list[tuple[Progress, model.Exercise]]:
-    """Return what to look at; mistakes only where a failing verdict would be told, for they cost most of a look."""
+def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set[int]) -> list[verdicts.Finding]:
+    """Look at all that would be told, and as far beyond as it takes to see what has passed.
+
+    Mistakes cost most of a look, and what runs a program the rest: the one is looked for only where a failing verdict
+    would be told, the other only there and where all else holds.
+    """
     by_id = {exercise.id: exercise for exercise in courses.lesson_content(attempt.lesson).exercises}
-    found = [(row, by_id[row.exercise.slug]) for row in rows if row.exercise.slug in by_id]
-    return [
-        (row, exercise if verdicts.is_told_when_failing(row, asked, focus) else replace(exercise, mistakes=()))
-        for row, exercise in found
-    ]
+    found = {row: by_id[row.exercise.slug] for row in rows if row.exercise.slug in by_id}
+    version = attempt.lesson.version
+    first = {row: exercise if row.id in told else first_look(exercise, version) for row, exercise in found.items()}
+    history, machine = _history(attempt), engines.of(sandbox)
+
+    def look(exercises: Iterable[model.Exercise]) -> judging.Observations:
+        return observing.observe(machine, sandbox.machine, judging.plan(exercises, attempt.parameters))
+
+    def judge(row: Progress, exercise: model.Exercise, seen: judging.Observations) -> verdicts.Finding:
+        judgement = judging.judge(exercise, seen, history, row.answers, attempt.parameters)
+        is_answered = all(row.answers.get(field.id) for field in exercise.answers)
+        return verdicts.Finding(progress=row, judgement=judgement, is_answered=is_answered)
+
+    seen = look(first.values())
+    findings = {row: judge(row, exercise, seen) for row, exercise in first.items()}
+    hopeful = {
+        row: replace(found[row], mistakes=())
+        for row, finding in findings.items()
+        if finding.judgement.passed and len(first[row].checks) < len(found[row].checks)
+    }
+    if hopeful:
+        seen = look(hopeful.values())
+        findings |= {row: judge(row, exercise, seen) for row, exercise in hopeful.items()}
+    _in_vain.update((version, found[row].id) for row in hopeful if not findings[row].judgement.passed)
+    return list(findings.values())
 
 
-def _observe(
-    attempt: Attempt, sandbox: Sandbox, exercises: list[tuple[Progress, model.Exercise]]
-) -> list[verdicts.Finding]:
-    requests = judging.plan([exercise for _, exercise in exercises], attempt.parameters)
-    observations = observing.observe(engines.of(sandbox), sandbox.machine, requests)
-    history = _history(attempt)
-    return [
-        verdicts.Finding(
-            progress=row,
-            judgement=judging.judge(exercise, observations, history, row.answers, attempt.parameters),
-            is_answered=all(row.answers.get(field.id) for field in exercise.answers),
-        )
-        for row, exercise in exercises
-    ]
+def first_look(exercise: model.Exercise, version: str) -> model.Exercise:
+    """Return what to look at first of an exercise that its learner has not come to: where it helps, what runs nothing.
+
+    It does not help where that part holds before anything is done: what was looked at twice in vain is not again.
+    """
+    quick = tuple(check for check in exercise.checks if not isinstance(check.subject, _RUNS_SOMETHING))
+    if not quick or (version, exercise.id) in _in_vain:
+        return replace(exercise, mistakes=())
+    return replace(exercise, mistakes=(), checks=quick)
 
 
 def _history(attempt: Attempt) -> list[judging.TypedCommand]:

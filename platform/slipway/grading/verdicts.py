@@ -62,8 +62,8 @@ def finish(*, run: CheckRun, findings: list[Finding], asked: checkruns.Asked, fo
             recorded = [finding for finding in findings if _is_told(finding, asked, focus)]
         newly_passed = _progress(run, recorded)
         Verdict.objects.bulk_create([_verdict(run, finding) for finding in recorded])
-    checkruns.announce(run=run)
     _announce(run, recorded, newly_passed)
+    checkruns.announce(run=run)
 
 
 def _is_told(finding: Finding, asked: checkruns.Asked, focus: int | None) -> bool:

@@ -18,7 +18,7 @@ CLOSE_SIGN_IN, CLOSE_NOT_FOUND = 4401, 4404
 QUEUE_REFRESH_SECONDS = 3
 MISSED_AFTER_SECONDS = 5
 # Most checks are done before this, so that a card does not flicker between two states.
-BUSY_AFTER_SECONDS = 0.15
+BUSY_AFTER_SECONDS = 0.3
 _UNDER_WAY = {"waiting", "running"}
 
 

@@ -48,6 +48,7 @@ class LivePage:
     attempt: Attempt
     csrf_token: str
     language: Language
+    _judged: str = field(default="", init=False)
     _told: str = field(default="", init=False)
     _seen: tuple[object, ...] = field(default=(), init=False)
 
@@ -82,8 +83,10 @@ class LivePage:
         if event["kind"] == "setup":
             return self.machine()
         if event["kind"] == "verdict":
+            self._judged = event["run"]
             return self._verdict(event["exercises"], event["passed"])
-        return self.checked(event)
+        # The end of a run whose verdicts were just shown is no news.
+        return Update() if event["run"] == self._judged and not event["failure"] else self.checked(event)
 
     def _is_over(self) -> bool:
         self.attempt.refresh_from_db()
@@ -100,17 +103,17 @@ class LivePage:
     def _verdict(self, changed: Collection[str], passed: Collection[str]) -> Update:
         view = self._workspace(fresh=passed)
         renderer = self._renderer(view)
-        # The run's end, told next, brings the other cards back that showed it as under way.
         fragments = [*renderer.cards({*changed, *passed}), *renderer.progress()]
         return self._update(view, fragments, _verdict_words(view, changed, passed))
 
     def checked(self, event: Mapping[str, Any]) -> Update:
-        """Return the cards that a check run is about."""
+        """Return the card that a check run is about, and those that waited for it when it failed."""
         view = self._workspace()
-        slugs = [event["exercise"]] if event["exercise"] else self._open(view)
+        failure = str(event["failure"])
+        waited = self._open(view) if failure else []
         renderer = self._renderer(view)
-        say = event.get("failure") or ""
-        return self._update(view, [*renderer.cards(slugs), *renderer.progress()], say)
+        cards = renderer.cards([event["exercise"]] if event["exercise"] else waited)
+        return self._update(view, [*cards, *renderer.progress()], failure)
 
     def _open(self, view: Workspace) -> list[str]:
         return [card.slug for card in view.cards if not card.is_passed]

@@ -1,5 +1,6 @@
 """Check runs and verdicts: asked for by commands and people, one at a time, neither lost nor doubled."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from slipway.grading import actions, checking, checkruns, observing, tasks
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
 from slipway.grading.services import EndedCommand
+from slipway.lessonfile import model, subjects
 from slipway.sandboxes import actions as sandboxes
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
@@ -51,6 +53,23 @@ def test_a_pass_ticks_and_the_page_is_told(classroom: Classroom) -> None:
     told = classroom.world.of_kind("verdict")[0]
     assert (told["exercises"], told["passed"]) == (["ex-1"], ["ex-1"])
     assert [event["state"] for event in classroom.world.of_kind("check")] == ["waiting", "running", "done"]
+
+
+def test_a_program_is_run_only_where_all_else_holds(classroom: Classroom) -> None:
+    """What the learner has not come to costs a second, longer look only when it seems to have passed."""
+    attempt = classroom.open()
+    there = model.Check("there", {}, subjects.File("/there"), ())
+    runs = model.Check("runs", {}, subjects.Command(("true",)), ())
+    content = classroom.content(classroom.lesson)
+    far = replace(content.exercises[2], checks=(there, runs))
+    classroom.read[classroom.lesson.id] = replace(content, exercises=(*content.exercises[:2], far))
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    assert (len(classroom.looks), _progress(attempt)["ex-3"].status) == (1, Status.TODO)
+    classroom.passing = {"ex-3"}
+    _end_command(classroom, 20)
+    classroom.world.queue.work_off()
+    assert (len(classroom.looks), _progress(attempt)["ex-3"].status) == (3, Status.PASSED)
 
 
 def test_a_command_fails_only_what_the_learner_is_at(classroom: Classroom) -> None:

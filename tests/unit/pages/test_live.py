@@ -156,7 +156,7 @@ async def test_a_quick_check_does_not_flicker(site: Site, monkeypatch: pytest.Mo
     learner, attempt = await sync_to_async(_begun)(site)
     page = Page(learner)
     await page.open()
-    about = {"attempt": str(attempt.id), "run": "1", "exercise": None, "trigger": "command", "failure": ""}
+    about = {"attempt": str(attempt.id), "run": "1", "exercise": "make-a-file", "trigger": "button", "failure": ""}
     await page.hear("check", state="running", **about)
     assert await page.is_quiet()
     await page.hear("check", state="done", **about)
