@@ -1,25 +1,14 @@
 """Courses in the admin: to look at. What they hold comes from their files."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from slipway.courses.models import Course, Exercise, Lesson
 from slipway.lessonfile.model import in_language
+from slipway.lookonly import LookOnly
 
 
-class ReadOnlyMixin:
+class _Titled(LookOnly):
     """The files are the truth: an edit here would be lost at the next indexing."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  (Django's signature)
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nothing is changed here."""
-        return False
 
     @admin.display(description="title", ordering="title")
     def name(self, row: Course | Lesson | Exercise) -> str:
@@ -27,7 +16,7 @@ class ReadOnlyMixin:
         return in_language(row.title, "en")
 
 
-class LessonInline(ReadOnlyMixin, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
+class LessonInline(_Titled, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
     """The lessons of a course."""
 
     model = Lesson
@@ -37,7 +26,7 @@ class LessonInline(ReadOnlyMixin, admin.TabularInline):  # type: ignore[type-arg
     extra = 0
 
 
-class ExerciseInline(ReadOnlyMixin, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
+class ExerciseInline(_Titled, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
     """The exercises of a lesson."""
 
     model = Exercise
@@ -47,7 +36,7 @@ class ExerciseInline(ReadOnlyMixin, admin.TabularInline):  # type: ignore[type-a
 
 
 @admin.register(Course)
-class CourseAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+class CourseAdmin(_Titled, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Courses with their lessons."""
 
     list_display = ["slug", "name", "position", "is_listed"]
@@ -57,7 +46,7 @@ class CourseAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]  #
 
 
 @admin.register(Lesson)
-class LessonAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+class LessonAdmin(_Titled, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Lessons with their exercises."""
 
     list_display = ["slug", "name", "course", "number", "minutes", "image", "is_listed"]
@@ -68,7 +57,7 @@ class LessonAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]  #
 
 
 @admin.register(Exercise)
-class ExerciseAdmin(ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+class ExerciseAdmin(_Titled, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Exercises, to look up by slug."""
 
     list_display = ["slug", "name", "lesson", "number", "points", "is_listed"]

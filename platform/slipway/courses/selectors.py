@@ -103,11 +103,6 @@ def lesson_template(row: Lesson, language: str) -> render.LessonTemplate:
     return _templates.get((row.folder, spoken), id(content), lambda: render.compile_lesson(content, spoken))
 
 
-def exercise_content(row: Exercise) -> model.Exercise:
-    """Return an exercise's content. Raise `KeyError` when its lesson no longer has it."""
-    return lesson_content(row.lesson).exercise(row.slug)
-
-
 def _stamp(folder: Path) -> Hashable:
     """Return what changes when any file of a lesson does."""
     found = [(path.name, path.lstat()) for path in (*folder.rglob("*"), folder.parent / "course.yaml") if path.exists()]

@@ -1,28 +1,16 @@
 """Attempts and their evidence in Django's admin: to be looked at, never edited."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
+from slipway.lookonly import LookOnly
 
 
-class _ReadOnly:
-    """No adding and no changing: evidence is what it was. It is deleted with its learner."""
-
-    def has_add_permission(self, _request: HttpRequest, _parent: object = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _row: object = None) -> bool:
-        """Refuse."""
-        return False
+class _Evidence(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """Rows that are looked at only; they are deleted with their learner."""
 
 
-class _Evidence(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
-    """Rows that are looked at only."""
-
-
-class ProgressInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
+class ProgressInline(LookOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy alone
     """An attempt's progress, one exercise a line."""
 
     model = Progress

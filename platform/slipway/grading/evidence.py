@@ -11,7 +11,6 @@ from slipway.courses.models import Course, Exercise, Lesson
 from slipway.grading import machines
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
 from slipway.sandboxes.models import Sandbox
-from slipway.sandboxes.states import State
 
 Status = Progress.Status
 
@@ -20,7 +19,7 @@ Status = Progress.Status
 class Cell:
     """One learner on one exercise: the attempt that passed, else the newest.
 
-    `rechecked` is a grader's newest verdict, `sandbox_state` nothing when there is no machine to check again.
+    `rechecked` is a grader's newest verdict.
     """
 
     exercise: Exercise
@@ -30,10 +29,8 @@ class Cell:
     checks_passed: int
     checks_total: int
     hints_opened: int
-    solution_opened: bool
     passed_at: datetime | None
     rechecked: bool | None
-    sandbox_state: State | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +74,19 @@ def grid(*, course: Course, lesson: Lesson | None = None) -> Grid:
     attempts = list(_attempts(course, lesson))
     best = _best(exercises)
     rechecked = _rechecked(exercises)
-    states = _sandbox_states(course)
     learners = {attempt.learner_id: attempt.learner for attempt in attempts}
     opened = _last_active(attempts)
-    lookup = _Lookup(best, rechecked, states)
+    lookup = _Lookup(best, rechecked)
     rows = [_row(learner, exercises, lookup, opened) for learner in learners.values()]
     return Grid(exercises=exercises, rows=sorted(rows, key=lambda row: str(row.learner).casefold()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """What the cells are filled from: by learner and exercise, by attempt and exercise, by learner and image."""
+    """What the cells are filled from: by learner and exercise, and by attempt and exercise."""
 
     best: dict[tuple[int, int], Progress]
     rechecked: dict[tuple[UUID, int], bool]
-    states: dict[tuple[int | None, str], State]
 
 
 def _exercises(course: Course, lesson: Lesson | None) -> list[Exercise]:
@@ -123,11 +118,6 @@ def _rechecked(exercises: list[Exercise]) -> dict[tuple[UUID, int], bool]:
     }
 
 
-def _sandbox_states(course: Course) -> dict[tuple[int | None, str], State]:
-    rows = Sandbox.objects.filter(course=course.slug, owner__isnull=False).exclude(state=State.GONE)
-    return {(owner, image): State(state) for owner, image, state in rows.values_list("owner_id", "image", "state")}
-
-
 def _last_active(attempts: list[Attempt]) -> dict[int, datetime]:
     return {attempt.learner_id: attempt.opened_at for attempt in attempts}
 
@@ -153,10 +143,8 @@ def _cell(learner: User, exercise: Exercise, lookup: _Lookup) -> Cell:
         checks_passed=progress.checks_passed,
         checks_total=progress.checks_total,
         hints_opened=progress.hints_opened,
-        solution_opened=progress.solution_opened_at is not None,
         passed_at=progress.passed_at,
         rechecked=lookup.rechecked.get((progress.attempt_id, exercise.id)),
-        sandbox_state=lookup.states.get((learner.id, exercise.lesson.image)),
     )
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from slipway.accounts.models import User
-from slipway.courses.models import Course, Exercise, Lesson
+from slipway.courses.models import Exercise, Lesson
 from slipway.grading import machines
 from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
 from slipway.sandboxes.models import Sandbox
@@ -45,22 +44,6 @@ class LessonState:
     total: int
     points: int
     points_total: int
-
-
-@dataclass(frozen=True, slots=True)
-class LessonProgress:
-    """How far a person is with a lesson, over all attempts: an exercise that passed once has passed."""
-
-    passed: int
-    total: int
-    points: int
-    points_total: int
-    opened_at: datetime | None
-
-    @property
-    def is_started(self) -> bool:
-        """Tell whether the lesson was ever opened."""
-        return self.opened_at is not None
 
 
 def attempt_by_id(*, attempt_id: UUID) -> Attempt | None:
@@ -100,11 +83,6 @@ def lesson_state(*, attempt: Attempt) -> LessonState:
     )
 
 
-def exercise_state(*, attempt: Attempt, exercise: Exercise) -> ExerciseState:
-    """Return what one exercise's card shows; three queries."""
-    return _exercise_states(attempt, [exercise])[0]
-
-
 def _exercise_states(attempt: Attempt, exercises: list[Exercise]) -> list[ExerciseState]:
     rows = {row.exercise_id: row for row in Progress.objects.filter(attempt=attempt, exercise__in=exercises)}
     verdicts = _newest_verdicts(attempt, exercises)
@@ -138,29 +116,3 @@ def set_up_state(*, attempt: Attempt) -> SetUp:
         failure=attempt.setup_failure if is_begun else "",
         is_done=sandbox is not None and not machines.is_set_up_due(attempt, sandbox),
     )
-
-
-def course_progress(*, user: User, course: Course) -> dict[int, LessonProgress]:
-    """Return a person's progress by the lesson's id, for all listed lessons; three queries."""
-    passed = _passed_exercises(user, course)
-    opened = Attempt.objects.filter(learner=user, lesson__course=course).values_list("lesson_id", "opened_at")
-    opened_at = dict(opened.order_by("opened_at"))
-    exercises = Exercise.objects.filter(lesson__course=course, is_listed=True, lesson__is_listed=True)
-    by_lesson: dict[int, list[Exercise]] = {}
-    for exercise in exercises.order_by("lesson_id"):
-        by_lesson.setdefault(exercise.lesson_id, []).append(exercise)
-    return {
-        lesson_id: LessonProgress(
-            passed=sum(exercise.id in passed for exercise in rows),
-            total=len(rows),
-            points=sum(exercise.points for exercise in rows if exercise.id in passed),
-            points_total=sum(exercise.points for exercise in rows),
-            opened_at=opened_at.get(lesson_id),
-        )
-        for lesson_id, rows in by_lesson.items()
-    }
-
-
-def _passed_exercises(user: User, course: Course) -> set[int]:
-    rows = Progress.objects.filter(attempt__learner=user, exercise__lesson__course=course)
-    return set(rows.filter(status=Progress.Status.PASSED).values_list("exercise_id", flat=True))

@@ -196,6 +196,10 @@ def forget_set_up_failure(*, attempt: Attempt) -> None:
 
 def set_up_done(*, attempt: Attempt, remembered: dict[str, str]) -> None:
     """Note that setup has ended on its disk, with what was observed there for later checks."""
-    attempt.set_up_on = attempt.setup_disk
-    attempt.parameters = {**attempt.parameters, **remembered}
-    attempt.save(update_fields=["set_up_on", "parameters"])
+    with transaction.atomic():
+        # Locked and read anew: the lesson may have been opened, and have got new parameters, meanwhile.
+        fresh = Attempt.objects.select_for_update().get(id=attempt.id)
+        fresh.set_up_on = attempt.setup_disk
+        fresh.parameters = {**fresh.parameters, **remembered}
+        fresh.save(update_fields=["set_up_on", "parameters"])
+    attempt.set_up_on, attempt.parameters = fresh.set_up_on, fresh.parameters

@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
+from slipway.lessonfile.matchers import Matches
 from slipway.lessonfile.model import Choose, Hex, Integer, Lesson, ParameterSpec, Sample
+from slipway.lessonfile.subjects import History, Process
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 PLACE = re.compile(r"\{\{([a-z][a-z0-9_]{0,31})\}\}")
 # Words that Go's templates put between the same braces.
 RESERVED = frozenset({"end", "else", "break", "continue"})
 _DRAWS = 1000
+# Which fields hold regular expressions.
+_PATTERNS: dict[type, tuple[str, ...]] = {Matches: ("regex",), History: ("matches",), Process: ("cmdline",)}
 
 T = TypeVar("T")
 
@@ -62,7 +66,13 @@ def fill_all(value: T, parameters: Mapping[str, str]) -> T:
     elif isinstance(value, Mapping):
         filled = {key: fill_all(item, parameters) for key, item in value.items()}
     elif is_dataclass(value) and not isinstance(value, type):
-        changes = {field.name: fill_all(getattr(value, field.name), parameters) for field in fields(value)}
+        # A value stands for itself in a regular expression, whatever characters it has.
+        escaped = {name: re.escape(text) for name, text in parameters.items()}
+        patterns = _PATTERNS.get(type(value), ())
+        changes = {
+            field.name: fill_all(getattr(value, field.name), escaped if field.name in patterns else parameters)
+            for field in fields(value)
+        }
         filled = replace(value, **changes)
     return filled  # type: ignore[return-value]  # every branch rebuilds the type that it was given
 

@@ -1,25 +1,17 @@
-"""Engines, sandboxes and stray disks in Django's admin. Rows are looked at here; machines are moved by the pages."""
+"""Engines, sandboxes and stray disks in Django's admin: rows are looked at, machines can be removed."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from slipway.lookonly import LookOnly
+from slipway.sandboxes import actions
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
-
-
-class _LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
-    """No adding and no changing: what the engine runs is not changed by editing a row."""
-
-    def has_add_permission(self, _request: HttpRequest, _parent: object = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _row: object = None) -> bool:
-        """Refuse."""
-        return False
+from slipway.sandboxes.services import SandboxError
 
 
 @admin.register(Engine)
-class EngineAdmin(_LookOnly):
+class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
     list_display = ["name", "socket", "seen_at"]
@@ -27,8 +19,10 @@ class EngineAdmin(_LookOnly):
 
 
 @admin.register(Sandbox)
-class SandboxAdmin(_LookOnly):
+class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Machines of learners and of the pool."""
+
+    actions = ["remove"]
 
     list_display = ["__str__", "owner", "course", "image", "state", "state_at", "used_at", "boot", "generation"]
     list_filter = ["state", "image", "course", "engine"]
@@ -36,9 +30,25 @@ class SandboxAdmin(_LookOnly):
     search_fields = ["machine", "owner__username", "owner__email", "failure"]
     date_hierarchy = "requested_at"
 
+    def has_delete_permission(self, _request: HttpRequest, _row: object = None) -> bool:
+        """Refuse: without its row nobody would know the machine. `remove` ends both."""
+        return False
+
+    @admin.action(description="Remove the chosen machines with their disks, for good")
+    def remove(self, request: HttpRequest, chosen: QuerySet[Sandbox]) -> None:
+        """Remove machines: their learners keep their progress, and get new machines when they come back."""
+        removed = 0
+        for sandbox in chosen:
+            try:
+                actions.remove(sandbox=sandbox)
+                removed += 1
+            except SandboxError as error:
+                self.message_user(request, f"{sandbox}: {error}", messages.ERROR)
+        self.message_user(request, f"Machines on their way out: {removed}.")
+
 
 @admin.register(StrayDisk)
-class StrayDiskAdmin(_LookOnly):
+class StrayDiskAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Disks that no sandbox has, until they are deleted."""
 
     list_display = ["name", "engine", "used_bytes", "seen_at"]

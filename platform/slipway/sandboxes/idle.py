@@ -18,5 +18,5 @@ def suspend_idle(*, row: Engine) -> list[Sandbox]:
     return [
         sandbox
         for sandbox in ready.select_related("engine")
-        if services.move(sandbox=sandbox, sources=sources, to=State.SUSPENDING, since=sandbox.state_at)
+        if services.move(sandbox=sandbox, sources=sources, to=State.SUSPENDING, unused_since=limit)
     ]

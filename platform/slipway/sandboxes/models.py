@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from slipway.sandboxes import names
-from slipway.sandboxes.states import State as State  # noqa: PLC0414  (others take it from here)
+from slipway.sandboxes.states import State
 
 
 class Engine(models.Model):

@@ -4,7 +4,7 @@ The engine is read first and the rows after it: a row names its machine before t
 without a row is nobody's. An engine that does not answer proves nothing: then nothing is declared dead or gone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import structlog
@@ -34,15 +34,15 @@ def reconcile(*, row: Engine) -> list[Sandbox]:
     Engine.objects.filter(id=row.id).update(seen_at=timezone.now())
     running = {machine.name for machine in machines if machine.running}
     dead = [sandbox for sandbox in ready if sandbox.machine not in running and bring_back(sandbox=sandbox)]
-    known = _known(row)
+    known = _known(row, {machine.name for machine in machines})
     for machine in machines:
         if _is_stray(machine.name, known):
             _mend("stray machine removed", machine.name, engine.stop_machine)
     return dead
 
 
-def _known(row: Engine) -> dict[str, Sandbox]:
-    return {sandbox.machine: sandbox for sandbox in Sandbox.objects.filter(engine=row).exclude(machine="")}
+def _known(row: Engine, machines: Collection[str]) -> dict[str, Sandbox]:
+    return {sandbox.machine: sandbox for sandbox in Sandbox.objects.filter(engine=row, machine__in=machines)}
 
 
 def bring_back(*, sandbox: Sandbox) -> bool:
@@ -74,10 +74,10 @@ def sweep_disks(*, row: Engine) -> None:
     """Delete the disks of one engine that no sandbox needs. Raise `EngineUnreachableError` when it does not answer."""
     engine = engines.connect(row.socket)
     disks = engine.disks()
-    known = _known(row)
+    places = {disk: names.parse_disk(disk.name) or ("", 0) for disk in disks}
+    known = _known(row, {machine for machine, _ in places.values() if machine})
     strays = []
-    for disk in disks:
-        machine, generation = names.parse_disk(disk.name) or ("", 0)
+    for disk, (machine, generation) in places.items():
         sandbox = known.get(machine)
         if machine and sandbox is None:
             strays.append(disk)

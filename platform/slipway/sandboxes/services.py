@@ -24,13 +24,24 @@ class SandboxError(Exception):
 
 
 def move(
-    *, sandbox: Sandbox, sources: frozenset[State], to: State, since: datetime | None = None, **changes: Any
+    *,
+    sandbox: Sandbox,
+    sources: frozenset[State],
+    to: State,
+    since: datetime | None = None,
+    unused_since: datetime | None = None,
+    **changes: Any,
 ) -> bool:
-    """Move a sandbox if it is in one of the sources (and, with `since`, has been there since then); tell whether."""
+    """Move a sandbox if it is in one of the sources; tell whether.
+
+    With `since`, only if it has been there since then; with `unused_since`, only if nobody used it after that moment.
+    """
     states.require(sources, to)
     rows = Sandbox.objects.filter(id=sandbox.id, state__in=sources)
     if since is not None:
         rows = rows.filter(state_at=since)
+    if unused_since is not None:
+        rows = rows.filter(used_at__lte=unused_since)
     if not rows.update(state=to, state_at=timezone.now(), **changes):
         return False
     sandbox.refresh_from_db(from_queryset=Sandbox.objects.select_related("engine"))

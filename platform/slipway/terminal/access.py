@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
-from slipway.accounts.models import CourseRole, Role, User
+from slipway.accounts import selectors as people
+from slipway.accounts.models import User
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -54,8 +55,7 @@ def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
         return None
     if sandbox.owner_id == user.pk:
         return Access.OWNER
-    grades = CourseRole.objects.filter(user=user, course=sandbox.course, role=Role.GRADER)
-    return Access.GRADER if user.is_staff or grades.exists() else None
+    return Access.GRADER if people.may_grade(user=user, course=sandbox.course) else None
 
 
 def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:

@@ -17,7 +17,7 @@ from slipway.grading.services import EndedCommand
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
-from slipway.terminal.session import End, SandboxError, Session, Stream
+from slipway.terminal.session import End, HolderError, Session, Stream
 from slipway.terminal.sinks import Recorder, Sinks
 
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
@@ -101,7 +101,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         except EngineError as error:
             await recorder.unreachable()
             code, reason = CloseCode.LOST, str(error)
-        except SandboxError as error:
+        except HolderError as error:
             logger.warning("Terminal %s of sandbox %s: %s", self._terminal, self._sandbox_id, error)
             code, reason = CloseCode.BAD_SANDBOX, f"The machine's terminal does not work as it should: {error}"
         except OSError:

@@ -56,7 +56,7 @@ class CommandListener(Protocol):
         ...
 
 
-class SandboxError(Exception):
+class HolderError(Exception):
     """What came from the sandbox is not what a holder sends."""
 
 
@@ -100,14 +100,14 @@ class Session:
         self._is_answer_due = self._is_answer_due or isinstance(frame, frames.Input)
 
     async def run(self, hello: frames.Hello) -> End:
-        """Carry frames until one side ends. Raise `SandboxError` for nonsense from the sandbox, `EngineError`s."""
+        """Carry frames until one side ends. Raise `HolderError` for nonsense from the sandbox, `EngineError`s."""
         self._hello = replace(hello, context=CONTEXT_BYTES)
         await self._stream.write(frames.with_length(self._hello.encode()))
         pump = asyncio.create_task(self._pump_input())
         try:
             return await self._pump_output()
         except frames.FrameError as error:
-            raise SandboxError(str(error)) from error
+            raise HolderError(str(error)) from error
         finally:
             pump.cancel()
 

@@ -14,7 +14,7 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import frames
 from slipway.terminal.consumer import ATTACH
 from slipway.terminal.marks import CommandEnded
-from slipway.terminal.session import End, SandboxError, Session
+from slipway.terminal.session import End, HolderError, Session
 from tests.engine.terminal.link import Link
 
 pytestmark = pytest.mark.engine
@@ -226,7 +226,7 @@ async def test_a_hostile_sandbox_ends_its_own_page_only(
     stream = await ExecStream.open(engine_container.socket, machine, ["sh", "-c", script])
     try:
         async with asyncio.timeout(10):
-            with pytest.raises(SandboxError):
+            with pytest.raises(HolderError):
                 await Session(stream, send, None).run(frames.Hello(b"c" * 16, frames.NO_BOOT, 0, 0, 80, 24))
     finally:
         await stream.close()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from slipway.sandboxes.states import State
 from tests.unit.site import Site
 
 
@@ -27,3 +28,15 @@ def test_a_person_is_edited_with_their_roles(site: Site) -> None:
     admin = site.person("admin", is_staff=True, is_superuser=True)
     page = site.client(admin).get(f"/admin/accounts/user/{site.grader().id}/change/").content.decode()
     assert "fixture-course" in page
+
+
+def test_a_machine_is_removed_from_its_list(site: Site) -> None:
+    """Its learner keeps the progress; the row stays until the engine has let the disk go."""
+    admin = site.person("admin", is_staff=True, is_superuser=True)
+    attempt = site.begin(site.learner())
+    sandbox = site.ready(attempt)
+    form = {"action": "remove", "_selected_action": [str(sandbox.id)]}
+    page = site.client(admin).post("/admin/sandboxes/sandbox/", form, follow=True).content.decode()
+    assert "Machines on their way out: 1." in page
+    sandbox.refresh_from_db()
+    assert sandbox.state == State.REMOVING

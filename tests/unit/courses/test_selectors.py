@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from slipway.courses import selectors
 from slipway.courses.indexing import index_lessons
-from slipway.courses.models import Course, Exercise, Lesson
+from slipway.courses.models import Course, Lesson
 from slipway.lessonfile.problems import LessonErrors
 from tests.lesson_sample import change, write_course
 
@@ -59,11 +59,6 @@ def test_content_is_read_once_until_its_files_change(folder: Path) -> None:
     assert selectors.lesson_content(row) is not first
     assert selectors.lesson_template(row, "hi-Latn").fill({}).title == "Pehla dabba"
     assert selectors.lesson_template(row, "de").language == "en"
-
-
-def test_an_exercise_is_found_in_its_lesson(folder: Path) -> None:
-    """By the row's slug."""
-    assert selectors.exercise_content(Exercise.objects.get(slug="run-it")).points == 5
 
 
 def test_a_lesson_that_is_being_broken_goes_on_as_it_was(folder: Path) -> None:

@@ -5,9 +5,8 @@ from django.test.utils import CaptureQueriesContext
 
 from slipway.grading import actions, evidence, selectors
 from slipway.grading.models import Attempt, Progress
-from slipway.sandboxes.states import State
 from tests.unit.grading.world import Classroom
-from tests.unit.sandboxes.world import REAL_COMMITS, make_learner, make_lesson
+from tests.unit.sandboxes.world import REAL_COMMITS, make_learner
 
 pytestmark = REAL_COMMITS
 
@@ -42,18 +41,6 @@ def test_a_card_shows_that_its_check_runs(classroom: Classroom) -> None:
     assert state.is_checking
 
 
-def test_progress_counts_what_passed_in_any_attempt(classroom: Classroom) -> None:
-    """Starting over takes nothing away; a lesson never opened is not started."""
-    attempt = classroom.open()
-    Progress.objects.filter(attempt=attempt, exercise=classroom.exercise(1)).update(status=Progress.Status.PASSED)
-    actions.start_over(attempt=attempt)
-    other = make_lesson(slug="another")
-    progress = selectors.course_progress(user=classroom.learner, course=classroom.lesson.course)
-    mine = progress[classroom.lesson.id]
-    assert (mine.passed, mine.total, mine.points, mine.points_total, mine.is_started) == (1, 3, 2, 6, True)
-    assert not progress[other.id].is_started
-
-
 def test_the_grid_costs_the_same_for_one_and_for_many(classroom: Classroom) -> None:
     """Learners by name, one cell an exercise, the attempt that passed; constant queries."""
     classroom.open()
@@ -69,10 +56,10 @@ def test_the_grid_costs_the_same_for_one_and_for_many(classroom: Classroom) -> N
     assert len(grid.rows) == 9
     row = grid.rows[0]
     assert (str(row.learner), row.points, row.points_total) == ("asha", 2, 6)
-    assert [(cell.status, cell.tries, cell.sandbox_state) for cell in row.cells] == [
-        ("todo", 0, State.READY),
-        ("passed", 2, State.READY),
-        ("todo", 0, State.READY),
+    assert [(cell.status, cell.tries) for cell in row.cells] == [
+        ("todo", 0),
+        ("passed", 2),
+        ("todo", 0),
     ]
     assert _queries(lambda: evidence.grid(course=course)) == few
 

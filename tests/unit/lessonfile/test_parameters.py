@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slipway.lessonfile.load import load_lesson
-from slipway.lessonfile.matchers import Equals, Expectation
+from slipway.lessonfile.matchers import Equals, Expectation, Matches
 from slipway.lessonfile.parameters import draw, fill, fill_all, names_in
 from slipway.lessonfile.scripts import setup_argv
-from slipway.lessonfile.subjects import Command
+from slipway.lessonfile.subjects import Command, History, Process
 from tests.lesson_sample import change
 
 
@@ -68,3 +68,10 @@ def test_setup_runs_in_a_clean_environment(folder: Path) -> None:
     assert argv[:2] == ["/usr/bin/env", "-i"]
     assert "app=x; rm -rf /" in argv
     assert "rm -rf" not in argv[-2]
+
+
+def test_a_value_stands_for_itself_in_a_regular_expression() -> None:
+    """What was observed in a machine may hold anything, and must not match more than itself."""
+    assert fill_all(Matches("^{{sum}}$"), {"sum": ".*"}) == Matches(r"^\.\*$")
+    assert fill_all(History("run {{name}}"), {"name": "a|b"}) == History(r"run a\|b")
+    assert fill_all(Process(name="{{name}}", cmdline="{{name}}"), {"name": "c++"}) == Process("c++", r"c\+\+")

@@ -8,7 +8,7 @@ import pytest
 
 from slipway.terminal import frames, session
 from slipway.terminal.marks import CONTEXT_BYTES, CommandEnded
-from slipway.terminal.session import INPUT_BYTES, WINDOW_BYTES, End, SandboxError, Session
+from slipway.terminal.session import INPUT_BYTES, WINDOW_BYTES, End, HolderError, Session
 from tests.unit.terminal.fake_stream import FakeStream
 
 BOOT = bytes(range(8))
@@ -235,7 +235,7 @@ async def test_a_sandbox_that_breaks_the_protocol_is_left(sent: list[frames.Hold
     async def act(stage: Stage) -> None:
         await stage.stream.send(*sent)
 
-    with pytest.raises(SandboxError):
+    with pytest.raises(HolderError):
         await play(act)
 
 
@@ -245,5 +245,5 @@ async def test_a_length_without_bounds_is_left() -> None:
     async def act(stage: Stage) -> None:
         await stage.stream.send_raw(b"\xff\xff\xff\xff")
 
-    with pytest.raises(SandboxError, match="4294967295"):
+    with pytest.raises(HolderError, match="4294967295"):
         await play(act)
