@@ -1,4 +1,4 @@
-"""A database's URL as Django's settings. Pure."""
+"""A database's URL as Django's settings."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit

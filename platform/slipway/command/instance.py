@@ -10,6 +10,8 @@ from slipway.command.errors import CommandError
 PROJECT = Path(__file__).resolve().parents[3]
 # The first account, which `up` makes.
 ADMIN = "admin"
+# What supervisord's configuration and Docker's mounts read as syntax.
+_SYNTAX = frozenset("%;,:\"'\\\n\r\t")
 # A unix socket's address has 108 bytes, the last one zero (man 7 unix).
 SOCKET_PATH_BYTES = 107
 
@@ -80,7 +82,12 @@ class Instance:
         return len(os.fsencode(self.engine_socket)) - SOCKET_PATH_BYTES
 
     def prepare(self) -> None:
-        """Make the folders; raise `CommandError` when the path is too long for a socket's address."""
+        """Make the folders; raise `CommandError` when the path is too long for a socket or has characters of syntax."""
+        if found := sorted(_SYNTAX & set(str(self.home))):
+            raise CommandError(
+                f"{str(self.home)!r} has {' '.join(map(repr, found))}, which configuration files give a meaning.",
+                "set SLIPWAY_HOME to a path without such characters, such as /var/lib/slipway.",
+            )
         if self.socket_path_excess > 0:
             raise CommandError(
                 f"{self.home} is {self.socket_path_excess} bytes too long: a socket's address has {SOCKET_PATH_BYTES}.",

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Callable
 
 import pytest
@@ -175,14 +174,6 @@ async def test_a_shell_that_ends_says_so_and_another_begins(link: Links) -> None
     async with link() as page:
         assert page.welcome.boot != boot
         assert page.welcome.accepted == 0
-
-
-async def test_the_first_prompt_comes_quickly(link: Links) -> None:
-    """A shell that has to be started first, in a machine that runs."""
-    begin = time.perf_counter()
-    async with link() as page:
-        await page.see("133;A")
-        assert time.perf_counter() - begin < 2
 
 
 async def test_a_page_that_does_not_read_holds_the_program_up(

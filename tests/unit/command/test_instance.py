@@ -32,3 +32,11 @@ def test_a_path_too_long_for_sockets_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="too long") as refusal:
         Instance(tmp_path / ("x" * SOCKET_PATH_BYTES)).prepare()
     assert "SLIPWAY_HOME" in refusal.value.cure
+
+
+@pytest.mark.parametrize("name", ["100%", "a;b", "a:b", "two\nlines"])
+def test_a_path_with_characters_of_syntax_is_refused(tmp_path: Path, name: str) -> None:
+    """Such a path would be read as something else by supervisord or Docker; nothing is made."""
+    with pytest.raises(CommandError, match="a meaning"):
+        Instance(tmp_path / name).prepare()
+    assert not (tmp_path / name).exists()
