@@ -33,7 +33,7 @@ def check(stage: Stage) -> Outcome:
     wait_for("the lesson's set-up", lambda: _is_set_up(attempt), seconds=120)
     content = lesson_content(lesson)
     # As a check that a command triggers: all is looked at only where the learner is.
-    looked_at = [each if each.id == EXERCISE else checking.first_look(each, "") for each in content.exercises]
+    looked_at = [each if each.id == EXERCISE else checking.first_look(each, 0) for each in content.exercises]
     requests = judging.plan(looked_at, attempt.parameters)
     engine = DockerEngine(Path(learner.socket))
     values, floors = asyncio.run(

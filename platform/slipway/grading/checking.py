@@ -18,8 +18,9 @@ from slipway.sandboxes.models import Sandbox
 log = structlog.get_logger(__name__)
 
 _RUNS_SOMETHING = (subjects.Command, subjects.Script, subjects.Http)
-# Lesson versions and exercises of which this process learnt that a first look does not help.
-_in_vain: set[tuple[str, str]] = set()
+# The progress rows of which this process learnt that a first look does not help.
+_in_vain: set[int] = set()
+MAX_REMEMBERED = 10_000
 _NOT_SET_UP = (
     "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
 )
@@ -105,8 +106,7 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
     """
     by_id = {exercise.id: exercise for exercise in courses.lesson_content(attempt.lesson).exercises}
     found = {row: by_id[row.exercise.slug] for row in rows if row.exercise.slug in by_id}
-    version = attempt.lesson.version
-    first = {row: exercise if row.id in told else first_look(exercise, version) for row, exercise in found.items()}
+    first = {row: exercise if row.id in told else first_look(exercise, row.id) for row, exercise in found.items()}
     history, machine = _history(attempt), engines.of(sandbox)
 
     def look(exercises: Iterable[model.Exercise]) -> judging.Observations:
@@ -127,17 +127,19 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
     if hopeful:
         seen = look(hopeful.values())
         findings |= {row: judge(row, exercise, seen) for row, exercise in hopeful.items()}
-    _in_vain.update((version, found[row].id) for row in hopeful if not findings[row].judgement.passed)
+    if len(_in_vain) > MAX_REMEMBERED:
+        _in_vain.clear()
+    _in_vain.update(row.id for row in hopeful if not findings[row].judgement.passed)
     return list(findings.values())
 
 
-def first_look(exercise: model.Exercise, version: str) -> model.Exercise:
+def first_look(exercise: model.Exercise, progress_id: int) -> model.Exercise:
     """Return what to look at first of an exercise that its learner has not come to: where it helps, what runs nothing.
 
     It does not help where that part holds before anything is done: what was looked at twice in vain is not again.
     """
     quick = tuple(check for check in exercise.checks if not isinstance(check.subject, _RUNS_SOMETHING))
-    if not quick or (version, exercise.id) in _in_vain:
+    if not quick or progress_id in _in_vain:
         return replace(exercise, mistakes=())
     return replace(exercise, mistakes=(), checks=quick)
 

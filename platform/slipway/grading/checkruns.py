@@ -10,6 +10,7 @@ from django.utils import timezone
 from slipway import bus
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
+from slipway.grading.matching import bounded
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
 
 State = CheckRun.State
@@ -98,9 +99,10 @@ def take(*, run: CheckRun) -> bool:
 
 def fail(*, run: CheckRun, reason: str) -> None:
     """End a run that could not be done, with the reason for people."""
-    changes = {"state": State.FAILED, "failure": reason[:500], "ended_at": timezone.now()}
+    failure = bounded(reason)[:500]
+    changes = {"state": State.FAILED, "failure": failure, "ended_at": timezone.now()}
     if CheckRun.objects.filter(id=run.id, state__in=CheckRun.UNFINISHED).update(**changes):
-        run.state, run.failure = State.FAILED, reason[:500]
+        run.state, run.failure = State.FAILED, failure
         announce(run=run)
 
 

@@ -13,6 +13,7 @@ from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise, Lesson
 from slipway.grading import checkruns, selectors
 from slipway.grading.errors import GradingError
+from slipway.grading.matching import bounded
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.lessonfile import model, parameters
 from slipway.sandboxes.models import Sandbox
@@ -184,7 +185,7 @@ def step_done(*, attempt: Attempt) -> None:
 
 def set_up_failed(*, attempt: Attempt, reason: str) -> None:
     """Note why setup failed, for people."""
-    attempt.setup_failure = reason[:500]
+    attempt.setup_failure = bounded(reason)[:500]
     attempt.save(update_fields=["setup_failure"])
 
 

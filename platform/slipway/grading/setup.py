@@ -26,7 +26,8 @@ def set_up(*, attempt_id: UUID) -> None:
     """
     # Who finds the lease taken leaves, so the holder looks again once it is free: the machine may have been reset.
     while due := _due(attempt_id):
-        with leases.hold(f"setup-{attempt_id}") as is_ours:
+        # One at a time for each learner: a machine that hangs keeps one worker waiting and not all of them.
+        with leases.hold(f"setup-{due[0].learner_id}") as is_ours:
             if not is_ours:
                 return
             _run_here(*due)
@@ -70,27 +71,29 @@ def _run(attempt: Attempt, sandbox: Sandbox) -> None:
 
 def _run_step(sandbox: Sandbox, step: model.SetupStep, attempt: Attempt) -> None:
     argv = scripts.setup_argv(step, attempt.parameters)
-    said = ""
+    said, is_over = "", False
     for _ in range(TRIES):
-        said = _try(sandbox, argv)
+        said, is_over = _try(sandbox, argv)
         if not said:
             return
+        if is_over:
+            break
     title = model.in_language(step.title, attempt.learner.language)
     raise _StepError(f"{title}: {said} Reset the machine and try again; if it happens again, tell your teacher.")
 
 
-def _try(sandbox: Sandbox, argv: list[str]) -> str:
-    """Run a step and return nothing when it succeeded, else why it did not."""
+def _try(sandbox: Sandbox, argv: list[str]) -> tuple[str, bool]:
+    """Run a step. Return nothing when it succeeded, else why it did not, and whether another try is of no use."""
     try:
         result = engines.of(sandbox).run(sandbox.machine, argv, timeout_seconds=scripts.SETUP_TIMEOUT_SECONDS)
     except (port.EngineUnreachableError, port.MachineMissingError):
         raise
     except port.EngineError as error:
-        return str(error)
+        return str(error), isinstance(error, port.RunTimeoutError)
     if result.exit_status == 0:
-        return ""
+        return "", False
     last_lines = result.stderr.decode(errors="replace").strip().splitlines()[-3:]
-    return f"it ended with exit status {result.exit_status}. {' '.join(last_lines)}"
+    return f"it ended with exit status {result.exit_status}. {' '.join(last_lines)}", False
 
 
 def _remember(attempt: Attempt, sandbox: Sandbox, content: model.Lesson) -> dict[str, str]:

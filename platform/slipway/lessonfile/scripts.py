@@ -16,4 +16,6 @@ def setup_argv(step: SetupStep, parameters: Mapping[str, str]) -> list[str]:
     variables = [f"{name}={value}" for name, value in sorted(parameters.items())]
     clean = ["HOME=/root", "USER=root", "LANG=C.UTF-8", f"PATH={PATH}", "DEBIAN_FRONTEND=noninteractive"]
     script = f"set -euo pipefail\ncd /root\n{step.script}"
-    return ["/usr/bin/env", "-i", *clean, *variables, "/bin/bash", "-c", script, "setup"]
+    # The mark stays in the environment: by it a step that takes too long is found and ended with all that it started.
+    keep = 'exec /usr/bin/env -i ${SLIPWAY_RUN:+"SLIPWAY_RUN=$SLIPWAY_RUN"} "$@"'
+    return ["/bin/sh", "-c", keep, "setup", *clean, *variables, "/bin/bash", "-c", script, "setup"]

@@ -121,7 +121,7 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
 
 
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:
-    """Open the terminal at once: setup goes on beside it, and a learner who types ahead loses nothing."""
+    """Open the terminal at once, beside setup: the page keeps what is typed until that has ended."""
     ready = MachineView(Kind.READY, "Ready", "pass", sandbox_id=name, news="Your machine is ready.")
     if set_up.is_done:
         return ready

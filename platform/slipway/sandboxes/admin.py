@@ -30,11 +30,7 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
     search_fields = ["machine", "owner__username", "owner__email", "failure"]
     date_hierarchy = "requested_at"
 
-    def has_delete_permission(self, _request: HttpRequest, _row: object = None) -> bool:
-        """Refuse: without its row nobody would know the machine. `remove` ends both."""
-        return False
-
-    @admin.action(description="Remove the chosen machines with their disks, for good")
+    @admin.action(permissions=["delete"], description="Remove the chosen machines with their disks, for good")
     def remove(self, request: HttpRequest, chosen: QuerySet[Sandbox]) -> None:
         """Remove machines: their learners keep their progress, and get new machines when they come back."""
         removed = 0

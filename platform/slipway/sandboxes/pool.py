@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from slipway.courses.models import Lesson
@@ -93,18 +93,22 @@ def _is_spent(warm: Sandbox) -> bool:
 
 def refill(*, row: Engine) -> Sandbox | None:
     """Return a new warm machine to be brought on, unless the pool is full or a learner waits or has just arrived."""
-    waiting = Q(state__in=[State.REQUESTED, State.PREPARING])
-    arrived = Q(state=State.READY, state_at__gt=timezone.now() - REFILL_WAITS)
-    if Sandbox.objects.filter(waiting | arrived, owner__isnull=False).exists():
+    if Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING]).exists():
         return None
     places = _warm(row).exclude(state=State.REMOVING).values_list("image", "tag")
     taken = list(places)
     for image, tag in wanted_images().items():
-        if taken.count((image, tag)) < settings.POOL_SIZE:
+        left = taken.count((image, tag))
+        if left < settings.POOL_SIZE and not (left and _has_arrival(row)):
             return Sandbox.objects.create(
                 image=image, tag=tag, engine=row, machine=names.new_machine(), state=State.PREPARING
             )
     return None
+
+
+def _has_arrival(row: Engine) -> bool:
+    since = timezone.now() - REFILL_WAITS
+    return Sandbox.objects.filter(engine=row, owner__isnull=False, state=State.READY, state_at__gt=since).exists()
 
 
 def _warm(row: Engine) -> QuerySet[Sandbox]:

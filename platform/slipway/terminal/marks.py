@@ -20,6 +20,7 @@ CONTEXT_BYTES = MAX_MARK_BYTES + 256
 
 _ESCAPE, _BELL = 0x1B, 0x07
 _CANCEL = b"\x18\x1a"
+_STATUS = re.compile(rb"[0-9]{1,3}")
 _ESCAPED = re.compile(rb"\\(?:\\|x([0-9a-fA-F]{2}))")
 
 
@@ -127,7 +128,7 @@ class MarkParser:
             marks.append(CommandBegan(end))
         elif sequence.startswith(b"133;D;") and text is not None:
             status = sequence[len(b"133;D;") :]
-            if status.isdigit() and int(status) <= 255:  # noqa: PLR2004  (the largest exit status)
+            if _STATUS.fullmatch(status) and int(status) <= 255:  # noqa: PLR2004  (the largest exit status)
                 marks.append(CommandEnded(end, _unescape(text), int(status)))
 
 

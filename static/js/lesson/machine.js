@@ -6,9 +6,11 @@ const title = document.title;
 
 export function followMachine(terminals) {
   const state = document.getElementById("machine-state");
-  const { kind, sandbox, place } = state.dataset;
+  const { kind, sandbox, place, setUp } = state.dataset;
   document.getElementById("machine").dataset.kind = kind;
   document.title = Number(place) ? `(${place}) ${title}` : title;
+  // Commands would meet a lesson that is half there; the look is free.
+  terminals.hold(setUp === "running");
   // A start is over within moments, and often by now: who asks too early is told so, and asks again when it is.
   if (sandbox && (kind === "ready" || kind === "starting")) terminals.open(sandbox, kind === "ready");
 }
@@ -75,7 +77,7 @@ export function watchMachine(terminals, live) {
     connection.show();
   });
   const state = document.getElementById("machine-state");
-  watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place"] });
+  watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place", "data-set-up"] });
   watchKeyRow(terminals);
   document.getElementById("machine").addEventListener("slipway:terminal-state", ({ detail }) => {
     if (detail.lost > 0) say("Typing beyond 4 KiB was not kept while the connection was lost.");

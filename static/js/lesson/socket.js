@@ -36,6 +36,8 @@ export class Socket {
     const socket = new WebSocket(this.#url);
     socket.addEventListener("open", () => {
       this.#tries = 0;
+      // What the page was made with is news at the first connection alone.
+      this.#url.search = "";
       this.#onState({ isOpen: true, retryAt: null });
     });
     socket.addEventListener("message", ({ data }) => this.#onMessage(JSON.parse(data)));

@@ -65,6 +65,7 @@ class Terminal {
 export class Terminals extends EventTarget {
   #all = [];
   #sandbox = "";
+  #isHeld = false;
   #tabs = document.getElementById("tabs");
   #list = this.#tabs.querySelector("[role=tablist]");
   #views = document.getElementById("views");
@@ -94,6 +95,12 @@ export class Terminals extends EventTarget {
     if (isReady) this.#tabs.hidden = false;
   }
 
+  // Keeps what is typed back, as while the machine is set up.
+  hold(isHeld) {
+    this.#isHeld = isHeld;
+    for (const { handle } of this.#all) handle.hold(isHeld);
+  }
+
   show(number) {
     const wanted = this.#all.find((terminal) => terminal.number === number) ?? (number === this.#all.length + 1 && this.#add());
     if (!wanted) return null;
@@ -116,6 +123,7 @@ export class Terminals extends EventTarget {
 
   #add() {
     const terminal = new Terminal(this.#sandbox, this.#all.length + 1, this.#list, this.#views, () => this.#changed());
+    terminal.handle.hold(this.#isHeld);
     this.#all.push(terminal);
     this.#more.hidden = this.#all.length >= MOST;
     sessionStorage.setItem(`terminals ${this.#sandbox}`, this.#all.length);

@@ -29,6 +29,7 @@ export class Connection {
   #watchdog = null;
   #reason = "";
   #isClosed = false;
+  #isHeld = false;
 
   constructor(url, onState) {
     this.#url = url;
@@ -76,9 +77,15 @@ export class Connection {
     else this.retry();
   }
 
-  // Returns whether the text is on its way or held for a connection that is down.
+  // While held, what is typed waits here as if the connection were down.
+  hold(isHeld) {
+    this.#isHeld = isHeld;
+    this.#pump();
+  }
+
+  // Returns whether the text is on its way or held.
   type(data) {
-    const isKept = this.#keys.add(data, this.#state !== "ready");
+    const isKept = this.#keys.add(data, this.#state !== "ready" || this.#isHeld);
     if (this.#state === "ready") this.#pump();
     else this.#tell(this.#state);
     return isKept;
@@ -136,7 +143,7 @@ export class Connection {
   }
 
   #pump() {
-    if (this.#state !== "ready") return;
+    if (this.#state !== "ready" || this.#isHeld) return;
     for (let piece = this.#keys.next(); piece; piece = this.#keys.next()) {
       this.#socket.send(frames.input(piece.offset, piece.data));
     }

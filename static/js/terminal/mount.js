@@ -52,6 +52,7 @@ export function mountTerminal(element, options) {
     fit: () => screen.fit(),
     setScreenReader: (isOn) => screen.setScreenReader(isOn),
     retry: () => connection.retry(),
+    hold: (isHeld) => connection.hold(isHeld),
     restart: () => connection.restart(),
     // Types bytes or a text as they are, such as a key of a phone's key row.
     send: (data) => connection.type(typeof data === "string" ? encode(data) : data),

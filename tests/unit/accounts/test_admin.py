@@ -2,6 +2,8 @@
 
 import pytest
 
+from slipway.accounts.models import User
+from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.site import Site
 
@@ -40,3 +42,14 @@ def test_a_machine_is_removed_from_its_list(site: Site) -> None:
     assert "Machines on their way out: 1." in page
     sandbox.refresh_from_db()
     assert sandbox.state == State.REMOVING
+
+
+@pytest.mark.parametrize("state", [State.READY, State.GONE])
+def test_a_learner_with_a_machine_can_be_deleted(site: Site, state: State) -> None:
+    """Everything about them goes; what runs on the engine is then a stray, which reconcile removes."""
+    admin = site.person("admin", is_staff=True, is_superuser=True)
+    learner = site.learner()
+    sandbox = site.ready(site.begin(learner))
+    Sandbox.objects.filter(id=sandbox.id).update(state=state)
+    site.client(admin).post(f"/admin/accounts/user/{learner.id}/delete/", {"post": "yes"})
+    assert not User.objects.filter(id=learner.id).exists()

@@ -61,7 +61,7 @@ def prove(
     learner: Learner, *arguments: str, capsys: pytest.CaptureFixture[str]
 ) -> tuple[int, list[dict[str, object]], FakeEngine]:
     """Prove with a fake engine; return status, lines of JSON, and the engine."""
-    engine = FakeEngine(programs={"/usr/bin/env": learner.setup, "/opt/slipway/python": learner.python})
+    engine = FakeEngine(programs={"/bin/sh": learner.setup, "/opt/slipway/python": learner.python})
     status = main(
         [*arguments, "--json"], engine=engine, image_of=lambda name: f"slipway/{name}:1", lessons=Path("none")
     )
@@ -141,7 +141,7 @@ def test_a_whole_course_is_proven(lesson: Path, capsys: pytest.CaptureFixture[st
 def test_the_table_is_for_people(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without --json there is a row for each exercise."""
     learner = Learner()
-    engine = FakeEngine(programs={"/usr/bin/env": learner.setup, "/opt/slipway/python": learner.python})
+    engine = FakeEngine(programs={"/bin/sh": learner.setup, "/opt/slipway/python": learner.python})
     assert main([str(lesson)], engine=engine, image_of=str, lessons=Path("none")) == 0
     shown = capsys.readouterr().out
     assert "run-it" in shown

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from slipway.engine.fake import FakeMachine, ok
-from slipway.engine.port import ExecResult
+from slipway.engine.port import ExecResult, RunTimeoutError
 from slipway.grading import actions, tasks
 from slipway.grading.models import Attempt, CheckRun
 from slipway.lessonfile.model import SetupStep
 from slipway.sandboxes import actions as sandboxes
+from slipway.sandboxes import leases
 from tests.unit.grading.world import Classroom
 from tests.unit.sandboxes.crashing import KilledError
 from tests.unit.sandboxes.world import REAL_COMMITS
@@ -27,11 +28,11 @@ class Scripts:
         self.ran: list[str] = []
         self.does: Callable[[str], ExecResult] = lambda step: ok()
         classroom.setup = STEPS
-        classroom.world.engine.programs["/usr/bin/env"] = self
+        classroom.world.engine.programs["/bin/sh"] = self
 
     def __call__(self, machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
         """Run a step."""
-        step = next(part for part in argv if "echo" in part).rsplit(maxsplit=1)[1]
+        step = next(part for part in argv if part.startswith("set -e")).rsplit(maxsplit=1)[1]
         self.ran.append(step)
         return self.does(step)
 
@@ -94,6 +95,32 @@ def test_a_step_that_fails_twice_says_why_and_can_be_tried_again(classroom: Clas
     attempt.refresh_from_db()
     assert (attempt.setup_failure, attempt.set_up_on) == ("", classroom.sandbox().disk)
     assert scripts.ran == ["one", "two", "two", "two"]
+
+
+def test_a_step_that_hangs_is_not_tried_again(classroom: Classroom, scripts: Scripts) -> None:
+    """Its time is up: another try would keep a worker for as long again."""
+
+    def hang(step: str) -> ExecResult:
+        raise RunTimeoutError("bash did not end within 60 seconds.")
+
+    scripts.does = hang
+    attempt = classroom.open()
+    assert "did not end" in attempt.setup_failure
+    assert scripts.ran == ["one"]
+
+
+def test_what_a_machine_says_is_fit_to_be_kept(classroom: Classroom, scripts: Scripts) -> None:
+    """A NUL, which PostgreSQL refuses, comes from hostile programs alone."""
+    scripts.does = lambda step: ExecResult(1, b"", b"no\x00thing")
+    assert "\x00" not in classroom.open().setup_failure
+
+
+def test_one_setup_at_a_time_for_each_learner(classroom: Classroom, scripts: Scripts) -> None:
+    """Another lesson's setup on the same machine waits; it is asked for again."""
+    with leases.hold(f"setup-{classroom.learner.id}") as is_ours:
+        assert is_ours
+        assert not classroom.open().set_up_on
+    assert not scripts.ran
 
 
 def test_a_killed_worker_goes_on_where_it_was(classroom: Classroom, scripts: Scripts) -> None:

@@ -65,7 +65,7 @@ def test_setup_runs_in_a_clean_environment(folder: Path) -> None:
     """Parameters are variables, never part of the script's text."""
     lesson = load_lesson(folder)
     argv = setup_argv(lesson.setup[0], {"app": "x; rm -rf /"})
-    assert argv[:2] == ["/usr/bin/env", "-i"]
+    assert "/usr/bin/env -i " in argv[2]
     assert "app=x; rm -rf /" in argv
     assert "rm -rf" not in argv[-2]
 

@@ -50,6 +50,7 @@ def test_setup_goes_on_above_an_open_terminal(site: Site) -> None:
     Attempt.objects.update(set_up_on="")
     page = site.client(learner).get(LESSON).content.decode()
     assert 'data-kind="ready"' in page
+    assert 'data-set-up="running"' in page
     assert "Sweeping the deck" in page
 
 

@@ -16,7 +16,7 @@ def escape(text: str) -> str:
     )
 
 
-def mark(text: str, status: int, nonce: str = NONCE) -> bytes:
+def mark(text: str, status: int | str, nonce: str = NONCE) -> bytes:
     """Return what the shell prints after a command."""
     return f"\x1b]633;E;{escape(text)};{nonce}\x07\x1b]133;D;{status}\x07\x1b]133;A\x07".encode()
 
@@ -90,3 +90,9 @@ def test_a_long_text_is_cut() -> None:
     (found,) = parser.feed(mark("\n" * MAX_TEXT_BYTES, 0))
     assert isinstance(found, CommandEnded)
     assert found.text == "\n" * MAX_TEXT_BYTES
+
+
+@pytest.mark.parametrize("status", ["256", "9" * 5000, "-1", "1x", ""])
+def test_a_status_that_is_none_ends_no_command(status: str) -> None:
+    """Also not one with more digits than Python reads."""
+    assert not [found for found in parse(mark("ls", status)) if isinstance(found, CommandEnded)]
