@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 _RUNS_SOMETHING = (subjects.Command, subjects.Script, subjects.Http)
 # The progress rows of which this process learnt that a first look does not help.
 _in_vain: set[int] = set()
-MAX_REMEMBERED = 10_000
+_MAX_IN_VAIN = 10_000
 _NOT_SET_UP = (
     "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
 )
@@ -127,7 +127,7 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
     if hopeful:
         seen = look(hopeful.values())
         findings |= {row: judge(row, exercise, seen) for row, exercise in hopeful.items()}
-    if len(_in_vain) > MAX_REMEMBERED:
+    if len(_in_vain) > _MAX_IN_VAIN:
         _in_vain.clear()
     _in_vain.update(row.id for row in hopeful if not findings[row].judgement.passed)
     return list(findings.values())

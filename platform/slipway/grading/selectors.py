@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise, Lesson
@@ -25,11 +25,15 @@ class ExerciseState:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """How far the lesson's setup is on the machine's present disk; not done also while there is no machine yet."""
+    """How far the lesson's setup is on the machine's present disk; not done also while there is no machine yet.
+
+    It is under way for the lesson that was opened last; another one on that machine is set up when it is next opened.
+    """
 
     steps_done: int
     failure: str
     is_done: bool
+    is_under_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def lesson_state(*, attempt: Attempt) -> LessonState:
 def _exercise_states(attempt: Attempt, exercises: list[Exercise]) -> list[ExerciseState]:
     rows = {row.exercise_id: row for row in Progress.objects.filter(attempt=attempt, exercise__in=exercises)}
     verdicts = _newest_verdicts(attempt, exercises)
-    unfinished = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
+    waits = Q(state__in=CheckRun.UNFINISHED) | Q(superseded_by__state__in=CheckRun.UNFINISHED)
+    unfinished = CheckRun.objects.filter(waits, attempt=attempt)
     asked = set(unfinished.exclude(trigger=CheckRun.Trigger.GRADER).values_list("exercise_id", flat=True))
     return [
         ExerciseState(
@@ -107,12 +112,20 @@ def _newest_verdicts(attempt: Attempt, exercises: Iterable[Exercise]) -> dict[in
 
 
 def set_up_state(*, attempt: Attempt) -> SetUp:
-    """Return how far setup is; one query."""
+    """Return how far setup is; one query, two while it is not done."""
     sandbox = machines.sandbox_of(attempt)
     disk = sandbox.disk if sandbox else ""
     is_begun = attempt.setup_disk == disk
+    failure = attempt.setup_failure if is_begun else ""
+    is_due = sandbox is not None and machines.is_set_up_due(attempt, sandbox)
     return SetUp(
         steps_done=attempt.setup_steps_done if is_begun else 0,
-        failure=attempt.setup_failure if is_begun else "",
-        is_done=sandbox is not None and not machines.is_set_up_due(attempt, sandbox),
+        failure=failure,
+        is_done=sandbox is not None and not is_due,
+        is_under_way=is_due and not failure and _is_newest(attempt, sandbox),
     )
+
+
+def _is_newest(attempt: Attempt, sandbox: Sandbox | None) -> bool:
+    newest = latest_attempt(sandbox=sandbox) if sandbox else None
+    return newest is not None and newest.id == attempt.id

@@ -55,8 +55,12 @@ def _complete(attempt: Attempt) -> None:
     """Add what a lesson that was published anew since has more: parameters and exercises."""
     content = courses.lesson_content(attempt.lesson)
     if any(spec.name not in attempt.parameters for spec in content.parameters):
-        attempt.parameters = {**parameters.draw(content), **attempt.parameters}
-        attempt.save(update_fields=["parameters"])
+        with transaction.atomic():
+            # Locked and read anew: setup may have noted what it remembers meanwhile.
+            fresh = Attempt.objects.select_for_update().get(id=attempt.id)
+            fresh.parameters = {**parameters.draw(content), **fresh.parameters}
+            fresh.save(update_fields=["parameters"])
+        attempt.parameters = fresh.parameters
     exercises = Exercise.objects.filter(lesson=attempt.lesson, is_listed=True).exclude(progress__attempt=attempt)
     rows = [Progress(attempt=attempt, exercise=exercise) for exercise in exercises]
     Progress.objects.bulk_create(rows, ignore_conflicts=True)

@@ -24,7 +24,8 @@ def set_up(*, attempt_id: UUID) -> None:
 
     Raise `EngineUnreachableError` or `MachineMissingError` when the machine does not answer: the rest is done later.
     """
-    # Who finds the lease taken leaves, so the holder looks again once it is free: the machine may have been reset.
+    # Who finds the lease taken leaves. The holder looks again at its own attempt once it is free, for the machine may
+    # have been reset; another attempt is sent again by `requeue`.
     while due := _due(attempt_id):
         # One at a time for each learner: a machine that hangs keeps one worker waiting and not all of them.
         with leases.hold(f"setup-{due[0].learner_id}") as is_ours:
@@ -71,19 +72,19 @@ def _run(attempt: Attempt, sandbox: Sandbox) -> None:
 
 def _run_step(sandbox: Sandbox, step: model.SetupStep, attempt: Attempt) -> None:
     argv = scripts.setup_argv(step, attempt.parameters)
-    said, is_over = "", False
+    said, is_timeout = "", False
     for _ in range(TRIES):
-        said, is_over = _try(sandbox, argv)
+        said, is_timeout = _try(sandbox, argv)
         if not said:
             return
-        if is_over:
+        if is_timeout:
             break
     title = model.in_language(step.title, attempt.learner.language)
     raise _StepError(f"{title}: {said} Reset the machine and try again; if it happens again, tell your teacher.")
 
 
 def _try(sandbox: Sandbox, argv: list[str]) -> tuple[str, bool]:
-    """Run a step. Return nothing when it succeeded, else why it did not, and whether another try is of no use."""
+    """Run a step. Return nothing when it succeeded, else why it did not, and whether it took too long."""
     try:
         result = engines.of(sandbox).run(sandbox.machine, argv, timeout_seconds=scripts.SETUP_TIMEOUT_SECONDS)
     except (port.EngineUnreachableError, port.MachineMissingError):

@@ -15,6 +15,8 @@ PLACE = re.compile(r"\{\{([a-z][a-z0-9_]{0,31})\}\}")
 # Words that Go's templates put between the same braces.
 RESERVED = frozenset({"end", "else", "break", "continue"})
 _DRAWS = 1000
+# What has a meaning in a regular expression. `re.escape` would also mark spaces and hyphens, and patterns are shown.
+_SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 # Which fields hold regular expressions.
 _PATTERNS: dict[type, tuple[str, ...]] = {Matches: ("regex",), History: ("matches",), Process: ("cmdline",)}
 
@@ -67,7 +69,7 @@ def fill_all(value: T, parameters: Mapping[str, str]) -> T:
         filled = {key: fill_all(item, parameters) for key, item in value.items()}
     elif is_dataclass(value) and not isinstance(value, type):
         # A value stands for itself in a regular expression, whatever characters it has.
-        escaped = {name: re.escape(text) for name, text in parameters.items()}
+        escaped = {name: _SPECIAL.sub(r"\\\g<0>", text) for name, text in parameters.items()}
         patterns = _PATTERNS.get(type(value), ())
         changes = {
             field.name: fill_all(getattr(value, field.name), escaped if field.name in patterns else parameters)

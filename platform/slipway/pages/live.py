@@ -1,7 +1,7 @@
 """What an event of the bus changes on an open lesson page, and how that is said to a screen reader."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slipway.accounts.models import Language, User
@@ -54,7 +54,9 @@ class LivePage:
 
     def since(self, seen: str) -> Update:
         """Return the machine's state, and the cards when they are others than those that the page was made with."""
-        return self.machine() if selectors.cards_fingerprint(attempt=self.attempt) == seen else self.everything()
+        if selectors.cards_fingerprint(attempt=self.attempt) != seen:
+            return self.everything()
+        return replace(self.machine(), say="")
 
     def everything(self) -> Update:
         """Return all that may have changed while the page was not connected."""
@@ -110,9 +112,9 @@ class LivePage:
         """Return the card that a check run is about, and those that waited for it when it failed."""
         view = self._workspace()
         failure = str(event["failure"])
-        waited = self._open(view) if failure else []
+        asked = [event["exercise"]] if event["exercise"] else []
         renderer = self._renderer(view)
-        cards = renderer.cards([event["exercise"]] if event["exercise"] else waited)
+        cards = renderer.cards(dict.fromkeys([*asked, *(self._open(view) if failure else [])]))
         return self._update(view, [*cards, *renderer.progress()], failure)
 
     def _open(self, view: Workspace) -> list[str]:

@@ -95,7 +95,7 @@ _QUEUED = "Other machines are started before yours. Begin reading; the terminal 
 
 def summary(machine: MachineState) -> MachineView:
     """Return a machine's state in a few words, for pages that do not show the machine itself."""
-    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True), ())
+    shown = view(machine, SetUp(steps_done=0, failure="", is_done=True, is_under_way=False), ())
     if shown.kind == Kind.READY:
         return replace(shown, note="It is running, at the prompt where you left it.")
     return replace(shown, note=f"{shown.heading}. {shown.note}")
@@ -123,14 +123,15 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:
     """Open the terminal at once, beside setup: the page keeps what is typed until that has ended."""
     ready = MachineView(Kind.READY, "Ready", "pass", sandbox_id=name, news="Your machine is ready.")
-    if set_up.is_done:
+    if not (set_up.failure or set_up.is_under_way):
         return ready
     at = min(set_up.steps_done, len(step_titles) - 1)
     step: Text = step_titles[at] if step_titles else {"en": "Looking at the machine"}
     shown = SetUpView(step, at + 1, max(1, len(step_titles)), set_up.failure)
     if set_up.failure:
-        return replace(ready, label="Setup failed", look="fail", news="The lesson could not be set up.", set_up=shown)
-    return replace(ready, label="Setting up", look="live", news="", set_up=shown)
+        news = f"The lesson could not be set up. {set_up.failure}"
+        return replace(ready, label="Setup failed", look="fail", news=news, set_up=shown)
+    return replace(ready, label="Setting up", look="live", news="The lesson is being set up.", set_up=shown)
 
 
 def _moving(machine: MachineState, name: str) -> MachineView:

@@ -1,5 +1,7 @@
 """Engines, sandboxes and stray disks in Django's admin: rows are looked at, machines can be removed."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -29,6 +31,10 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
     list_select_related = ["owner"]
     search_fields = ["machine", "owner__username", "owner__email", "failure"]
     date_hierarchy = "requested_at"
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return `remove` without Django's own deletion, which would leave the machine to be found as a stray."""
+        return {name: each for name, each in super().get_actions(request).items() if name != "delete_selected"}
 
     @admin.action(permissions=["delete"], description="Remove the chosen machines with their disks, for good")
     def remove(self, request: HttpRequest, chosen: QuerySet[Sandbox]) -> None:

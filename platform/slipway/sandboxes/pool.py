@@ -15,7 +15,7 @@ from slipway.sandboxes.states import State
 
 # A warm machine that failed keeps its place for this long, so that a broken image is not started again without pause.
 FAILED_KEEPS_ITS_PLACE = timedelta(minutes=1)
-# So long after an arrival its learner's page and shell have the processors to themselves.
+# So long after an arrival its learner's page and shell have the processors to themselves, unless the pool is empty.
 REFILL_WAITS = timedelta(seconds=2)
 _ALIVE = ["/opt/slipway/busybox", "true"]
 
@@ -92,7 +92,10 @@ def _is_spent(warm: Sandbox) -> bool:
 
 
 def refill(*, row: Engine) -> Sandbox | None:
-    """Return a new warm machine to be brought on, unless the pool is full or a learner waits or has just arrived."""
+    """Return a new warm machine to be brought on, unless the pool is full or a learner waits.
+
+    While one has just arrived the pool is filled only where it is empty.
+    """
     if Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING]).exists():
         return None
     places = _warm(row).exclude(state=State.REMOVING).values_list("image", "tag")

@@ -115,10 +115,11 @@ def request_resume(*, sandbox: Sandbox) -> Sandbox:
 
 def request_suspend(*, sandbox: Sandbox, unused_since: datetime | None = None) -> Sandbox:
     """Ask to put a machine to sleep; with `unused_since`, only if nobody used it after that moment."""
-    if unused_since is not None and Sandbox.objects.filter(id=sandbox.id, used_at__gt=unused_since).exists():
+    sources = frozenset({State.READY, State.RESUMING})
+    if unused_since is not None:
+        move(sandbox=sandbox, sources=sources, to=State.SUSPENDING, unused_since=unused_since)
         return sandbox
-    done = frozenset({State.SUSPENDED, State.SUSPENDING})
-    return _request(sandbox, frozenset({State.READY, State.RESUMING}), State.SUSPENDING, done)
+    return _request(sandbox, sources, State.SUSPENDING, frozenset({State.SUSPENDED, State.SUSPENDING}))
 
 
 def request_reset(*, sandbox: Sandbox) -> Sandbox:

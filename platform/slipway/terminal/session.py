@@ -197,13 +197,13 @@ class Session:
 
     async def _flush(self) -> None:
         """Send what is batched, then wait until the page has drawn enough of what it was sent."""
+        self._is_answer_due = False
         while self._batch:
             piece = bytes(self._batch[: frames.MAX_DATA])
             del self._batch[: len(piece)]
             message = frames.Output(self._sent, piece).encode()
             self._sent += len(piece)
             await self._send(message)
-        self._is_answer_due = False
         while self._sent - self._acked >= WINDOW_BYTES:
             self._ack_came.clear()
             await self._ack_came.wait()

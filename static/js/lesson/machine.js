@@ -80,6 +80,6 @@ export function watchMachine(terminals, live) {
   watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place", "data-set-up"] });
   watchKeyRow(terminals);
   document.getElementById("machine").addEventListener("slipway:terminal-state", ({ detail }) => {
-    if (detail.lost > 0) say("Typing beyond 4 KiB was not kept while the connection was lost.");
+    if (detail.lost > 0) say("Typing beyond 4 KiB was not kept.");
   });
 }

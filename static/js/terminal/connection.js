@@ -30,6 +30,8 @@ export class Connection {
   #reason = "";
   #isClosed = false;
   #isHeld = false;
+  #isMachineDown = false;
+  #isWanted = false;
 
   constructor(url, onState) {
     this.#url = url;
@@ -70,11 +72,16 @@ export class Connection {
   retry = () => {
     if (this.#isClosed || document.visibilityState === "hidden") return;
     if (this.#retryAt !== null) this.open();
+    else this.#isWanted = this.#state !== "ready";
   };
 
   restart() {
     if (this.#state === "ended" || this.#state === "refused") this.open();
     else this.retry();
+  }
+
+  get isHeld() {
+    return this.#isHeld;
   }
 
   // While held, what is typed waits here as if the connection were down.
@@ -86,7 +93,7 @@ export class Connection {
   // Returns whether the text is on its way or held.
   type(data) {
     const isKept = this.#keys.add(data, this.#state !== "ready" || this.#isHeld);
-    if (this.#state === "ready") this.#pump();
+    if (this.#state === "ready" && !this.#isHeld) this.#pump();
     else this.#tell(this.#state);
     return isKept;
   }
@@ -124,6 +131,7 @@ export class Connection {
     this.#boot = boot;
     this.#output.begin(offset);
     this.#tries = 0;
+    this.#isWanted = this.#isMachineDown = false;
     this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end });
     this.#tell("ready");
     this.#keys.lost = 0;
@@ -170,6 +178,14 @@ export class Connection {
     this.#socket = null;
     if (this.#isClosed) return;
     this.#reason = reason;
+    this.#isMachineDown = code === NOT_READY;
+    // Asked to try again while this try was under way: by now the machine may be ready.
+    const isWanted = this.#isWanted && this.#isMachineDown;
+    this.#isWanted = false;
+    if (isWanted) {
+      this.open();
+      return;
+    }
     if (code === SHELL_ENDED || REFUSED.has(code)) {
       this.#tries = 0;
       this.#retryAt = null;
@@ -181,18 +197,18 @@ export class Connection {
     this.#tries += 1;
     this.#retryAt = Date.now() + milliseconds;
     this.#timer = setTimeout(() => this.open(), milliseconds);
-    this.#tell("reconnecting", code === NOT_READY);
+    this.#tell("reconnecting");
   }
 
-  #tell(state, isMachineDown = false) {
+  #tell(state) {
     if (state === "ready") this.#reason = "";
     this.#state = state;
     this.#onState({
       state,
       reason: this.#reason,
-      isMachineDown,
+      isMachineDown: this.#isMachineDown,
       retryAt: this.#retryAt,
-      held: state === "ready" ? 0 : this.#keys.waiting,
+      held: state === "ready" && !this.#isHeld ? 0 : this.#keys.waiting,
       lost: this.#keys.lost,
     });
   }

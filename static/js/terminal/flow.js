@@ -5,7 +5,7 @@ import { INPUT_BYTES } from "./frames.js";
 export const ACK_BYTES = 64 * 1024;
 // What may be on the way to the shell before it says that it has accepted some.
 export const WINDOW_BYTES = 128 * 1024;
-// Keys that are kept while the connection is down, and the largest paste that is kept at all.
+// Keys that are kept while the connection is down or held, and the largest paste that is kept at all.
 export const HELD_BYTES = 4 * 1024;
 export const PASTE_BYTES = 8 * 1024 * 1024;
 

@@ -5,7 +5,7 @@
 // state: connecting | ready | reconnecting (retryAt: milliseconds since the epoch, or null while it tries) |
 // ended (the shell has ended: restart() opens the next) | refused (reason says why).
 // isMachineDown: the machine is not ready, reason names its state or says what is missing.
-// held: bytes typed that wait for the connection; lost: bytes that found no room or were meant for a shell that is gone.
+// held: bytes typed that wait for the connection or the end of setup; lost: bytes that found no room or were meant for a shell that is gone.
 
 import { Connection } from "./connection.js";
 import { Screen } from "./screen.js";
@@ -58,7 +58,7 @@ export function mountTerminal(element, options) {
     send: (data) => connection.type(typeof data === "string" ? encode(data) : data),
     // Types a command and presses Enter. Returns {isRun, reason}: no, while another program would read it.
     run(text) {
-      if (connection.state !== "ready") return { isRun: false, reason: "not-ready" };
+      if (connection.state !== "ready" || connection.isHeld) return { isRun: false, reason: "not-ready" };
       if (screen.isBusy) return { isRun: false, reason: "busy" };
       connection.type(encode(`${CLEAR_LINE}${screen.paste(text.trim())}\r`));
       return { isRun: true, reason: "" };

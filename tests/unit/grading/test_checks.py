@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from slipway.grading import actions, checking, checkruns, observing, tasks
+from slipway.grading import actions, checking, checkruns, judging, observing, tasks
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
 from slipway.grading.services import EndedCommand
 from slipway.lessonfile import model, subjects
@@ -70,6 +70,25 @@ def test_a_program_is_run_only_where_all_else_holds(classroom: Classroom) -> Non
     _end_command(classroom, 20)
     classroom.world.queue.work_off()
     assert (len(classroom.looks), _progress(attempt)["ex-3"].status) == (3, Status.PASSED)
+
+
+def test_a_first_look_in_vain_is_not_repeated(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the quick part holds before anything is done, everything is looked at in one go from then on."""
+    classroom.open()
+    there = model.Check("there", {}, subjects.File("/there"), ())
+    runs = model.Check("runs", {}, subjects.Command(("true",)), ())
+    content = classroom.content(classroom.lesson)
+    far = replace(content.exercises[2], checks=(there, runs))
+    classroom.read[classroom.lesson.id] = replace(content, exercises=(*content.exercises[:2], far))
+
+    def judge(exercise: model.Exercise, *_found: object) -> judging.Judgement:
+        return judging.Judgement(exercise.checks == (there,), (), "", {}, None)
+
+    monkeypatch.setattr(judging, "judge", judge)
+    for offset, looks in ((10, 2), (20, 3)):
+        _end_command(classroom, offset)
+        classroom.world.queue.work_off()
+        assert len(classroom.looks) == looks
 
 
 def test_a_command_fails_only_what_the_learner_is_at(classroom: Classroom) -> None:

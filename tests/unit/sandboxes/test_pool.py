@@ -69,6 +69,16 @@ def test_the_pool_is_filled_again_when_the_one_who_came_has_the_page(filled: Wor
     assert len(_warm()) == 2
 
 
+def test_an_empty_pool_is_filled_whoever_comes(filled: World) -> None:
+    """Who comes next would wait for a cold start."""
+    for name in ("asha", "ben"):
+        actions.open_sandbox(user=make_learner(name), course="docker", image="lab-docker")
+    filled.queue.work_off()
+    assert not _warm()
+    tasks.keep_pool()
+    assert len(_warm()) == 1
+
+
 def test_a_dead_warm_machine_is_dropped(filled: World) -> None:
     """A learner never gets a machine that does not answer: the next one is taken, the dead one removed."""
     dead, alive = _warm()
