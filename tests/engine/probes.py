@@ -111,7 +111,7 @@ FILES = {
     "map-a-foreign-id": "unshare -U sleep 1 & sleep 0.3; echo '0 1048576 1' >/proc/$!/uid_map; r=$?; wait; exit $r",
     "open-by-handle": call("304, -100, b, 0"),
     "disks-by-path": "find / -xdev -name '*.img' -not -path '/usr/*' | grep . || ls -A /mnt | grep .",
-    "stage": "cd /proc/1/root; ls -d mnt/* var/lib/docker/../upper run/slipway 2>/dev/null | grep .",
+    "stage": "cd /proc/1/root; ls -d mnt/* var/lib/docker/../upper run/slipway/engine.sock 2>/dev/null | grep .",
     "names-of-disks": "cat /sys/block/loop*/loop/backing_file | grep img",
 }
 NEIGHBOURS = {
@@ -119,7 +119,7 @@ NEIGHBOURS = {
         'own=$(readlink /proc/1/ns/user); for p in /proc/[0-9]*; do [ "$(readlink $p/ns/user)" = "$own" ]'
         " || { [ -d $p ] && exit 0; }; done; exit 1"
     ),
-    "engines-socket": "find / -xdev -name engine.sock | grep . || grep -a slipway /proc/net/unix",
+    "engines-socket": "find / -xdev -name engine.sock | grep . || grep -a engine.sock /proc/net/unix",
     "foreign-interface": "ip -o link | grep -v -E 'lo:|docker0|veth|br-'",
     "foreign-keyrings": "grep _ses /proc/keys | sed 's/.*_ses.//' | sort -u | sed 1d | grep .",
 }

@@ -9,6 +9,8 @@ import urllib.request
 from pathlib import Path
 from urllib.error import URLError
 
+from slipway.command.up.packages import redis_program
+
 PROJECT = Path(__file__).resolve().parents[3]
 SEED = Path(__file__).with_name("seed.py")
 
@@ -33,8 +35,8 @@ class PageServer:
     def start(self) -> None:
         """Make the database and the static files, and return when the first page answers."""
         (self._home / "run").mkdir(parents=True)
-        redis = ["redis-server", "--port", "0", "--unixsocket", str(self._home / "run" / "redis.sock"), "--save", ""]
-        self._launch([*redis, "--dir", str(self._home)])
+        redis = [redis_program(self._home / "run" / "bin"), "--port", "0", "--save", "", "--dir", str(self._home)]
+        self._launch([*redis, "--unixsocket", str(self._home / "run" / "redis.sock")])
         for command in (["migrate"], ["index_lessons"], ["collectstatic", "--noinput"]):
             subprocess.run(
                 [sys.executable, str(PROJECT / "manage.py"), *command, "--verbosity", "0"],

@@ -80,6 +80,19 @@ def test_keys_wait_for_the_connection_and_are_sent_once(terminal: Page, served: 
     assert [detail["state"] for detail in states(terminal)] == ["connecting", "ready", "reconnecting", "ready"]
 
 
+def test_keys_wait_while_they_are_held(terminal: Page) -> None:
+    """The terminal shows all, takes no command, and sends what was typed once and in order when it is let go."""
+    terminal.evaluate("window.terminal.hold(true)")
+    terminal.evaluate("for (const key of 'echo kept $((4*4))\\r') window.terminal.send(key)")
+    assert run(terminal, "echo no") == {"isRun": False, "reason": "not-ready"}
+    terminal.wait_for_timeout(300)
+    assert "echo" not in shown(terminal)
+    assert terminal.evaluate("window.states.at(-1).held") == len("echo kept $((4*4))\r")
+    terminal.evaluate("window.terminal.hold(false)")
+    see(terminal, "\nkept 16")
+    assert shown(terminal).count("kept 16") == 1
+
+
 def test_too_much_typing_is_said_to_be_lost(terminal: Page, served: Served) -> None:
     """What finds no room is dropped whole, and the page is told how much."""
     served.cut(stay_down=True)

@@ -33,6 +33,12 @@ async def test_a_key_comes_back(link: Links) -> None:
         assert bytes(page.output).endswith(b"abcdefghij")
 
 
+def test_the_first_shell_waits_at_its_prompt(docker_engine: DockerEngine, machine: str) -> None:
+    """It is there before anybody comes, and no dead helper of its start is left beside it."""
+    script = "until pgrep -f terminal/bashrc >/dev/null; do sleep 0.1; done; ! ps -eo stat | grep Z"
+    assert docker_engine.run(machine, ["bash", "-c", script], timeout_seconds=20).exit_status == 0
+
+
 async def test_a_command_is_told_with_text_and_status(link: Links) -> None:
     """From the machine's own bash."""
     async with link() as page:

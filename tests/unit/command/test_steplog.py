@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_the_last_line_is_that_of_a_progress_bar(tmp_path: Path) -> None:
         assert log.last_line() == "90%"
 
 
+@pytest.fixture
+def _ctrl_c() -> Iterator[None]:
+    """Let this process take Ctrl-C as Python does; one that was started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt_when(path: Path) -> threading.Thread:
     """Send Ctrl-C to this process as soon as the file exists."""
 
@@ -59,6 +68,7 @@ def interrupt_when(path: Path) -> threading.Thread:
     return thread
 
 
+@pytest.mark.usefixtures("_ctrl_c")
 def test_ctrl_c_ends_the_program_and_its_children(tmp_path: Path) -> None:
     """Nothing goes on behind the back of somebody who stopped it."""
     script = f"sleep 60 & echo $! >{tmp_path}/child; touch {tmp_path}/ready; wait"
@@ -79,6 +89,7 @@ def is_running(pid: str) -> bool:
     return state.strip()[:1] not in {"", "Z"}
 
 
+@pytest.mark.usefixtures("_ctrl_c")
 def test_ctrl_c_waits_for_what_must_finish(tmp_path: Path) -> None:
     """A package manager in the middle of its work ends it first."""
     lines = ["import pathlib, time", f"folder = pathlib.Path({str(tmp_path)!r})", "(folder / 'ready').touch()"]
