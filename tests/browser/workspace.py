@@ -44,8 +44,11 @@ class Workspace:
         return "\n".join(row.replace("\xa0", " ").rstrip() for row in rows).rstrip()
 
     def wait_for_prompt(self) -> None:
-        """Wait until the shell asks for a command."""
+        """Wait until the shell asks for a command, and the page sends what is typed."""
         expect(self.terminal).to_have_attribute("data-state", "ready", timeout=SLOW_MILLISECONDS)
+        expect(self.page.locator("#machine-state[data-kind=ready]")).to_have_attribute(
+            "data-set-up", "", timeout=SLOW_MILLISECONDS
+        )
         self._wait_until_screen(lambda text: bool(PROMPT.search(text)))
 
     def wait_for_text(self, text: str) -> None:
