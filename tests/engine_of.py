@@ -20,6 +20,10 @@ class EngineOf:
         self._engine = DockerEngine(Path(self._socket))
         self._container = instance.engine_container.name
 
+    def close(self) -> None:
+        """Close the connections to the engine."""
+        self._engine.close()
+
     def rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
         """Return what a query finds."""
         with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=20)) as connection:

@@ -16,9 +16,11 @@ EXERCISE = "in-the-background"
 
 
 @pytest.fixture
-def engine(instance: Instance) -> EngineOf:
+def engine(instance: Instance) -> Iterator[EngineOf]:
     """Give a way to look into the instance's engine, past Slipway."""
-    return EngineOf(instance)
+    engine = EngineOf(instance)
+    yield engine
+    engine.close()
 
 
 @pytest.fixture
