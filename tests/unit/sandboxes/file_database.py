@@ -14,7 +14,13 @@ T = TypeVar("T")
 
 @contextmanager
 def file_database(path: Path) -> Iterator[None]:
-    """Point the default connection of all threads at a copy of the test database for the time of the block."""
+    """Point the default connection of all threads at a copy of the test database for the time of the block.
+
+    A database that is a server of its own has one for all threads already.
+    """
+    if connections["default"].vendor != "sqlite":
+        yield
+        return
     usual = connections.settings["default"]["NAME"]
     test_connection = connections["default"]
     test_connection.ensure_connection()
