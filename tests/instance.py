@@ -75,9 +75,12 @@ class Instance:
         self.command("down")
 
     def remove(self) -> None:
-        """Stop everything and delete what the engine kept: all machines and their disks."""
-        self.down()
+        """Delete what the engine kept, all machines and their disks, and stop everything.
+
+        In this order: the last installation to stop stops the host's Docker Engine too, where Slipway had started it.
+        """
         container.erase(self.engine_container)
+        self.down()
 
     @property
     def engine_container(self) -> container.EngineContainer:
