@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
-from slipway.sandboxes import actions
+from slipway.sandboxes.actions import remove as remove_sandbox
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
@@ -42,7 +42,7 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
         removed = 0
         for sandbox in chosen:
             try:
-                actions.remove(sandbox=sandbox)
+                remove_sandbox(sandbox=sandbox)
                 removed += 1
             except SandboxError as error:
                 self.message_user(request, f"{sandbox}: {error}", messages.ERROR)
