@@ -236,11 +236,15 @@ class DockerEngine:
                 self._client.api.pause(container)
                 break
             except docker.errors.APIError as error:
+                if error.status_code != CONFLICT:
+                    raise
+                # Somebody had paused it already, and may have let it go on since.
                 state = self._state(container)
-                if not state or state["State"]["Status"] != PAUSED:
+                status = state["State"]["Status"] if state else None
+                if status not in (RUNNING, PAUSED):
                     raise EngineError("The machine ended while its disk was to be copied. Copy again.") from error
                 # After that the other one's copy is abandoned, and the machine as paused as it needs to be.
-                if time.monotonic() > deadline:
+                if status == PAUSED and time.monotonic() > deadline:
                     break
             time.sleep(POLL_SECONDS)
         try:
