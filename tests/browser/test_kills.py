@@ -60,7 +60,9 @@ def pass_now(learner: Workspace, engine: EngineOf) -> None:
 @pytest.mark.parametrize("process", ["web", "redis"])
 def test_the_shell_outlives(process: str, instance: Instance, learner: Workspace, engine: EngineOf) -> None:
     """A killed web process or Redis costs no keystroke, no verdict and no scrollback."""
-    word = type_while(learner, lambda: instance.kill(process))
+    pid = instance.pid(process)
+    assert pid is not None
+    word = type_while(learner, lambda: os.kill(pid, signal.SIGKILL))
     expect_once(learner, f"{word}-same-shell")
     learner.expect_passed(EXERCISE)
     wait_for("one verdict, and no check left over", lambda: engine.is_passed_once(EXERCISE))

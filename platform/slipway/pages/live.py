@@ -1,7 +1,7 @@
 """What an event of the bus changes on an open lesson page, and how that is said to a screen reader."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from slipway.accounts.models import Language, User
@@ -13,7 +13,8 @@ from slipway.pages import selectors, workspace
 from slipway.pages.cards import Card
 from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.machine import Kind
-from slipway.pages.workspace import Workspace
+from slipway.pages.selectors import Fingerprint
+from slipway.pages.workspace import Version, Workspace
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,11 @@ def find_page(user_id: int, course: str, lesson: str, csrf_token: str) -> "LiveP
 
 @dataclass
 class LivePage:
-    """One open page of one learner. Every method reads the database anew."""
+    """One open page of one learner. Every method reads the database anew.
+
+    Events tell when to look and what is asked about; what is sent besides is all that differs from what was drawn, so
+    that an event which was lost, as while Redis was away, costs nothing but time.
+    """
 
     learner: User
     lesson: Lesson
@@ -50,30 +55,29 @@ class LivePage:
     language: Language
     _judged: str = field(default="", init=False)
     _told: str = field(default="", init=False)
-    _seen: tuple[object, ...] = field(default=(), init=False)
+    _seen: Fingerprint | None = field(default=None, init=False)
+    _machine_drawn: tuple[object, ...] = field(default=(), init=False)
+    _drawn: dict[str, Version] = field(default_factory=dict, init=False)
 
     def since(self, seen: str) -> Update:
         """Return the machine's state, and the cards when they are others than those that the page was made with."""
-        if selectors.cards_fingerprint(attempt=self.attempt) != seen:
-            return self.everything()
-        return replace(self.machine(), say="")
-
-    def everything(self) -> Update:
-        """Return all that may have changed while the page was not connected."""
         view = self._workspace()
+        if self._seen is None or self._seen.cards != seen:
+            return self._everything(view)
+        self._drawn = view.versions()
         self._note(view)
-        return self._update(view, self._renderer(view).all(), "")
+        return self._update(view, machine=True)
 
     def missed(self) -> Update:
-        """Return everything when something changed that no event told of, as while Redis was away."""
+        """Return everything when something changed that no event told of."""
         if selectors.fingerprint(attempt=self.attempt) == self._seen:
             return Update()
-        return self._after_start_over() if self._is_over() else self.everything()
+        return self._after_start_over() if self._is_over() else self._everything(self._workspace())
 
     def machine(self) -> Update:
         """Return the machine's state."""
         view = self._workspace()
-        return self._update(view, self._renderer(view).machine(), self._note(view))
+        return self._update(view, machine=True, say=self._note(view))
 
     def changed_by(self, event: Mapping[str, Any]) -> Update:
         """Return what an event of the bus changed here; nothing when it is about another lesson."""
@@ -88,7 +92,7 @@ class LivePage:
             self._judged = event["run"]
             return self._verdict(event["exercises"], event["passed"])
         # The end of a run whose verdicts were just shown is no news.
-        return Update() if event["run"] == self._judged and not event["failure"] else self.checked(event)
+        return Update() if event["run"] == self._judged and not event["failure"] else self._checked(event)
 
     def _is_over(self) -> bool:
         self.attempt.refresh_from_db()
@@ -100,22 +104,18 @@ class LivePage:
         if attempt is None or attempt.id == self.attempt.id:
             return Update()
         self.attempt = attempt
-        return self.everything()
+        return self._everything(self._workspace())
 
     def _verdict(self, changed: Collection[str], passed: Collection[str]) -> Update:
         view = self._workspace(fresh=passed)
-        renderer = self._renderer(view)
-        fragments = [*renderer.cards({*changed, *passed}), *renderer.progress()]
-        return self._update(view, fragments, _verdict_words(view, changed, passed))
+        return self._update(view, cards={*changed, *passed}, say=_verdict_words(view, changed, passed))
 
-    def checked(self, event: Mapping[str, Any]) -> Update:
+    def _checked(self, event: Mapping[str, Any]) -> Update:
         """Return the card that a check run is about, and those that waited for it when it failed."""
         view = self._workspace()
         failure = str(event["failure"])
         asked = [event["exercise"]] if event["exercise"] else []
-        renderer = self._renderer(view)
-        cards = renderer.cards(dict.fromkeys([*asked, *(self._open(view) if failure else [])]))
-        return self._update(view, [*cards, *renderer.progress()], failure)
+        return self._update(view, cards=[*asked, *(self._open(view) if failure else [])], say=failure)
 
     def _open(self, view: Workspace) -> list[str]:
         return [card.slug for card in view.cards if not card.is_passed]
@@ -128,10 +128,25 @@ class LivePage:
             attempt=self.attempt, lesson=self.lesson, learner=self.learner, language=self.language, fresh=fresh
         )
 
-    def _renderer(self, view: Workspace) -> Renderer:
-        return Renderer(view, self.csrf_token)
+    def _everything(self, view: Workspace) -> Update:
+        self._note(view)
+        return self._update(view, cards=[card.slug for card in view.cards], machine=True)
 
-    def _update(self, view: Workspace, fragments: Sequence[Fragment], say: str) -> Update:
+    def _update(
+        self, view: Workspace, *, cards: Collection[str] | None = None, machine: bool = False, say: str = ""
+    ) -> Update:
+        """Return these cards with what sums them up, the machine if asked for, and all else that has news."""
+        renderer = Renderer(view, self.csrf_token)
+        now = view.versions()
+        unheard = [slug for slug, then in self._drawn.items() if slug in now and now[slug].has_news_since(then)]
+        drawn = dict.fromkeys([*(cards or ()), *unheard])
+        self._drawn |= {slug: now[slug] for slug in drawn if slug in now}
+        fragments = renderer.cards(drawn)
+        if cards is not None or drawn:
+            fragments += renderer.progress()
+        if self._seen is not None and (machine or self._seen.machine != self._machine_drawn):
+            self._machine_drawn = self._seen.machine
+            fragments += renderer.machine()
         return Update(fragments, say, is_queued=view.machine.kind == Kind.QUEUED)
 
     def _note(self, view: Workspace) -> str:

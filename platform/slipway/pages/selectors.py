@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Max
 
@@ -37,13 +38,21 @@ def latest_attempt(*, user: User) -> Attempt | None:
     return attempts.select_related("lesson__course", "learner").order_by("-opened_at").first()
 
 
-def fingerprint(*, attempt: Attempt) -> tuple[object, ...]:
-    """Return what is different once anything on a lesson's page is: a cheap question, for who may miss an event."""
+class Fingerprint(NamedTuple):
+    """What is different once something on a lesson's page is: a cheap question, for who may miss an event."""
+
+    machine: tuple[object, ...]
+    cards: str
+
+
+def fingerprint(*, attempt: Attempt) -> Fingerprint:
+    """Return the present fingerprint of an attempt's page; four queries."""
     lesson = attempt.lesson
     machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
     fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
     attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
-    return (*attempts, *machines.values_list("id", "state", "state_at"), cards_fingerprint(attempt=attempt))
+    machine = (*attempts, *machines.values_list("id", "state", "state_at"))
+    return Fingerprint(machine, cards_fingerprint(attempt=attempt))
 
 
 def cards_fingerprint(*, attempt: Attempt) -> str:

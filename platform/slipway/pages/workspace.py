@@ -39,6 +39,19 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Version:
+    """Which state of an exercise a card was drawn from."""
+
+    status: str
+    verdict: int | None
+    is_busy: bool
+
+    def has_news_since(self, drawn: "Version") -> bool:
+        """Tell whether a card that was drawn then must be drawn again. That a check has begun is no news by itself."""
+        return (self.status, self.verdict) != (drawn.status, drawn.verdict) or (drawn.is_busy and not self.is_busy)
+
+
+@dataclass(frozen=True)
 class Workspace:
     """One person's view of one lesson. Without an attempt it is a stranger's: only to read."""
 
@@ -74,6 +87,13 @@ class Workspace:
         if slug not in self._built:
             self._built[slug] = self._build(slug)
         return self._built[slug]
+
+    def versions(self) -> dict[str, Version]:
+        """Return the state that each exercise's card is drawn from."""
+        return {
+            slug: Version(state.progress.status, state.verdict and state.verdict.id, state.is_checking)
+            for slug, state in self._states.items()
+        }
 
     def has(self, slug: str) -> bool:
         """Tell whether the lesson has this exercise."""

@@ -206,6 +206,24 @@ async def test_what_no_event_told_of_is_sent_all_the_same(site: Site, monkeypatc
     assert "1 of 2 exercises passed" in "".join(each["html"] for each in message["fragments"])
 
 
+async def test_a_verdict_that_nobody_told_of_comes_with_the_next_one(site: Site) -> None:
+    """What is drawn for one event does not hide what another event, which was lost, would have drawn."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    await sync_to_async(site.verdict)(attempt, await sync_to_async(site.exercise)("ask-the-kernel"), passed=True)
+    await sync_to_async(site.verdict)(attempt, await sync_to_async(site.exercise)(), passed=False)
+    await Sandbox.objects.aupdate(state=State.SUSPENDED)
+    await page.hear("verdict", attempt=str(attempt.id), run="2", exercises=["make-a-file"], passed=[])
+    targets = _targets(await page.next())
+    assert targets == ["make-a-file", "ask-the-kernel", "lesson-marks", "ended", *MACHINE]
+    await page.hear(
+        "check", attempt=str(attempt.id), run="3", state="done", exercise=None, trigger="command", failure=""
+    )
+    assert _targets(await page.next()) == ["lesson-marks", "ended"]
+    await page.leave()
+
+
 async def test_the_page_changes_its_language(site: Site) -> None:
     """After the page says which language it is read in, fragments come in that."""
     learner, attempt = await sync_to_async(_begun)(site)
