@@ -68,9 +68,9 @@ def fill_all(value: T, parameters: Mapping[str, str]) -> T:
     elif isinstance(value, Mapping):
         filled = {key: fill_all(item, parameters) for key, item in value.items()}
     elif is_dataclass(value) and not isinstance(value, type):
-        # A value stands for itself in a regular expression, whatever characters it has.
-        escaped = {name: _SPECIAL.sub(r"\\\g<0>", text) for name, text in parameters.items()}
         patterns = _PATTERNS.get(type(value), ())
+        # A value stands for itself in a regular expression, whatever characters it has.
+        escaped = {name: _SPECIAL.sub(r"\\\g<0>", text) for name, text in parameters.items()} if patterns else {}
         changes = {
             field.name: fill_all(getattr(value, field.name), escaped if field.name in patterns else parameters)
             for field in fields(value)

@@ -14,7 +14,8 @@ from slipway.command.up import packages
 # Settings of this command alone: a change of them is no reason to start anything again.
 OF_THE_COMMAND = {"SLIPWAY_VENV", "SLIPWAY_PYTHON"}
 STARTS = "starts"
-WORKERS = 4
+# At rest, and while tasks wait for machines that do not answer: such a one must not keep the others waiting.
+FEWEST_WORKERS, MOST_WORKERS = 4, 12
 
 
 def supervision(instance: Instance) -> Supervision:
@@ -73,7 +74,7 @@ def _worker(environment: Mapping[str, str]) -> list[str]:
     name = environment.get("SLIPWAY_ENGINE_NAME", "local")
     # The engine's own queue comes first: who works goes before who arrives.
     argv = ["worker", "--queues", f"engine.{name},{STARTS}", "--hostname", f"{name}@%h", "--loglevel", "INFO"]
-    argv += ["-O", "fair", "--prefetch-multiplier", "1", "--concurrency", str(WORKERS)]
+    argv += ["-O", "fair", "--prefetch-multiplier", "1", "--autoscale", f"{MOST_WORKERS},{FEWEST_WORKERS}"]
     # Workers need not know of each other: each engine has one.
     return [*argv, "--without-gossip", "--without-mingle"]
 
