@@ -30,7 +30,10 @@ logger = logging.getLogger(__name__)
 
 
 class TerminalConsumer(AsyncWebsocketConsumer):
-    """Accept, ask who it is, wait for HELLO, and then serve in a task of its own, for messages are handled in turn."""
+    """Accept, ask who it is, and serve in a task of its own, for messages are handled in turn.
+
+    The way to the machine is made while the page, busy with drawing itself, has not said HELLO yet.
+    """
 
     # A terminal needs no other page, and must not end with Redis.
     channel_layer_alias = "none"
@@ -39,7 +42,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         super().__init__(**options)
         self._sinks = sinks
         self._open_stream = open_stream
-        self._door: Door | None = None
+        self._hello: asyncio.Future[frames.Hello] | None = None
         self._session: Session | None = None
         self._recorder: Recorder | None = None
         self._task: asyncio.Task[None] | None = None
@@ -58,16 +61,19 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
         look = database_sync_to_async(access.open_door)
         try:
-            self._door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+            door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
+            return
+        self._hello = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._serve(door, self._hello))
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
-        if self._door is None:
+        if self._hello is None:
             return
         try:
-            await self._take(self._door, frames.decode_client(message))
+            await self._take(self._hello, frames.decode_client(message))
         except frames.FrameError as error:
             await self._refuse(CloseCode.BAD_MESSAGE, str(error))
 
@@ -78,12 +84,11 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _take(self, door: Door, frame: frames.ClientFrame) -> None:
+    async def _take(self, hello: asyncio.Future[frames.Hello], frame: frames.ClientFrame) -> None:
         if isinstance(frame, frames.Hello):
-            if self._task is not None:
+            if hello.done():
                 raise frames.FrameError("a second HELLO")
-            self._recorder = Recorder(self._sinks, self._sandbox_id)
-            self._task = asyncio.create_task(self._serve(door, frame, self._recorder))
+            hello.set_result(frame)
             return
         if self._session is None or self._recorder is None:
             raise frames.FrameError("HELLO comes first, and WELCOME is waited for")
@@ -91,8 +96,9 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         if isinstance(frame, frames.Input):
             await self._recorder.touch()
 
-    async def _serve(self, door: Door, hello: frames.Hello, recorder: Recorder) -> None:
+    async def _serve(self, door: Door, hello: asyncio.Future[frames.Hello]) -> None:
         """Join page and holder until one of them ends, and tell the page which and why."""
+        self._recorder = recorder = Recorder(self._sinks, self._sandbox_id)
         try:
             code, reason = await self._join(door, hello, recorder)
         except MachineMissingError as error:
@@ -109,19 +115,20 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             return
         finally:
             # What still comes from the page comes too late.
-            self._door = self._session = None
+            self._hello = self._session = None
             await recorder.close()
         await self._refuse(code, reason)
 
-    async def _join(self, door: Door, hello: frames.Hello, recorder: Recorder) -> tuple[int, str]:
+    async def _join(self, door: Door, hello: asyncio.Future[frames.Hello], recorder: Recorder) -> tuple[int, str]:
         async def record(boot: str, command: CommandEnded, times: tuple[datetime, datetime]) -> None:
             place = (self._terminal, boot, command.offset)
             await recorder.command_ended(EndedCommand(*place, command.text, command.exit_status, *times))
 
         stream = await self._open_stream(door.socket, door.machine, [*ATTACH, self._terminal])
         try:
+            said = await hello
             self._session = Session(stream, self._send, record if door.access is Access.OWNER else None)
-            if await self._session.run(hello) is End.SHELL_ENDED:
+            if await self._session.run(said) is End.SHELL_ENDED:
                 return CloseCode.SHELL_ENDED, "The shell has ended."
             return CloseCode.LOST, stream.errors or "The machine's terminal went away."
         finally:
@@ -132,5 +139,5 @@ class TerminalConsumer(AsyncWebsocketConsumer):
 
     async def _refuse(self, code: int, reason: str) -> None:
         """Close with a reason, cut to what a close frame holds."""
-        self._door = None
+        self._hello = None
         await self.close(code, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))

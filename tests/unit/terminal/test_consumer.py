@@ -220,11 +220,20 @@ async def test_a_hostile_sandbox_is_left_with_a_reason(scene: Scene) -> None:
     ids=["empty", "unknown", "before HELLO", "too long", "a holder's"],
 )
 async def test_a_page_that_breaks_the_protocol_is_closed(scene: Scene, message: bytes) -> None:
-    """And no exec is made for it."""
+    """And the exec that was made for it is ended, with nothing sent into it."""
     async with scene.connected("learner") as page:
         await page.say(message)
         assert (await page.closing())[0] == CloseCode.BAD_MESSAGE
-    assert scene.opened == []
+    assert scene.stream.is_closed
+    assert scene.stream.written == b""
+
+
+async def test_the_machine_is_reached_before_the_page_says_hello(scene: Scene) -> None:
+    """So the page need not wait for both, one after the other; a page that leaves without a word leaves no exec."""
+    async with scene.connected("learner"):
+        while not scene.opened:
+            await asyncio.sleep(0.01)
+    assert scene.stream.is_closed
 
 
 async def test_what_a_page_saw_last_is_recorded_when_it_goes(scene: Scene) -> None:
