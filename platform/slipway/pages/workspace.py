@@ -91,7 +91,7 @@ class Workspace:
     def versions(self) -> dict[str, Version]:
         """Return the state that each exercise's card is drawn from."""
         return {
-            slug: Version(state.progress.status, state.verdict and state.verdict.id, state.is_checking)
+            slug: Version(state.progress.status, state.verdict.id if state.verdict else None, state.is_checking)
             for slug, state in self._states.items()
         }
 
