@@ -26,7 +26,9 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         outcomes = _measure(Path(folder), arguments.measures or list(MEASURES), as_json=arguments.json)
     if not arguments.json:
-        Console().print(_table(outcomes))
+        console = Console(soft_wrap=True, highlight=False)
+        console.print(_table(outcomes))
+        console.print("The goals:", *(f"  {outcome.goal_in_words}" for outcome in outcomes), sep="\n", markup=False)
     return int(not all(outcome.met for outcome in outcomes))
 
 
@@ -62,7 +64,7 @@ def _function(name: str) -> Callable[..., Outcome]:
 
 def _table(outcomes: list[Outcome]) -> Table:
     table = Table(title="slipway bench")
-    for heading in ("measure", "p50", "p95", "floor p50", "ratio", "n", "goal", ""):
+    for heading in ("measure", "p50", "p95", "floor p50", "ratio", "n", "goal"):
         table.add_column(heading)
     for outcome in outcomes:
         table.add_row(*outcome.as_row())

@@ -58,8 +58,7 @@ class Outcome:
         )
 
     def as_row(self) -> list[str]:
-        """Return the cells of the table: measure, p50, p95, floor, ratio, n, goal, met or missed."""
-        notes = ", ".join(f"{name} {value}" for name, value in self.notes.items())
+        """Return the cells of the table: measure, p50, p95, floor's p50, ratio, n, met or missed."""
         return [
             self.measure,
             f"{statistics.median(self.values):.2f} {self.unit}",
@@ -67,6 +66,11 @@ class Outcome:
             f"{statistics.median(self.floors):.2f}",
             f"{self.ratio:.2f}",
             str(len(self.values)),
-            f"{self.goal} ({notes})" if notes else self.goal,
             "met" if self.met else "MISSED",
         ]
+
+    @property
+    def goal_in_words(self) -> str:
+        """What was to be met, with the figures that it is made of."""
+        notes = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.notes.items())
+        return f"{self.measure}: {self.goal} ({notes})" if notes else f"{self.measure}: {self.goal}"

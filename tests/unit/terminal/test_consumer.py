@@ -39,6 +39,7 @@ class Scene:
     stream: FakeStream
     fault: EngineError | None = None
     opened: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     commands: list[EndedCommand] = field(default_factory=list)
     unreachable: list[UUID] = field(default_factory=list)
     touched: list[UUID] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Scene:
     async def open_stream(self, socket: str, machine: str, argv: Sequence[str]) -> FakeStream:
         """Give the stream that the test plays, or fail as told."""
         self.opened.append((socket, machine, argv))
+        self.reached.set()
         if self.fault is not None:
             raise self.fault
         return self.stream
@@ -231,8 +233,7 @@ async def test_a_page_that_breaks_the_protocol_is_closed(scene: Scene, message: 
 async def test_the_machine_is_reached_before_the_page_says_hello(scene: Scene) -> None:
     """So the page need not wait for both, one after the other; a page that leaves without a word leaves no exec."""
     async with scene.connected("learner"):
-        while not scene.opened:
-            await asyncio.sleep(0.01)
+        await scene.reached.wait()
     assert scene.stream.is_closed
 
 
