@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway.terminal import frames
+from slipway.terminal.access import CloseCode
 from slipway.terminal.session import End, Session
 
 HERE = Path(__file__).parent
@@ -61,6 +62,7 @@ class Application:
         self._folder = folder
         self._open: set[asyncio.Task[None]] = set()
         self.is_down = False
+        self.is_machine_ready = True
 
     def cut(self) -> None:
         """Close all WebSockets at once."""
@@ -88,6 +90,9 @@ class Application:
             await send({"type": "websocket.close"})
             return
         await send({"type": "websocket.accept"})
+        if not self.is_machine_ready:
+            await send({"type": "websocket.close", "code": CloseCode.NOT_READY, "reason": "preparing"})
+            return
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
@@ -110,4 +115,4 @@ class Application:
         except asyncio.CancelledError:
             ended = False
         with contextlib.suppress(OSError):
-            await send({"type": "websocket.close", "code": 4410 if ended else 4503})
+            await send({"type": "websocket.close", "code": CloseCode.SHELL_ENDED if ended else CloseCode.LOST})

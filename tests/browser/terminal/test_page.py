@@ -80,6 +80,22 @@ def test_keys_wait_for_the_connection_and_are_sent_once(terminal: Page, served: 
     assert [detail["state"] for detail in states(terminal)] == ["connecting", "ready", "reconnecting", "ready"]
 
 
+def test_who_asks_before_the_machine_is_ready_is_let_in_later(served: Served, page: Page) -> None:
+    """No connection was lost, and the page never says so; what was typed meanwhile is sent once."""
+    served.application.is_machine_ready = False
+    page.goto(f"http://127.0.0.1:{served.port}/")
+    page.wait_for_selector("#terminal[data-state=reconnecting]")
+    assert page.evaluate("window.states.at(-1).reason") == "preparing"
+    page.evaluate("for (const key of 'echo early $((5*5))\\r') window.terminal.send(key)")
+    served.application.is_machine_ready = True
+    page.evaluate("window.terminal.retry()")
+    see(page, "\nearly 25")
+    assert shown(page).count("early 25") == 1
+    assert all(detail["isMachineDown"] for detail in states(page) if detail["state"] == "reconnecting")
+    page.evaluate("window.terminal.send('\\x04')")
+    page.wait_for_selector("#terminal[data-state=ended]")
+
+
 def test_keys_wait_while_they_are_held(terminal: Page) -> None:
     """The terminal shows all, takes no command, and sends what was typed once and in order when it is let go."""
     terminal.evaluate("window.terminal.hold(true)")
