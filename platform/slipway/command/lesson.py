@@ -27,5 +27,5 @@ def _lint(path: Path) -> int:
     problems = lint(path)
     for problem in problems:
         say(str(problem))
-    say(f"{len(problems)} problems." if problems else "No problem.")
+    say("No problem." if not problems else "1 problem." if len(problems) == 1 else f"{len(problems)} problems.")
     return 1 if problems else 0

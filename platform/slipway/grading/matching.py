@@ -143,9 +143,11 @@ def number(value: Fact | Scalar) -> float | None:
 
 
 def plain(value: Fact) -> str:
-    """Return a value as text: texts without trailing newlines, everything else as JSON."""
+    """Return a value as text: texts without trailing newlines, whole numbers as such, everything else as JSON."""
     if isinstance(value, str):
         return value.rstrip("\n")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from slipway.grading.facts import MISSING, look_up
-from slipway.grading.matching import Matching, bounded, equal, shown
+from slipway.grading.matching import Matching, bounded, equal, plain, shown
 from slipway.lessonfile.matchers import (
     Absent,
     AllOf,
@@ -121,3 +121,9 @@ def test_null_is_not_a_number() -> None:
     """Null equals null alone."""
     assert equal(None, None)
     assert not equal(None, 0)
+
+
+@pytest.mark.parametrize(("value", "text"), [(99.0, "99"), (2.5, "2.5"), (float("inf"), "Infinity")])
+def test_numbers_are_shown_as_people_write_them(value: float, text: str) -> None:
+    """An answer of 99 is not told back as 99.0."""
+    assert plain(value) == text
