@@ -1,6 +1,8 @@
 """The engine for sandboxes, spoken to through the Docker SDK."""
 
 import contextlib
+import fcntl
+import os
 import re
 import secrets
 import time
@@ -33,6 +35,7 @@ READY_SECONDS = 20.0
 REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0
+SETTLE_SECONDS = 0.3
 POLL_SECONDS = 0.05
 CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
 
@@ -212,15 +215,25 @@ class DockerEngine:
             return self._disks.disks()
 
     def copy_disk(self, source: str, target: str) -> None:
-        """Copy a disk whole, also of a running machine (paused meanwhile)."""
+        """Copy a disk whole, also of a running machine (paused meanwhile); one copy of an engine's disks at a time."""
         checked_names(source, target)
-        with self._client.explained(f"Cannot copy the disk {source}"):
+        with self._client.explained(f"Cannot copy the disk {source}"), self._copying():
             machine = self._machine_on(source)
             if machine is None:
                 self._disks.copy(source, target, is_attached=False)
                 return
             with self._paused(machine):
                 self._disks.copy(source, target, is_attached=True)
+
+    @contextlib.contextmanager
+    def _copying(self) -> Iterator[None]:
+        """Wait for other processes' copies: the kernel lets the lock on the socket's folder go when its holder dies."""
+        folder = os.open(self._client.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def _machine_on(self, disk: str) -> str | None:
         """Return the container that runs on a disk, if any."""
@@ -229,28 +242,23 @@ class DockerEngine:
 
     @contextlib.contextmanager
     def _paused(self, container: str) -> Iterator[None]:
-        """Pause a machine, which also brings its disk to rest; one copy at a time."""
-        deadline = time.monotonic() + PAUSED_SECONDS
-        while True:
-            try:
-                self._client.api.pause(container)
-                break
-            except docker.errors.APIError as error:
-                if error.status_code != CONFLICT:
-                    raise
-                # Somebody had paused it already, and may have let it go on since.
-                state = self._state(container)
-                status = state["State"]["Status"] if state else None
-                if status not in (RUNNING, PAUSED):
-                    raise EngineError("The machine ended while its disk was to be copied. Copy again.") from error
-                # After that the other one's copy is abandoned, and the machine as paused as it needs to be.
-                if status == PAUSED and time.monotonic() > deadline:
-                    break
-            time.sleep(POLL_SECONDS)
+        """Pause a machine, which also brings its disk to rest."""
+        try:
+            self._client.api.pause(container)
+        except docker.errors.APIError as error:
+            state = self._state(container)
+            status = state["State"]["Status"] if state else None
+            if status == RUNNING:
+                raise
+            # Paused already: by one whose copy was abandoned, so it is as paused as it needs to be.
+            if status != PAUSED:
+                raise EngineError("The machine ended while its disk was to be copied. Copy again.") from error
         try:
             yield
         finally:
             self._unpause(container)
+            # An event tells dockerd of that once more: too late, and it would take the next pause for ended.
+            time.sleep(SETTLE_SECONDS)
 
     def _unpause(self, container: str) -> None:
         """Let a machine go on; it may have ended or gone on already."""
