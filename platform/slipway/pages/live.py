@@ -55,14 +55,14 @@ class LivePage:
     language: Language
     _judged: str = field(default="", init=False)
     _told: str = field(default="", init=False)
-    _seen: Fingerprint | None = field(default=None, init=False)
+    _seen: Fingerprint = field(default=Fingerprint((), ""), init=False)
     _machine_drawn: tuple[object, ...] = field(default=(), init=False)
     _drawn: dict[str, Version] = field(default_factory=dict, init=False)
 
     def since(self, seen: str) -> Update:
         """Return the machine's state, and the cards when they are others than those that the page was made with."""
         view = self._workspace()
-        if self._seen is None or self._seen.cards != seen:
+        if self._seen.cards != seen:
             return self._everything(view)
         self._drawn = view.versions()
         self._note(view)
@@ -144,7 +144,7 @@ class LivePage:
         fragments = renderer.cards(drawn)
         if cards is not None or drawn:
             fragments += renderer.progress()
-        if self._seen is not None and (machine or self._seen.machine != self._machine_drawn):
+        if machine or self._seen.machine != self._machine_drawn:
             self._machine_drawn = self._seen.machine
             fragments += renderer.machine()
         return Update(fragments, say, is_queued=view.machine.kind == Kind.QUEUED)
