@@ -16,6 +16,8 @@ _LOOKS = {
     Progress.Status.PASSED: "pass",
     Progress.Status.SKIPPED: "wait",
 }
+# What is gone on with only where nothing is open.
+_LATER = {Progress.Status.SKIPPED: 1, Progress.Status.PASSED: 2}
 
 
 class Place(StrEnum):
@@ -140,7 +142,12 @@ def _lesson(lesson: Lesson, marks: Mapping[int, Mark], current_lesson: int | Non
         place = Place.PASSED
     elif lesson.id == current_lesson:
         place = Place.NOW
-    upcoming = passed.index(False) if place == Place.NOW else -1
+    upcoming = _upcoming([mark.status for mark in found]) if place == Place.NOW else -1
     pairs = enumerate(zip(exercises, found, strict=True))
     lines = tuple(ExerciseLine(exercise, mark, is_next=at == upcoming) for at, (exercise, mark) in pairs)
     return LessonLine(lesson, lines, place)
+
+
+def _upcoming(statuses: list[Progress.Status]) -> int:
+    """Return the place of the exercise to go on with, as on the lesson's page; where all others passed, a skipped one."""
+    return min(range(len(statuses)), key=lambda at: _LATER.get(statuses[at], 0), default=-1)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from slipway.grading.models import Attempt
+from slipway.grading.models import Attempt, Progress
 from slipway.sandboxes.models import Sandbox
 from tests.unit.site import COURSE, Site
 
@@ -47,6 +47,19 @@ def test_who_comes_back_is_led_to_where_they_were(site: Site) -> None:
     assert "Welcome back, asha" in page
     assert "Lesson 1 · exercise 2 of 2" in page
     assert "1 of 3 exercises" in page
+
+
+def test_continue_leads_to_what_is_neither_passed_nor_skipped(site: Site) -> None:
+    """And to a skipped one where nothing else is left."""
+    learner = site.learner()
+    attempt = site.begin(learner)
+    client = site.client(learner)
+    Progress.objects.update_or_create(
+        attempt=attempt, exercise=site.exercise(), defaults={"status": Progress.Status.SKIPPED}
+    )
+    assert f'href="{LESSON}#ask-the-kernel">Continue' in client.get("/").content.decode()
+    site.verdict(attempt, site.exercise("ask-the-kernel"), passed=True)
+    assert f'href="{LESSON}#make-a-file">Continue' in client.get("/").content.decode()
 
 
 def test_the_map_shows_what_holds_and_what_does_not(site: Site) -> None:
