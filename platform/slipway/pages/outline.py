@@ -149,5 +149,5 @@ def _lesson(lesson: Lesson, marks: Mapping[int, Mark], current_lesson: int | Non
 
 
 def _upcoming(statuses: list[Progress.Status]) -> int:
-    """Return the place of the exercise to go on with, as on the lesson's page; where all others passed, a skipped one."""
+    """Return the place of the exercise to go on with, a skipped one only where all others have passed."""
     return min(range(len(statuses)), key=lambda at: _LATER.get(statuses[at], 0), default=-1)
