@@ -33,11 +33,12 @@ class CloseCode:
 
 
 class RefusedError(Exception):
-    """A terminal does not open; `code` is a `CloseCode` and the text the reason."""
+    """A terminal does not open; `code` is a `CloseCode`, the text the reason. `is_about_to_end`: it may in a moment."""
 
-    def __init__(self, code: int, reason: str) -> None:
+    def __init__(self, code: int, reason: str, *, is_about_to_end: bool = False) -> None:
         super().__init__(reason)
         self.code = code
+        self.is_about_to_end = is_about_to_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,5 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
     if access is None:
         raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
     if sandbox.state != State.READY or sandbox.engine is None:
-        raise RefusedError(CloseCode.NOT_READY, sandbox.state)
+        raise RefusedError(CloseCode.NOT_READY, sandbox.state, is_about_to_end=sandbox.state == State.REQUESTED)
     return Door(access, sandbox.engine.socket, sandbox.machine)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ from slipway.terminal.sinks import Recorder, Sinks
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
 # RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
 MAX_REASON_BYTES = 123
+CLAIM_SECONDS = 1.0
+CLAIM_STEP_SECONDS = 0.02
 
 OpenStream = Callable[[str, str, Sequence[str]], Awaitable[Stream]]
 
@@ -59,14 +62,25 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         await self.accept()
         route = self.scope["url_route"]["kwargs"]
         self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
-        look = database_sync_to_async(access.open_door)
         try:
-            door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+            door = await self._find_door()
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
             return
         self._hello = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._serve(door, self._hello))
+
+    async def _find_door(self) -> Door:
+        """Return the way into the machine. While a warm one is being claimed, which takes moments, wait for it."""
+        look = database_sync_to_async(access.open_door)
+        claimed_by = time.monotonic() + CLAIM_SECONDS
+        while True:
+            try:
+                return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+            except RefusedError as refusal:
+                if not refusal.is_about_to_end or time.monotonic() > claimed_by:
+                    raise
+            await asyncio.sleep(CLAIM_STEP_SECONDS)
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""

@@ -1,5 +1,6 @@
 // One terminal's WebSocket for as long as the page is open: it comes back by itself and loses and doubles nothing.
 
+import { socketTo } from "./early.js";
 import { Keys, Output } from "./flow.js";
 import * as frames from "./frames.js";
 
@@ -49,12 +50,9 @@ export class Connection {
     clearTimeout(this.#timer);
     clearTimeout(this.#watchdog);
     this.#retryAt = null;
-    const socket = new WebSocket(this.#url);
+    const socket = socketTo(this.#url);
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("open", () => {
-      const { columns, rows } = this.#screen.size();
-      socket.send(frames.hello({ client: this.#client, boot: this.#boot, offset: this.#output.received, columns, rows }));
-    });
+    socket.addEventListener("open", () => this.#greet(socket));
     socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#handle(frames.decode(data)));
     socket.addEventListener("close", ({ code, reason }) => socket === this.#socket && this.#closed(code, reason));
     this.#socket = socket;
@@ -66,6 +64,12 @@ export class Connection {
   // It has: size() → {columns, rows}; welcome({isReset, isNewShell, isBusy, replayStart, replayEnd}); draw(data, end, drawn).
   join(screen) {
     this.#screen = screen;
+    if (this.#socket.readyState === WebSocket.OPEN) this.#greet(this.#socket);
+  }
+
+  #greet(socket) {
+    const { columns, rows } = this.#screen.size();
+    socket.send(frames.hello({ client: this.#client, boot: this.#boot, offset: this.#output.received, columns, rows }));
   }
 
   // Try now instead of at the next step; also opens the next shell after one has ended.

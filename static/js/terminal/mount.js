@@ -14,15 +14,9 @@ import { Screen } from "./screen.js";
 const CLEAR_LINE = "\x05\x15";
 const encode = (text) => new TextEncoder().encode(text);
 
-function addressOf(url) {
-  const address = new URL(url, location.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  return address;
-}
-
 export function mountTerminal(element, options) {
   const { url, label = "Terminal", screenReader = false, isReserved = () => false, onState = () => {} } = options;
-  const connection = new Connection(addressOf(url), (detail) => {
+  const connection = new Connection(url, (detail) => {
     element.dataset.state = detail.state;
     onState(detail);
     element.dispatchEvent(new CustomEvent("slipway:terminal-state", { bubbles: true, detail }));
