@@ -24,6 +24,7 @@ from slipway.terminal.sinks import Recorder, Sinks
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
 # RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
 MAX_REASON_BYTES = 123
+# How long the claim of a warm machine is waited for, and how often it is looked at.
 CLAIM_SECONDS = 1.0
 CLAIM_STEP_SECONDS = 0.02
 
@@ -76,11 +77,13 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         claimed_by = time.monotonic() + CLAIM_SECONDS
         while True:
             try:
-                return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+                door: Door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
             except RefusedError as refusal:
                 if not refusal.is_about_to_end or time.monotonic() > claimed_by:
                     raise
-            await asyncio.sleep(CLAIM_STEP_SECONDS)
+                await asyncio.sleep(CLAIM_STEP_SECONDS)
+            else:
+                return door
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""

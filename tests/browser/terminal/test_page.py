@@ -80,6 +80,17 @@ def test_keys_wait_for_the_connection_and_are_sent_once(terminal: Page, served: 
     assert [detail["state"] for detail in states(terminal)] == ["connecting", "ready", "reconnecting", "ready"]
 
 
+def test_the_early_connection_is_the_only_one(served: Served, page: Page) -> None:
+    """The terminal takes over what was opened while the page still loaded."""
+    opened: list[str] = []
+    page.on("websocket", lambda socket: opened.append(socket.url))
+    page.goto(f"http://127.0.0.1:{served.port}/")
+    page.wait_for_selector("#terminal[data-state=ready]")
+    run(page, "echo one $((1 + 1))")
+    see(page, "one 2")
+    assert len(opened) == 1
+
+
 def test_who_asks_before_the_machine_is_ready_is_let_in_later(served: Served, page: Page) -> None:
     """No connection was lost, and the page never says so; what was typed meanwhile is sent once."""
     served.application.is_machine_ready = False

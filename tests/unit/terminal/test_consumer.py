@@ -16,7 +16,7 @@ from slipway.engine.port import EngineError, EngineUnreachableError, MachineMiss
 from slipway.grading.services import EndedCommand
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import State
-from slipway.terminal import frames
+from slipway.terminal import consumer, frames
 from slipway.terminal.access import CloseCode
 from slipway.terminal.consumer import ATTACH, TerminalConsumer
 from slipway.terminal.sinks import Sinks
@@ -153,6 +153,27 @@ async def test_a_command_is_recorded_with_its_place(scene: Scene) -> None:
     assert command.started_at <= command.ended_at
     place = (command.terminal, command.boot, command.offset, command.text, command.exit_status)
     assert place == ("1", BOOT.hex(), len(MARK), "docker ps", 1)
+
+
+async def test_a_claim_under_way_is_waited_for(scene: Scene) -> None:
+    """A warm machine is the learner's within moments: nobody is sent away for them."""
+    update = database_sync_to_async(Sandbox.objects.update)
+    await update(state=State.REQUESTED)
+    async with scene.connected("learner"):
+        await asyncio.sleep(0.05)
+        assert scene.opened == []
+        await update(state=State.READY)
+        await scene.reached.wait()
+    assert scene.opened == [("/run/engine.sock", "m-1", [*ATTACH, "1"])]
+
+
+async def test_a_claim_is_not_waited_for_without_end(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is told, and asks again when it hears that the machine is ready."""
+    monkeypatch.setattr(consumer, "CLAIM_SECONDS", 0.05)
+    await database_sync_to_async(Sandbox.objects.update)(state=State.REQUESTED)
+    async with scene.connected("learner") as page:
+        assert await page.closing() == (CloseCode.NOT_READY, State.REQUESTED)
+    assert scene.opened == []
 
 
 @pytest.mark.parametrize("state", [State.PREPARING, State.SUSPENDED, State.FAILED])
