@@ -81,19 +81,15 @@ def audience(run: CheckRun) -> list[int]:
 
 def next_of(*, attempt_id: UUID) -> CheckRun | None:
     """Return the run to be done next: one whose worker died, else the one that waits longest."""
-    rows = _rows().filter(attempt=attempt_id)
-    running = rows.filter(state=State.RUNNING).first()
-    return running or rows.filter(state=State.WAITING).order_by("requested_at").first()
+    rows = list(unfinished().filter(attempt=attempt_id).order_by("requested_at"))
+    return next((run for run in rows if run.state == State.RUNNING), rows[0] if rows else None)
 
 
 def take(*, run: CheckRun) -> bool:
     """Move a waiting run to running, or take up one that runs already; tell whether it is still to be done."""
-    source = run.state
-    if not CheckRun.objects.filter(id=run.id, state=source).update(state=State.RUNNING, started_at=timezone.now()):
+    if not CheckRun.objects.filter(id=run.id, state=run.state).update(state=State.RUNNING, started_at=timezone.now()):
         return False
     run.state = State.RUNNING
-    if source != State.RUNNING:
-        announce(run=run)
     return True
 
 

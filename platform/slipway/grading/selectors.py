@@ -55,6 +55,11 @@ def attempt_by_id(*, attempt_id: UUID) -> Attempt | None:
     return _attempts().filter(id=attempt_id).first()
 
 
+def refresh(*, attempt: Attempt) -> None:
+    """Read an attempt anew, with its learner, lesson and course; one query."""
+    attempt.refresh_from_db(from_queryset=_attempts())
+
+
 def open_attempt_of(*, learner: User, lesson: Lesson) -> Attempt | None:
     """Return the learner's attempt of this lesson that has not ended."""
     return _attempts().filter(learner=learner, lesson=lesson, ended_at=None).first()

@@ -19,7 +19,6 @@ QUEUE_REFRESH_SECONDS = 3
 MISSED_AFTER_SECONDS = 5
 # Most checks are done before this, so that a card does not flicker between two states.
 BUSY_AFTER_SECONDS = 0.3
-_UNDER_WAY = {"waiting", "running"}
 
 
 class LessonConsumer(AsyncJsonWebsocketConsumer):
@@ -65,7 +64,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         """Send what an event of the bus changed on this page."""
         if self._page is None:
             return
-        if event["kind"] == "check" and event["state"] in _UNDER_WAY:
+        if event["kind"] == "check" and event["state"] == "waiting":
             self._later("busy", BUSY_AFTER_SECONDS, partial(self._page.changed_by, event))
             return
         if event["kind"] in {"check", "verdict"}:

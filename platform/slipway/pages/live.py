@@ -95,7 +95,7 @@ class LivePage:
         return Update() if event["run"] == self._judged and not event["failure"] else self._checked(event)
 
     def _is_over(self) -> bool:
-        self.attempt.refresh_from_db()
+        grading.refresh(attempt=self.attempt)
         return self.attempt.ended_at is not None
 
     def _after_start_over(self) -> Update:
@@ -123,7 +123,7 @@ class LivePage:
     def _workspace(self, fresh: Collection[str] = ()) -> Workspace:
         # Taken first: what changes while the page is put together is then looked at again.
         self._seen = selectors.fingerprint(attempt=self.attempt)
-        self.attempt.refresh_from_db()
+        grading.refresh(attempt=self.attempt)
         return workspace.for_learner(
             attempt=self.attempt, lesson=self.lesson, learner=self.learner, language=self.language, fresh=fresh
         )

@@ -59,4 +59,4 @@ def cards_fingerprint(*, attempt: Attempt) -> str:
     """Return what is different once a card of the lesson's page is, other than by what its learner does on the page."""
     runs = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
     newest = Verdict.objects.filter(attempt=attempt).aggregate(newest=Max("id"))["newest"]
-    return " ".join(map(str, (attempt.id, newest, *runs.order_by("id").values_list("id", "state"))))
+    return " ".join(map(str, (attempt.id, newest, *runs.order_by("id").values_list("id", flat=True))))

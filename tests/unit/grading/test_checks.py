@@ -52,7 +52,7 @@ def test_a_pass_ticks_and_the_page_is_told(classroom: Classroom) -> None:
     assert (verdict.passed, verdict.run.command and verdict.run.command.offset) == (True, 10)
     told = classroom.world.of_kind("verdict")[0]
     assert (told["exercises"], told["passed"]) == (["ex-1"], ["ex-1"])
-    assert [event["state"] for event in classroom.world.of_kind("check")] == ["waiting", "running", "done"]
+    assert [event["state"] for event in classroom.world.of_kind("check")] == ["waiting", "done"]
 
 
 def test_a_program_is_run_only_where_all_else_holds(classroom: Classroom) -> None:

@@ -157,7 +157,7 @@ async def test_a_quick_check_does_not_flicker(site: Site, monkeypatch: pytest.Mo
     page = Page(learner)
     await page.open()
     about = {"attempt": str(attempt.id), "run": "1", "exercise": "make-a-file", "trigger": "button", "failure": ""}
-    await page.hear("check", state="running", **about)
+    await page.hear("check", state="waiting", **about)
     assert await page.is_quiet()
     await page.hear("check", state="done", **about)
     assert "make-a-file" in _targets(await page.next())
