@@ -19,9 +19,10 @@ print(r, ctypes.get_errno())
 raise SystemExit(r < 0)" """
 
 
-INT80_KEYCTL = r"""python3 -c '
+# getpid by the 32-bit entry: nothing but the rule of architecture holds it.
+INT80_GETPID = r"""python3 -c '
 import ctypes, mmap
-code = bytes.fromhex("53b820010000bb00000000b9fdffffff31d2cd805bc3")
+code = bytes.fromhex("b814000000cd80c3")
 m = mmap.mmap(-1, 4096, prot=7); m.write(code)
 r = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()
 print(r); raise SystemExit(r < 0)'"""
@@ -125,7 +126,7 @@ NEIGHBOURS = {
 }
 CALLS = {
     "keyctl": call("250, 0, -3, 0"),
-    "keyctl-as-32-bit": INT80_KEYCTL,
+    "32-bit-entry": INT80_GETPID,
     "add-key": call("248, b, b, b, 1, -2"),
     "bpf": call("321, 0, b, 72"),
     "io-uring": call("425, 1, ctypes.create_string_buffer(120)"),

@@ -35,6 +35,13 @@ def test_probe_is_held(shared_lab: Lab, name: str) -> None:
     assert result.exit_status != 0, f"OPEN: {result.stdout.decode(errors='replace')[-400:]}"
 
 
+@pytest.mark.parametrize("family", [38, 40, 1 << 32 | 38, 1 << 32 | 40])
+def test_a_socket_family_is_denied_by_the_profile(shared_lab: Lab, family: int) -> None:
+    """By EPERM, whether this kernel has the family or not; the kernel itself drops the upper half."""
+    result = try_it(shared_lab, probes.call(f"41, ctypes.c_ulong({family}), 1, 0"))
+    assert result.stdout.split() == [b"-1", b"1"]
+
+
 @pytest.mark.parametrize("limit", probes.LIMITS)
 def test_own_limit_is_out_of_reach(shared_lab: Lab, limit: str) -> None:
     """A machine's root can neither write a limit of its own nor take its file over."""

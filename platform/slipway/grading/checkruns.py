@@ -59,7 +59,10 @@ def request_after_command(*, attempt: Attempt, command: Command) -> CheckRun | N
 
 
 def announce(*, run: CheckRun) -> None:
-    """Tell the learner's pages, and the grader's who asked, where the run is."""
+    """Tell the learner's pages, and the grader's who asked, that a run waits or how it ended.
+
+    That it began changes no page, so nobody is told.
+    """
     event = {
         "attempt": str(run.attempt_id),
         "run": str(run.id),
@@ -118,8 +121,5 @@ def asked_of(*, run: CheckRun) -> Asked:
 
 def unfinished() -> QuerySet[CheckRun]:
     """Return the runs that wait or run, with what is needed to send their task."""
-    return _rows().filter(state__in=CheckRun.UNFINISHED)
-
-
-def _rows() -> QuerySet[CheckRun]:
-    return CheckRun.objects.select_related("attempt__learner", "attempt__lesson__course", "exercise", "requested_by")
+    rows = CheckRun.objects.select_related("attempt__learner", "attempt__lesson__course", "exercise", "requested_by")
+    return rows.filter(state__in=CheckRun.UNFINISHED)

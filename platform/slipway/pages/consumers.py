@@ -11,6 +11,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from slipway import bus
 from slipway.accounts.models import Language, User
+from slipway.grading.models import CheckRun
 from slipway.pages import live
 from slipway.pages.live import LivePage, Update
 
@@ -28,6 +29,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         super().__init__(*args, **kwargs)
         self._page: LivePage | None = None
         self._plans: dict[str, asyncio.Task[None]] = {}
+        self._asked = ""
 
     async def connect(self) -> None:
         """Join the person's group before the first look, so that nothing falls between the two."""
@@ -64,10 +66,12 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         """Send what an event of the bus changed on this page."""
         if self._page is None:
             return
-        if event["kind"] == "check" and event["state"] == "waiting":
+        if event["kind"] == "check" and event["state"] == CheckRun.State.WAITING:
+            self._forget("busy")
+            self._asked = event["run"]
             self._later("busy", BUSY_AFTER_SECONDS, partial(self._page.changed_by, event))
             return
-        if event["kind"] in {"check", "verdict"}:
+        if event["kind"] in {"check", "verdict"} and event["run"] == self._asked:
             self._forget("busy")
         await self._send(await _ask(partial(self._page.changed_by, event)))
 

@@ -34,10 +34,6 @@ class Renderer:
             "is_extra": extra,
         }
 
-    def all(self) -> list[Fragment]:
-        """Return everything that may have changed while the page was not connected."""
-        return [*self.cards(card.slug for card in self._workspace.cards), *self.progress(), *self.machine()]
-
     def cards(self, slugs: Iterable[str]) -> list[Fragment]:
         """Return the cards of these exercises."""
         return [self._card(slug) for slug in slugs if self._workspace.has(slug)]

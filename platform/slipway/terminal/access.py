@@ -1,15 +1,20 @@
 """Who may open a terminal, and into which machine it leads."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
+
+# Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
+CLAIM_TAKES = timedelta(seconds=1)
 
 
 class Access(Enum):
@@ -33,12 +38,15 @@ class CloseCode:
 
 
 class RefusedError(Exception):
-    """A terminal does not open; `code` is a `CloseCode`, the text the reason. `is_about_to_end`: it may in a moment."""
+    """A terminal does not open; `code` is a `CloseCode` and the text the reason.
 
-    def __init__(self, code: int, reason: str, *, is_about_to_end: bool = False) -> None:
+    `may_pass_soon` tells that it is worth another look at once.
+    """
+
+    def __init__(self, code: int, reason: str, *, may_pass_soon: bool = False) -> None:
         super().__init__(reason)
         self.code = code
-        self.is_about_to_end = is_about_to_end
+        self.may_pass_soon = may_pass_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +78,6 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
     if access is None:
         raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
     if sandbox.state != State.READY or sandbox.engine is None:
-        raise RefusedError(CloseCode.NOT_READY, sandbox.state, is_about_to_end=sandbox.state == State.REQUESTED)
+        is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
+        raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)
     return Door(access, sandbox.engine.socket, sandbox.machine)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,9 +23,10 @@ from slipway.terminal.sinks import Recorder, Sinks
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
 # RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
 MAX_REASON_BYTES = 123
-# How long the claim of a warm machine is waited for, and how often it is looked at.
-CLAIM_SECONDS = 1.0
-CLAIM_STEP_SECONDS = 0.02
+# After these the claim of a warm machine is looked at again: soon at first, and seldom, for all share the database.
+CLAIM_LOOKS_SECONDS = (0.03, 0.06, 0.12, 0.24, 0.48)
+# Until HELLO nobody reads the exec: that it has ended would not be noticed.
+HELLO_SECONDS = 30.0
 
 OpenStream = Callable[[str, str, Sequence[str]], Awaitable[Stream]]
 
@@ -72,18 +72,20 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         self._task = asyncio.create_task(self._serve(door, self._hello))
 
     async def _find_door(self) -> Door:
-        """Return the way into the machine. While a warm one is being claimed, which takes moments, wait for it."""
+        """Return the way into the machine; one that was asked for just now may be claimed in a moment: wait for it."""
         look = database_sync_to_async(access.open_door)
-        claimed_by = time.monotonic() + CLAIM_SECONDS
-        while True:
+        door: Door
+        for pause in CLAIM_LOOKS_SECONDS:
             try:
-                door: Door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+                door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
             except RefusedError as refusal:
-                if not refusal.is_about_to_end or time.monotonic() > claimed_by:
+                if not refusal.may_pass_soon:
                     raise
-                await asyncio.sleep(CLAIM_STEP_SECONDS)
+                await asyncio.sleep(pause)
             else:
                 return door
+        door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+        return door
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
@@ -143,7 +145,11 @@ class TerminalConsumer(AsyncWebsocketConsumer):
 
         stream = await self._open_stream(door.socket, door.machine, [*ATTACH, self._terminal])
         try:
-            said = await hello
+            try:
+                async with asyncio.timeout(HELLO_SECONDS):
+                    said = await hello
+            except TimeoutError:
+                return CloseCode.LOST, "The page did not say HELLO in time."
             self._session = Session(stream, self._send, record if door.access is Access.OWNER else None)
             if await self._session.run(said) is End.SHELL_ENDED:
                 return CloseCode.SHELL_ENDED, "The shell has ended."

@@ -11,7 +11,7 @@ export function followMachine(terminals) {
   document.title = Number(place) ? `(${place}) ${title}` : title;
   // Commands would meet a lesson that is half there; the look is free.
   terminals.hold(setUp === "running");
-  // A start is over within moments, and often by now: who asks too early is told so, and asks again when it is.
+  // A start is over within moments, and often by now. Who asks too early waits a little, is told so, and asks again when it is.
   if (sandbox && (kind === "ready" || kind === "starting")) terminals.open(sandbox, kind === "ready");
 }
 

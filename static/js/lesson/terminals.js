@@ -30,14 +30,14 @@ class Terminal {
     this.view = element("div", { class: "view", role: "tabpanel", id: `view-${number}`, "aria-labelledby": `tab-${number}`, hidden: "" });
     list.append(this.tab);
     views.append(this.view);
-    const url = `/ws/terminal/${sandbox}/${number}/`;
+    const path = `/ws/terminal/${sandbox}/${number}/`;
     const label = `Terminal ${number}`;
     this.detail = { state: "connecting" };
     const take = (detail) => {
       this.detail = detail;
       onState();
     };
-    this.handle = mountTerminal(this.view, { url, label, isReserved: isShortcut, onState: take });
+    this.handle = mountTerminal(this.view, { path, label, isReserved: isShortcut, onState: take });
   }
 
   run(text) {

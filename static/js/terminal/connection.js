@@ -15,7 +15,7 @@ const isSame = (one, other) => one.every((byte, at) => byte === other[at]);
 
 // `onState` gets {state, reason, retryAt, held, lost}, state being connecting, ready, reconnecting, ended or refused.
 export class Connection {
-  #url;
+  #path;
   #screen = null;
   #onState;
   #socket = null;
@@ -34,8 +34,8 @@ export class Connection {
   #isMachineDown = false;
   #isWanted = false;
 
-  constructor(url, onState) {
-    this.#url = url;
+  constructor(path, onState) {
+    this.#path = path;
     this.#onState = onState;
     addEventListener("online", this.retry);
     addEventListener("focus", this.retry);
@@ -50,7 +50,7 @@ export class Connection {
     clearTimeout(this.#timer);
     clearTimeout(this.#watchdog);
     this.#retryAt = null;
-    const socket = socketTo(this.#url);
+    const socket = socketTo(this.#path);
     socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => this.#greet(socket));
     socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#handle(frames.decode(data)));

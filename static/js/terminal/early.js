@@ -7,13 +7,15 @@ function absolute(path) {
   return address.href;
 }
 
-const path = document.querySelector("meta[name=slipway-terminal]")?.content;
-let early = path ? new WebSocket(absolute(path)) : null;
+const named = document.querySelector("meta[name=slipway-terminal]")?.content;
+let early = named ? new WebSocket(absolute(named)) : null;
 
 // Returns a WebSocket to this path: the early one to the first who asks, while it lives. Before HELLO it gets no message.
 export function socketTo(path) {
+  const url = absolute(path);
   const socket = early;
-  if (socket?.url !== absolute(path)) return new WebSocket(absolute(path));
   early = null;
-  return socket.readyState <= WebSocket.OPEN ? socket : new WebSocket(absolute(path));
+  if (socket?.url === url && socket.readyState <= WebSocket.OPEN) return socket;
+  socket?.close();
+  return new WebSocket(url);
 }

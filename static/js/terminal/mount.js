@@ -1,4 +1,4 @@
-// A terminal in a page: mountTerminal(element, {url, label, screenReader, isReserved, onState}) → a handle.
+// A terminal in a page: mountTerminal(element, {path, label, screenReader, isReserved, onState}) → a handle.
 //
 // The element gets `slipway:terminal-state` events that bubble; event.detail is
 //   {state, reason, isMachineDown, retryAt, held, lost}
@@ -15,8 +15,8 @@ const CLEAR_LINE = "\x05\x15";
 const encode = (text) => new TextEncoder().encode(text);
 
 export function mountTerminal(element, options) {
-  const { url, label = "Terminal", screenReader = false, isReserved = () => false, onState = () => {} } = options;
-  const connection = new Connection(url, (detail) => {
+  const { path, label = "Terminal", screenReader = false, isReserved = () => false, onState = () => {} } = options;
+  const connection = new Connection(path, (detail) => {
     element.dataset.state = detail.state;
     onState(detail);
     element.dispatchEvent(new CustomEvent("slipway:terminal-state", { bubbles: true, detail }));

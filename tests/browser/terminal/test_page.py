@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, WebSocket
 
 from tests.browser.terminal.conftest import Served, shown
 from tests.instance import wait_for
@@ -83,8 +83,21 @@ def test_keys_wait_for_the_connection_and_are_sent_once(terminal: Page, served: 
 def test_the_early_connection_is_the_only_one(served: Served, page: Page) -> None:
     """The terminal takes over what was opened while the page still loaded."""
     opened: list[str] = []
-    page.on("websocket", lambda socket: opened.append(socket.url))
-    page.goto(f"http://127.0.0.1:{served.port}/")
+    held: list[Route] = []
+
+    def keep(socket: WebSocket) -> None:
+        opened.append(socket.url)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.on("websocket", keep)
+    page.route("**/terminal/mount.js", hold)
+    with page.expect_websocket(), page.expect_request("**/terminal/mount.js"):
+        page.goto(f"http://127.0.0.1:{served.port}/", wait_until="commit")
+    page.wait_for_timeout(200)  # so that it is open before the terminal is there
+    assert page.locator(".xterm").count() == 0
+    held.pop().continue_()
     page.wait_for_selector("#terminal[data-state=ready]")
     run(page, "echo one $((1 + 1))")
     see(page, "one 2")

@@ -13,7 +13,8 @@ from pytest_django import Settings
 
 from slipway import bus
 from slipway.accounts.models import User
-from slipway.grading.models import Attempt
+from slipway.courses.models import Exercise
+from slipway.grading.models import Attempt, CheckRun
 from slipway.pages import consumers, selectors
 from slipway.pages.routing import websocket_urlpatterns
 from slipway.sandboxes.models import Sandbox
@@ -162,6 +163,25 @@ async def test_a_quick_check_does_not_flicker(site: Site, monkeypatch: pytest.Mo
     await page.hear("check", state="done", **about)
     assert "make-a-file" in _targets(await page.next())
     assert await page.is_quiet()
+    await page.leave()
+
+
+async def test_a_check_that_takes_long_is_shown_whatever_ends_before_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of an earlier run says nothing of the one that was asked for since."""
+    monkeypatch.setattr(consumers, "BUSY_AFTER_SECONDS", 0.2)
+    learner, attempt = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    exercise = await Exercise.objects.aget(slug="make-a-file")
+    run = await CheckRun.objects.acreate(attempt=attempt, trigger=CheckRun.Trigger.BUTTON, exercise=exercise)
+    about = {"attempt": str(attempt.id), "exercise": "make-a-file", "trigger": "button", "failure": ""}
+    await page.hear("check", state="waiting", run=str(run.id), **about)
+    await page.hear("verdict", attempt=str(attempt.id), run="earlier", exercises=[], passed=[])
+    cards = [await page.next()]
+    while not any(" busy" in fragment["html"] for fragment in cards[-1]["fragments"]):
+        cards.append(await page.next())
     await page.leave()
 
 

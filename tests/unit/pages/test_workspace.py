@@ -43,6 +43,18 @@ def test_opening_the_page_opens_a_machine(site: Site) -> None:
     assert "Your machine is starting" in page
 
 
+def test_the_first_terminal_is_named_before_all_scripts(site: Site) -> None:
+    """While the machine is asked for and when it is there, by the address that the scripts make; not to strangers."""
+    learner = site.learner()
+    named = '<meta name="slipway-terminal" content="/ws/terminal/{}/1/">'
+    head = site.client(learner).get(LESSON).content.decode()
+    sandbox = Sandbox.objects.get(owner=learner)
+    assert named.format(sandbox.id) in head
+    site.ready(Attempt.objects.get(learner=learner))
+    assert named.format(sandbox.id) in site.client(learner).get(LESSON).content.decode()
+    assert "slipway-terminal" not in Client().get(LESSON).content.decode()
+
+
 def test_setup_goes_on_above_an_open_terminal(site: Site) -> None:
     """The step under way is named, and the terminals are not covered meanwhile."""
     learner = site.learner()

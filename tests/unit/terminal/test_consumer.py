@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from slipway.accounts.models import CourseRole, Role, User
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
@@ -169,11 +171,29 @@ async def test_a_claim_under_way_is_waited_for(scene: Scene) -> None:
 
 async def test_a_claim_is_not_waited_for_without_end(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page is told, and asks again when it hears that the machine is ready."""
-    monkeypatch.setattr(consumer, "CLAIM_SECONDS", 0.05)
+    monkeypatch.setattr(consumer, "CLAIM_LOOKS_SECONDS", (0.01, 0.01))
     await database_sync_to_async(Sandbox.objects.update)(state=State.REQUESTED)
     async with scene.connected("learner") as page:
         assert await page.closing() == (CloseCode.NOT_READY, State.REQUESTED)
     assert scene.opened == []
+
+
+async def test_a_request_that_waits_for_long_is_looked_at_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While no engine answers, say, pages that come back must not crowd the database."""
+    monkeypatch.setattr(consumer, "CLAIM_LOOKS_SECONDS", (3600,))
+    before = timezone.now() - timedelta(seconds=5)
+    await database_sync_to_async(Sandbox.objects.update)(state=State.REQUESTED, state_at=before)
+    async with scene.connected("learner") as page:
+        assert await page.closing() == (CloseCode.NOT_READY, State.REQUESTED)
+
+
+async def test_a_page_that_says_nothing_is_closed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its exec would be held for as long as it stays, also when the machine has gone."""
+    monkeypatch.setattr(consumer, "HELLO_SECONDS", 0.05)
+    async with scene.connected("learner") as page:
+        assert (await page.closing())[0] == CloseCode.LOST
+    assert scene.stream.is_closed
+    assert scene.stream.written == b""
 
 
 @pytest.mark.parametrize("state", [State.PREPARING, State.SUSPENDED, State.FAILED])
