@@ -126,7 +126,6 @@ NEIGHBOURS = {
 }
 CALLS = {
     "keyctl": call("250, 0, -3, 0"),
-    "32-bit-entry": INT80_GETPID,
     "add-key": call("248, b, b, b, 1, -2"),
     "bpf": call("321, 0, b, 72"),
     "io-uring": call("425, 1, ctypes.create_string_buffer(120)"),

@@ -4,6 +4,8 @@ A probe that could not be made fails: it would look like a defence. Skipped is o
 attack: a file that it was built without, or the files of the other version of control groups.
 """
 
+import signal
+
 import pytest
 
 from slipway.engine import hosting
@@ -40,6 +42,11 @@ def test_a_socket_family_is_denied_by_the_profile(shared_lab: Lab, family: int) 
     """By EPERM, whether this kernel has the family or not; the kernel itself drops the upper half."""
     result = try_it(shared_lab, probes.call(f"41, ctypes.c_ulong({family}), 1, 0"))
     assert result.stdout.split() == [b"-1", b"1"]
+
+
+def test_the_32_bit_entry_ends_its_caller(shared_lab: Lab) -> None:
+    """By SIGSYS, which the kernel sends for no other reason: a call that is only denied returns."""
+    assert try_it(shared_lab, probes.INT80_GETPID).exit_status == 128 + signal.SIGSYS
 
 
 @pytest.mark.parametrize("limit", probes.LIMITS)

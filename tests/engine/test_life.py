@@ -63,9 +63,9 @@ def test_copy_of_a_busy_machine_is_whole(lab: Lab) -> None:
 def test_copies_at_once_are_all_made(lab: Lab) -> None:
     """Copies of one machine wait for each other, and it runs on afterwards."""
     lab.start("model")
-    photos = {f"photo-{number}" for number in range(6)}
+    photos = {f"photo-{number}" for number in range(8)}
     lab.names |= photos
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
         pool.starmap(copy_in_a_process, [(lab.container.socket, "model", photo) for photo in photos], chunksize=1)
     assert photos <= {disk.name for disk in lab.engine.disks()}
     assert lab.sh("model", "echo awake").strip() == "awake"

@@ -73,19 +73,15 @@ class TerminalConsumer(AsyncWebsocketConsumer):
 
     async def _find_door(self) -> Door:
         """Return the way into the machine; one that was asked for just now may be claimed in a moment: wait for it."""
-        look = database_sync_to_async(access.open_door)
-        door: Door
+        look: Callable[..., Awaitable[Door]] = database_sync_to_async(access.open_door)
         for pause in CLAIM_LOOKS_SECONDS:
             try:
-                door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+                return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
             except RefusedError as refusal:
                 if not refusal.may_pass_soon:
                     raise
                 await asyncio.sleep(pause)
-            else:
-                return door
-        door = await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
-        return door
+        return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
