@@ -1,24 +1,37 @@
-"""`./slipway lesson lint PATH`: reports every mistake of a lesson, a course or all of them in one go."""
+"""`./slipway lesson lint PATH` and `lesson coverage [--check]`: what authors ask about lessons without a machine."""
 
 import argparse
 from pathlib import Path
 
 from slipway.command.errors import CommandError
+from slipway.command.instance import PROJECT
 from slipway.command.output import say
+from slipway.lessonfile.coverage import coverage_page, uncovered
 from slipway.lessonfile.lint import lint
+from slipway.lessonfile.load import load_course
+from slipway.lessonfile.problems import LessonErrors
 
-USAGE = "type ./slipway lesson lint PATH, where PATH is a lesson's folder, a course's, or the folder of courses."
+COURSE = PROJECT / "lessons" / "docker-from-bare-metal"
+PAGE = PROJECT / "docs" / "coverage.md"
+USAGE = """\
+./slipway lesson lint PATH            every mistake of a lesson's folder, a course's, or the folder of courses
+./slipway lesson coverage             write docs/coverage.md: which exercise does which topic
+./slipway lesson coverage --check     say whether that page is up to date and every topic is done"""
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Print each problem with file, line and what to write instead; 1 when there is one."""
+    """Do one of the subcommands; 1 when it found something wrong."""
     match arguments.words:
         case ["lint", path] if not path.startswith("-"):
             return _lint(Path(path))
-        case ["--help" | "-h"] | ["lint", "--help" | "-h"]:
+        case ["coverage"]:
+            return _coverage(check=False)
+        case ["coverage", "--check"]:
+            return _coverage(check=True)
+        case ["--help" | "-h"] | [("lint" | "coverage"), "--help" | "-h"]:
             say(f"{__doc__}\n\n{USAGE}")
             return 0
-    raise CommandError("lesson has one command, lint, and it takes one path.", USAGE)
+    raise CommandError("lesson has the commands lint and coverage.", USAGE)
 
 
 def _lint(path: Path) -> int:
@@ -29,3 +42,22 @@ def _lint(path: Path) -> int:
         say(str(problem))
     say("No problem." if not problems else "1 problem." if len(problems) == 1 else f"{len(problems)} problems.")
     return 1 if problems else 0
+
+
+def _coverage(*, check: bool) -> int:
+    try:
+        course = load_course(COURSE)
+    except LessonErrors as error:
+        raise CommandError(
+            "the lessons have mistakes.", f"./slipway lesson lint {COURSE.relative_to(PROJECT)}"
+        ) from error
+    page = coverage_page(course)
+    missing = uncovered(course)
+    for topic in missing:
+        say(f"No exercise covers `{topic.id}`: {topic.text} ({topic.section})")
+    is_current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page
+    if check and not is_current:
+        say("docs/coverage.md is out of date: type ./slipway lesson coverage.")
+    if not check:
+        PAGE.write_text(page, encoding="utf-8")
+    return 1 if missing or (check and not is_current) else 0

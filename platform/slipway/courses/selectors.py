@@ -104,6 +104,6 @@ def lesson_template(row: Lesson, language: str) -> render.LessonTemplate:
 
 
 def _stamp(folder: Path) -> Hashable:
-    """Return what changes when any file of a lesson does."""
-    found = [(path.name, path.lstat()) for path in (*folder.rglob("*"), folder.parent / "course.yaml") if path.exists()]
+    """Return what changes when any file of a lesson, or one beside it in its course, does."""
+    found = [(path.name, path.lstat()) for path in (*folder.rglob("*"), *folder.parent.glob("*.yaml")) if path.exists()]
     return tuple((name, status.st_mtime_ns, status.st_size) for name, status in sorted(found, key=lambda pair: pair[0]))

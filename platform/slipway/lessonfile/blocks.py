@@ -14,7 +14,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from slipway.lessonfile import code, pictures
-from slipway.lessonfile.markdown import headings, reader
+from slipway.lessonfile.clean import clean_inline
+from slipway.lessonfile.markdown import GLOSSARY_LINK, headings, reader
 from slipway.lessonfile.model import Text, in_language
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _TITLES: Mapping[str, Text] = {
 }
 _RULES = (
     "fence", "code_block", "image", "call_out_open", "call_out_close", "table_open", "table_close", "th_open",
-    "td_open", "link_open",
+    "td_open", "link_open", "term",
 )  # fmt: skip
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
 _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
@@ -37,8 +38,9 @@ _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
 class Kept:
     """What is kept aside while one page is rendered, and what rendering it needs to know."""
 
-    def __init__(self, language: str, pictures_by_name: Mapping[str, str]) -> None:
+    def __init__(self, language: str, pictures_by_name: Mapping[str, str], glossary: Mapping[str, Text]) -> None:
         self.language = language
+        self.glossary = glossary
         self.environment: dict[str, Any] = {}
         self._pictures = pictures_by_name
         self._nonce = secrets.token_hex(8)
@@ -77,6 +79,16 @@ class Kept:
         # The count makes ids unique where one picture stands twice.
         return pictures.inline(svg, f"{name.replace('.', '-')}-{len(self._html)}-", alternative)
 
+    def term(self, words: str, meaning: str) -> str:
+        """Keep aside a word that shows its meaning when it is pressed; `meaning` is safe HTML."""
+        # The count makes ids unique where a term stands twice.
+        name = f"term-{len(self._html)}"
+        return self.keep(
+            f'<button type="button" class="term" popovertarget="{name}">{escape(words)}</button>'
+            f'<span class="meaning" id="{name}" popover role="note"><strong>{escape(words)}</strong> {meaning}</span>',
+            "span",
+        )
+
     def ids(self, tokens: Sequence[Token]) -> set[str]:
         """Return the ids that a page may have: its headings' and its footnotes'."""
         notes = self.environment.get("footnotes", {}).get("list", {})
@@ -91,6 +103,7 @@ def renderer(kept: Kept) -> MarkdownIt:
     """Return the lessons' parser with rules that render our blocks."""
     markdown = reader()
     markdown.core.ruler.push("lone_pictures", _free_lone_pictures)
+    markdown.core.ruler.push("terms", _take_terms)
     html = cast("RendererHTML", markdown.renderer)
     rules = _Rules(kept)
     html.rules.update({name: getattr(rules, name) for name in _RULES})
@@ -105,6 +118,24 @@ def _free_lone_pictures(state: StateCore) -> None:
             children[0].meta["alone"] = True
             for paragraph in (state.tokens[index - 1], state.tokens[index + 1]):
                 paragraph.hidden = paragraph.type.startswith("paragraph_")
+
+
+def _take_terms(state: StateCore) -> None:
+    """Make one token of each link to a term of the glossary: its words as plain text, its id in `meta`."""
+    for token in state.tokens:
+        waiting = list(token.children or [])
+        children: list[Token] = []
+        while waiting:
+            child = waiting.pop(0)
+            address = str(child.attrGet("href") or "") if child.type == "link_open" else ""
+            if address.startswith(GLOSSARY_LINK):
+                words = ""
+                while waiting and (inside := waiting.pop(0)).type != "link_close":
+                    words += inside.content
+                child = Token("term", "", 0, content=words, meta={"id": address.removeprefix(GLOSSARY_LINK)})
+            children.append(child)
+        if token.children:
+            token.children = children
 
 
 class _Rules:
@@ -134,6 +165,13 @@ class _Rules:
         title = token.attrGet("title")
         words = f' title="{escape(str(title))}"' if title else ""
         return f'<a href="{escape(address)}"{words}>'
+
+    def term(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        token = tokens[index]
+        meaning = in_language(self._kept.glossary.get(token.meta["id"], {}), self._kept.language)
+        if not meaning:
+            return escape(token.content)
+        return self._kept.term(token.content, clean_inline(reader().renderInline(meaning)))
 
     def call_out_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
         kind, title = tokens[index].meta["kind"], tokens[index].meta["title"]

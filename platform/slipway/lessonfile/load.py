@@ -1,11 +1,13 @@
 """Load courses and lessons from their folders. Reads files; no Django."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Lesson
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.problems import LessonErrors, Problems
+from slipway.lessonfile.read_around import read_glossary, read_topics
 from slipway.lessonfile.read_lesson import read_lesson
 from slipway.lessonfile.read_text import ID, ID_SHAPE, LANGUAGE, Tongues, required
 
@@ -32,11 +34,10 @@ def load_course(folder: Path) -> Course:
 
 def read_one_lesson(folder: Path, problems: Problems) -> Lesson | None:
     """Read a lesson in the languages that the course around it promises, and note what is wrong with the lesson."""
-    languages: tuple[str, ...] = ()
+    around = None
     if (folder.parent / "course.yaml").is_file():
         around = _read_head(Folder(folder.parent, Problems()))
-        languages = around.languages if around else ()
-    return read_lesson(folder, problems, languages)
+    return read_lesson(folder, problems, around)
 
 
 def read_course(folder: Path, problems: Problems) -> Course | None:
@@ -48,7 +49,7 @@ def read_course(folder: Path, problems: Problems) -> Course | None:
     slugs: set[str] = set()
     numbers: set[int] = set()
     for path in sorted(path for path in folder.iterdir() if (path / "lesson.yaml").is_file()):
-        lesson = read_lesson(path, problems, head.languages if head else (), f"{path.name}/")
+        lesson = read_lesson(path, problems, head, f"{path.name}/")
         if lesson and (lesson.slug in slugs or lesson.number in numbers):
             problems.add(f"{path.name}/lesson.yaml", 1, "Another lesson has this number or name.", "Rename the folder.")
         if lesson:
@@ -58,7 +59,7 @@ def read_course(folder: Path, problems: Problems) -> Course | None:
     if head is None:
         return None
     lessons.sort(key=lambda lesson: lesson.number)
-    return Course(folder, folder.name, head.title, head.summary, head.languages, head.position, tuple(lessons))
+    return replace(head, lessons=tuple(lessons))
 
 
 def _read_head(folder: Folder) -> Course | None:
@@ -74,7 +75,8 @@ def _read_head(folder: Folder) -> Course | None:
     title = tongues.optional(values, "title", "The title")
     summary = tongues.optional(values, "summary", "The summary")
     position = values["position"].integer("`position`", 0, 1000) if "position" in values else 0
-    return Course(folder.path, folder.path.name, title, summary, languages, position, ())
+    topics, glossary = read_topics(folder), read_glossary(folder, tongues)
+    return Course(folder.path, folder.path.name, title, summary, languages, position, (), topics, glossary)
 
 
 def _languages(node: Node) -> tuple[str, ...]:

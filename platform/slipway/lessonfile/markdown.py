@@ -13,6 +13,8 @@ HEADING_ID = re.compile(r"\s*\{#([A-Za-z0-9_-]{1,64})\}\s*$")
 CALL_OUT = re.compile(r"\[!([A-Z-]+)\][ \t]*(.*)")
 CALL_OUTS = {"NOTE": "note", "TIP": "tip", "WARNING": "warning", "MORE-EXACTLY": "exactly"}
 TITLE_LEVEL = 1
+# A link that begins so leads to a term of the course's glossary.
+GLOSSARY_LINK = "glossary:"
 # An exercise's heading is one of these.
 EXERCISE_LEVELS = (2, 3)
 _MAX_NESTING = 20

@@ -142,7 +142,10 @@ Hint = Text
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A section of the lesson that is checked. `after` names exercises whose solutions it builds on."""
+    """A section of the lesson that is checked.
+
+    `after` names exercises whose solutions it builds on, `covers` the topics of the course that it does.
+    """
 
     id: str
     number: int
@@ -156,11 +159,15 @@ class Exercise:
     wrong_attempts: tuple[WrongAttempt, ...] = ()
     explain: Text = field(default_factory=dict)
     after: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered."""
+    """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
+
+    `glossary` is the course's: what each of its terms means.
+    """
 
     folder: Path
     slug: str
@@ -176,6 +183,7 @@ class Lesson:
     exercises: tuple[Exercise, ...]
     sources: Mapping[str, str]
     pictures: Mapping[str, str]
+    glossary: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -191,6 +199,15 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """One thing that a course promises to do, in plain English."""
+
+    id: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """One course folder; `lessons` are in the order of their numbers."""
 
@@ -201,3 +218,5 @@ class Course:
     languages: tuple[str, ...]
     position: int
     lessons: tuple[Lesson, ...]
+    topics: tuple[Topic, ...] = ()
+    glossary: Mapping[str, Text] = field(default_factory=dict)

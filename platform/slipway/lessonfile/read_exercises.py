@@ -12,7 +12,7 @@ from slipway.lessonfile.read_text import Tongues, id_of, required, unique
 
 _KEYS = (
     "id", "points", "answer", "answers", "checks", "mistakes", "hints", "wrong_attempts", "solution", "explain",
-    "after",
+    "after", "covers",
 )  # fmt: skip
 _ATTEMPT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_POINTS = 100
@@ -35,6 +35,7 @@ class ExerciseReader:
     beside: Beside
     lines: dict[str, int]
     used_scripts: set[str]
+    topics: frozenset[str] = frozenset()
 
     def read(self, node: Node | None) -> tuple[Exercise, ...]:
         """Return the exercises in the order of the file."""
@@ -73,6 +74,7 @@ class ExerciseReader:
             ),
             explain=self.tongues.optional(values, "explain", "`explain`"),
             after=after,
+            covers=self._covers(values.get("covers")),
         )
 
     def _after(self, node: Node | None) -> tuple[str, ...]:
@@ -83,6 +85,14 @@ class ExerciseReader:
         for item, name in zip(items, names, strict=True):
             if name not in self.lines:
                 item.problem(f"`{name}` is no exercise above this one.", nearest(name, self.lines))
+        return names
+
+    def _covers(self, node: Node | None) -> tuple[str, ...]:
+        items = node.items("`covers`") if node else []
+        names = tuple(item.text("`covers`") for item in items)
+        for item, name in zip(items, names, strict=True):
+            if name not in self.topics:
+                item.problem(f"`{name}` is no topic of the course's topics.yaml.", nearest(name, self.topics))
         return names
 
     def _hints(self, node: Node | None) -> tuple[Text, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from slipway.lessonfile import references
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import headings, reader
-from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Memory, SetupStep, Text
+from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Exercise, Lesson, Memory, SetupStep, Text
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
@@ -31,8 +31,11 @@ class Files:
     scripts: Mapping[str, str]
 
 
-def read_lesson(path: Path, problems: Problems, languages: tuple[str, ...] = (), prefix: str = "") -> Lesson | None:
-    """Return the lesson of a folder, or None when problems were found; `languages` are what its course promises."""
+def read_lesson(path: Path, problems: Problems, course: Course | None = None, prefix: str = "") -> Lesson | None:
+    """Return the lesson of a folder, or None when problems were found.
+
+    Of its course are taken the languages that it promises, its topics and its glossary.
+    """
     before = len(problems.found)
     folder = Folder(path, problems, prefix)
     name = FOLDER_NAME.fullmatch(path.name)
@@ -49,8 +52,8 @@ def read_lesson(path: Path, problems: Problems, languages: tuple[str, ...] = (),
     root = parse(source, folder.label("lesson.yaml"), problems) if source is not None else None
     if root is None or not name:
         return None
-    spoken = languages or _languages(files)
-    parts = _Parts(root, folder, files, Tongues(spoken))
+    spoken = course.languages if course else _languages(files)
+    parts = _Parts(root, folder, files, Tongues(spoken), course)
     lesson = parts.lesson(int(name[1]), name[2], spoken)
     references.check(lesson, folder, str(source), files.scripts, parts.places())
     _check_draw(lesson, root, complete=len(problems.found) == before)
@@ -89,6 +92,7 @@ class _Parts:
     folder: Folder
     files: Files
     tongues: Tongues
+    course: Course | None
     reader: ExerciseReader | None = None
 
     def lesson(self, number: int, slug: str, languages: tuple[str, ...]) -> Lesson:
@@ -112,6 +116,7 @@ class _Parts:
             exercises=self._exercises(values.get("exercises")),
             sources=self.files.sources,
             pictures=self.files.pictures,
+            glossary=self.course.glossary if self.course else {},
         )
 
     def places(self) -> Mapping[str, int]:
@@ -135,7 +140,8 @@ class _Parts:
             for heading in headings(reader().parse(source)):
                 titles.setdefault(heading.id, {})[language] = heading.text
         known: dict[str, Text] = dict(titles)
-        self.reader = ExerciseReader(self.tongues, Beside(known, self.files.scripts), {}, set())
+        topics = frozenset(topic.id for topic in self.course.topics) if self.course else frozenset[str]()
+        self.reader = ExerciseReader(self.tongues, Beside(known, self.files.scripts), {}, set(), topics)
         exercises = self.reader.read(node)
         for name in sorted(self.files.scripts.keys() - self.reader.used_scripts):
             self.folder.problems.add(

@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it.token import Token
 
 from slipway.lessonfile.files import Folder
-from slipway.lessonfile.markdown import EXERCISE_LEVELS, TITLE_LEVEL, Heading, headings, pictures, reader
+from slipway.lessonfile.markdown import (
+    EXERCISE_LEVELS,
+    GLOSSARY_LINK,
+    TITLE_LEVEL,
+    Heading,
+    headings,
+    pictures,
+    reader,
+)
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Lesson
 from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.parameters import names_in
@@ -45,6 +54,8 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
         page.check_sections(places)
         page.check_translation(english)
         page.check_pictures(language)
+        page.check_terms()
+        page.check_outputs()
     for language in sorted(lesson.sources.keys() - set(lesson.languages)):
         folder.problems.add(
             folder.label(f"lesson.{language}.md"),
@@ -87,7 +98,7 @@ class _Page:
     def check_sections(self, places: Mapping[str, int]) -> None:
         """Report exercises without a section, sections without an exercise, doubled ids and another order."""
         found: dict[str, Heading] = {}
-        linked = set(self._links())
+        linked = {address.removeprefix("#") for address, _ in self._links()}
         for heading in self.headings:
             if heading.id and heading.id in found:
                 self.problem(heading.line, f"The id `{heading.id}` stands on two headings.", "Give each its own.")
@@ -154,11 +165,35 @@ class _Page:
                     f"Write in {language} what it shows between the square brackets.",
                 )
 
-    def _links(self) -> Iterator[str]:
+    def check_terms(self) -> None:
+        """Report links to terms that the course's glossary has not."""
+        for address, line in self._links():
+            term = address.removeprefix(GLOSSARY_LINK)
+            if term != address and term not in self.lesson.glossary:
+                self.problem(
+                    line,
+                    f"The glossary has no term `{term[:80]}`.",
+                    nearest(term, self.lesson.glossary) if self.lesson.glossary else "Write it into glossary.yaml.",
+                )
+
+    def check_outputs(self) -> None:
+        """Report outputs that no command above them prints."""
+        for before, token in pairwise([None, *self.tokens]):
+            if token and token.type == "fence" and token.info.split()[:1] == ["output"]:
+                command = before.info.split() if before and before.type == "fence" else []
+                if command != ["sh"]:
+                    self.problem(
+                        (token.map or [0])[0] + 1,
+                        "This output follows no command.",
+                        "Put it right below a ```sh block that prints it, or write ```console, which is not compared.",
+                    )
+
+    def _links(self) -> Iterator[tuple[str, int]]:
+        """Yield the address of every link and the line of its paragraph."""
         for token in self.tokens:
             for child in token.children or []:
                 if child.type == "link_open":
-                    yield str(child.attrGet("href") or "").removeprefix("#")
+                    yield str(child.attrGet("href") or ""), (token.map or [0])[0] + 1
 
 
 def _check_parameters(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str]) -> None:

@@ -84,7 +84,7 @@ def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
     spoken = language if language in lesson.sources else DEFAULT_LANGUAGE
     places = Places(lesson.parameter_names)
     pictures = {name: places.enter(picture) for name, picture in lesson.pictures.items()}
-    kept = Kept(spoken, pictures)
+    kept = Kept(spoken, pictures, lesson.glossary)
     markdown = renderer(kept)
     tokens = markdown.parse(places.enter(lesson.sources[spoken]), kept.environment)
     title, sections = _sections(lesson, tokens)
