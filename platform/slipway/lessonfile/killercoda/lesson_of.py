@@ -13,17 +13,19 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
-from slipway.lessonfile.killercoda.text import Converted, convert
+from slipway.lessonfile.killercoda.text import convert
 from slipway.lessonfile.markdown import HEADING_ID, reader
-from slipway.lessonfile.parameters import names_in
+from slipway.lessonfile.parameters import PLACE, RESERVED, names_in
 from slipway.lessonfile.pictures import faults
 
 IMAGE = "lab-docker"
 SCRIPTS = "/opt/scenario"
 POINTS = 5
-VERIFY_SECONDS = 15
+VERIFY_SECONDS = 10
 MAX_SETUP_BYTES = 160 * 1024
 MAX_TITLE = 120
+# A parameter for what would else be taken for one.
+BRACES = "braces"
 # A rule of old: what counts is that the script says `done`, and such scripts end with 0 either way.
 SAYS_DONE = re.compile(r"""\b(?:echo|printf)\s+(?:-n\s+)?["']?done\b""")
 _PLAIN_IMAGES = re.compile(r"ubuntu|debian|docker|bash|linux|^$")
@@ -46,30 +48,28 @@ class _Maker:
     def files(self) -> dict[str, str]:
         self._look_at_image()
         exercises: list[dict[str, Any]] = []
-        sections = [f"# {_line(self.scenario.title)}\n"]
-        for part in self.scenario.parts:
-            sections.append(self._section(part, exercises))
+        sections = [self._section(part, exercises) for part in self.scenario.parts]
         lesson: dict[str, Any] = {
             "title": {"en": _line(self.scenario.title)},
             "summary": {"en": _line(self.scenario.description) or _line(self.scenario.title)},
             "minutes": self.scenario.minutes,
             "image": IMAGE,
         }
-        self.made["lesson.md"] = "\n".join(sections)
+        self.made["lesson.md"] = "\n".join([f"# {_line(self.scenario.title)}\n", *sections])
         if setup := self._setup():
             lesson["setup"] = setup
         if exercises:
             lesson["exercises"] = exercises
         else:
             self.report.changed("index", "no step is verified, so the lesson has no exercise")
-        yaml = _yaml(lesson)
-        braces = sorted({name for text in (yaml, *self.made.values()) for name in names_in(text)})
-        if braces:
+        files = {"lesson.yaml": _yaml(lesson), **self.made}
+        if any(True for text in files.values() for _ in names_in(text)):
             self.report.changed(
-                "texts", f"{', '.join(braces[:5])} in double braces: kept as they are, by a parameter each"
+                "texts", f"double braces are written as `{{{{{BRACES}}}}}`, which stands for the first two"
             )
-            yaml = _yaml({"parameters": {name: {"choose": [f"{{{{{name}}}}}"]} for name in braces}}) + yaml
-        return {"lesson.yaml": yaml, **self.made}
+            files = {name: _without_places(text) for name, text in files.items()}
+            files["lesson.yaml"] = _yaml({"parameters": {BRACES: {"text": "{{"}}}) + files["lesson.yaml"]
+        return files
 
     def _look_at_image(self) -> None:
         image = self.scenario.image
@@ -210,7 +210,7 @@ def verify_script(script: str) -> str:
         end += "_"
     interpreter = _interpreter(script)
     says_done = 'printf "%s" "$said" | grep -qx done || exit 1\n' if SAYS_DONE.search(script) else ""
-    if names_in(script):
+    if any(True for _ in names_in(script)):
         encoded = base64.encodebytes(script.encode()).decode().rstrip("\n")
         body = f"said=$(base64 -d <<'{end}' | {interpreter} 2>&1\n{encoded}\n{end}\n)"
     else:
@@ -250,15 +250,21 @@ def _shifted(lines: Sequence[str], shift: int) -> str:
     done: list[str] = []
     fence = ""
     for line in lines:
-        mark = re.match(r"\s*(`{3,}|~{3,})", line)
-        if mark:
-            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        heading = re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line) if not fence and not mark else None
+        found = re.match(r"\s*(`{3,}|~{3,})", line)
+        if found:
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        heading = re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line) if not fence and not found else None
         if heading:
-            words = HEADING_ID.sub("", heading[2])
-            line = "#" * min(max(len(heading[1]) + shift, 3), 6) + words
-        done.append(line)
+            mark = "#" * min(max(len(heading[1]) + shift, 3), 6)
+            done.append(mark + HEADING_ID.sub("", heading[2]))
+        else:
+            done.append(line)
     return "\n".join(done)
+
+
+def _without_places(text: str) -> str:
+    """Return a text in which no `{{name}}` is a parameter's place: each begins with a parameter for the braces."""
+    return PLACE.sub(lambda found: found[0] if found[1] in RESERVED else f"{{{{{BRACES}}}}}{found[1]}}}}}", text)
 
 
 def _line(text: str) -> str:

@@ -129,7 +129,8 @@ class _Reader:
     report: Report
 
     def scenario(self, index: dict[str, Any]) -> Scenario:
-        details = index.get("details") if isinstance(index.get("details"), dict) else {}
+        found = index.get("details")
+        details: dict[str, Any] = found if isinstance(found, dict) else {}
         for key in _OF_THE_SITE:
             if index.get(key):
                 self.report.lost("index", f"`{key}` belongs to the site that it came from")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from slipway.lessonfile.killercoda.report import Report
 
 _SUFFIX = r"\{\{\s*([A-Za-z^][^{}]*|)\s*\}\}"
-_FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+_LIST_MARK = r"(?:[-*+]|\d{1,9}[.)])\s+"
+_FENCE = re.compile(rf"^(?P<indent>\s*(?:{_LIST_MARK})?)(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^`]*)$")
 _INLINE = re.compile(rf"(?P<mark>`+)(?P<code>[^`]+)(?P=mark) ?{_SUFFIX}")
 _ALONE = re.compile(rf"^(?P<indent>\s*)(?P<mark>`+)(?P<code>[^`]+)(?P=mark) ?{_SUFFIX}\s*$")
 _EDITOR = re.compile(r'<pre\s+class="file"(?P<attributes>[^>]*)>(?P<content>.*?)</pre>', re.DOTALL | re.IGNORECASE)
@@ -18,8 +19,12 @@ _TAG_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _UNSHOWN = re.compile(r"<(iframe|script|video|style|object|embed)\b.*?(</\1>|/>|$)", re.IGNORECASE | re.DOTALL)
 _HOST_ADDRESSES = (
     re.compile(r"(?:https?://)?\{\{TRAFFIC_HOST\d+_(?P<port>\d+)\}\}", re.IGNORECASE),
-    re.compile(r"(?:https?://)?\[\[(?:HOST|CLIENT)\d*_SUBDOMAIN\]\]-(?P<port>\d+)-\[\[KATACODA_HOST\]\][\w.]*", re.I),
-    re.compile(r"(?:https?://)?\[\[HOST\d*_SUBDOMAIN\]\]-(?P<port>\d+)-[\w.-]*?\[?\[?KATACODA_DOMAIN\]?\]?", re.I),
+    re.compile(
+        r"(?:https?://)?\[\[(?:HOST|CLIENT)\d*_SUBDOMAIN\]\]-(?P<port>\d+)-\[\[KATACODA_HOST\]\][\w.]*", re.IGNORECASE
+    ),
+    re.compile(
+        r"(?:https?://)?\[\[HOST\d*_SUBDOMAIN\]\]-(?P<port>\d+)-[\w.-]*?\[?\[?KATACODA_DOMAIN\]?\]?", re.IGNORECASE
+    ),
 )
 _LINK = re.compile(r"\[(?P<words>[^\]]*)\]\((?P<address>http://localhost(?::\d+)?[^)\s]*)\)")
 _OTHER_PLACES = re.compile(
@@ -73,6 +78,7 @@ class _Converter:
     commands: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    indent: str = ""
 
     def editors(self, source: str) -> str:
         """Return the text with blocks for the editor as commands that write the file."""
@@ -94,7 +100,7 @@ class _Converter:
         return f"\n```sh\ncat {'>' if target == 'replace' else '>>'}{_quoted(name)} <<'{end}'\n{content}\n{end}\n```\n"
 
     def addresses(self, text: str) -> str:
-        """Return the text with addresses of the scenario's host as the machine knows them, pictures and HTML looked at."""
+        """Return the text with the host's addresses as the machine knows them, and pictures and HTML looked at."""
         for pattern in _HOST_ADDRESSES:
             if pattern.search(text):
                 self.report.lost(self.where, "the host's own address in the browser: asked in the terminal instead")
@@ -139,6 +145,8 @@ class _Converter:
             else:
                 if not line.strip():
                     yield from self._wait_over()
+                elif begin := re.match(rf"\s*(?:{_LIST_MARK})?", line):
+                    self.indent = " " * len(begin[0])
                 yield _INLINE.sub(self._inline, line)
             position += 1
         yield from self._wait_over()
@@ -156,14 +164,15 @@ class _Converter:
         """Yield the commands that stood inside the sentences above, as a block to run."""
         if self.waiting:
             self.report.changed(self.where, "commands inside a sentence can be run below it")
-            yield from ["", "```sh", *self.waiting, "```", ""]
+            yield from ["", *(f"{self.indent}{line}" for line in ("```sh", *self.waiting, "```")), ""]
             self.commands += self.waiting
             self.waiting = []
 
     def _block(self, opened: re.Match[str], content: list[str], closing: str) -> Iterator[str]:
         suffix = re.search(_SUFFIX, closing)
         language = re.sub(r"\{[^}]*\}", "", opened["info"]).strip().split(" ")[0].lower()
-        code = "\n".join(line.removeprefix(opened["indent"]) for line in content)
+        indent = " " * len(opened["indent"])
+        code = "\n".join(line.removeprefix(indent) for line in content)
         yield from self._fence(code, suffix[1] if suffix else None, language, opened["indent"])
 
     def _fence(self, code: str, action: str | None, language: str, indent: str) -> Iterator[str]:
@@ -181,8 +190,9 @@ class _Converter:
         else:
             info = "text" if language in _SHELLS else language
         mark = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
-        body = [f"{indent}{line}" for line in code.split("\n")]
-        yield from [f"{indent}{mark}{info}", *body, f"{indent}{mark}"]
+        inner = " " * len(indent)
+        body = [f"{inner}{line}" for line in code.split("\n")]
+        yield from [f"{indent}{mark}{info}", *body, f"{inner}{mark}"]
 
     def _about(self, action: str) -> None:
         if "interrupt" in action:
@@ -194,7 +204,7 @@ class _Converter:
 
 
 def _end_of_fence(lines: list[str], start: int, mark: str) -> int:
-    closing = re.compile(rf"^\s*{re.escape(mark[0])}{{{len(mark)},}}\s*({_SUFFIX}\s*)?$")
+    closing = re.compile(rf"^\s*{re.escape(mark[0])}{{{len(mark)},}}\s*({_SUFFIX})?[{{}}\s]*$")
     return next((number for number in range(start + 1, len(lines)) if closing.match(lines[number])), len(lines))
 
 
