@@ -45,10 +45,16 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
         "id": _digest(manifest.get("config")),
         "layers": (config.get("rootfs") or {}).get("diff_ids") or [],
         "size": sum(int(layer.get("size") or 0) for layer in layers),
-        "comment": str(config.get("comment") or ""),
+        "comment": _comment(config),
         "config": config.get("config") or {},
     }
     return fact | (_search(spec["search"].encode(), packed, layers) if spec["search"] else {})
+
+
+def _comment(config: dict[str, Any]) -> str:
+    """Return an image's comment, or its last layer's, as the engine tells it."""
+    history = config.get("history") or [{}]
+    return str(config.get("comment") or history[-1].get("comment") or "")
 
 
 def _named(reference: str) -> tuple[str, str]:
