@@ -184,13 +184,16 @@ def _parts(descriptor: int) -> Iterator[bytes]:
 def _inflated(parts: Iterator[bytes]) -> Iterator[bytes]:
     """Unpack gzip, of one member or several."""
     unpacking = zlib.decompressobj(wbits=31)
-    for packed in parts:
-        rest = packed
-        while rest:
-            if unpacking.eof:
-                unpacking = zlib.decompressobj(wbits=31)
-            try:
+    try:
+        for packed in parts:
+            rest = packed
+            while rest:
+                if unpacking.eof:
+                    unpacking = zlib.decompressobj(wbits=31)
                 yield unpacking.decompress(rest, 4 * _PART)
-            except zlib.error:
-                raise limits.CannotObserveError("a layer on the Hub is damaged") from None
-            rest = unpacking.unconsumed_tail or unpacking.unused_data
+                rest = unpacking.unconsumed_tail or unpacking.unused_data
+        yield unpacking.flush()
+    except zlib.error:
+        raise limits.CannotObserveError("a layer on the Hub is damaged") from None
+    if not unpacking.eof:
+        raise limits.CannotObserveError("a layer on the Hub is damaged: it ends early")
