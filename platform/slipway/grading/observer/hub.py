@@ -45,10 +45,16 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
         "id": _digest(manifest.get("config")),
         "layers": (config.get("rootfs") or {}).get("diff_ids") or [],
         "size": sum(int(layer.get("size") or 0) for layer in layers),
-        "comment": str(config.get("comment") or ""),
+        "comment": _comment(config),
         "config": config.get("config") or {},
     }
     return fact | (_search(spec["search"].encode(), packed, layers) if spec["search"] else {})
+
+
+def _comment(config: dict[str, Any]) -> str:
+    """Return an image's comment, or its last layer's, as the engine tells it."""
+    history = config.get("history") or [{}]
+    return str(config.get("comment") or history[-1].get("comment") or "")
 
 
 def _named(reference: str) -> tuple[str, str]:
@@ -178,13 +184,16 @@ def _parts(descriptor: int) -> Iterator[bytes]:
 def _inflated(parts: Iterator[bytes]) -> Iterator[bytes]:
     """Unpack gzip, of one member or several."""
     unpacking = zlib.decompressobj(wbits=31)
-    for packed in parts:
-        rest = packed
-        while rest:
-            if unpacking.eof:
-                unpacking = zlib.decompressobj(wbits=31)
-            try:
+    try:
+        for packed in parts:
+            rest = packed
+            while rest:
+                if unpacking.eof:
+                    unpacking = zlib.decompressobj(wbits=31)
                 yield unpacking.decompress(rest, 4 * _PART)
-            except zlib.error:
-                raise limits.CannotObserveError("a layer on the Hub is damaged") from None
-            rest = unpacking.unconsumed_tail or unpacking.unused_data
+                rest = unpacking.unconsumed_tail or unpacking.unused_data
+        yield unpacking.flush()
+    except zlib.error:
+        raise limits.CannotObserveError("a layer on the Hub is damaged") from None
+    if not unpacking.eof:
+        raise limits.CannotObserveError("a layer on the Hub is damaged: it ends early")

@@ -32,6 +32,7 @@ _MODULES = {
     "hub": "hub",
     "command": "commands",
     "script": "commands",
+    "vm": "vms",
 }
 
 
