@@ -1,0 +1,3 @@
+docker ps
+
+curl -s http://localhost:{{stand_port}}
