@@ -8,6 +8,7 @@ import { openLive } from "./lesson/live.js";
 import { followMachine, watchMachine } from "./lesson/machine.js";
 import { watchPanes } from "./lesson/panes.js";
 import { watchGrip } from "./lesson/split.js";
+import { watchSteps } from "./lesson/steps.js";
 import { Terminals } from "./lesson/terminals.js";
 
 const work = document.querySelector(".work");
@@ -20,6 +21,7 @@ watchForms();
 watchGrip();
 watchPanes();
 watchCode(terminals);
+watchSteps();
 watchKeys(terminals);
 const live = work.dataset.live ? openLive(work.dataset.live) : null;
 watchLanguages(live);

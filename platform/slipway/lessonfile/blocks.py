@@ -32,6 +32,12 @@ _RULES = (
     "td_open", "link_open", "term",
 )  # fmt: skip
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
+_HAS_STEPS = re.compile(r'<g\b[^>]* class="step[ "]')
+# Without scripts all steps are seen at once, and the buttons are not.
+_STEPS = (
+    '<div class="steps"><button type="button" class="button plain small" data-step="-1">Back</button>'
+    '<output></output><button type="button" class="button plain small" data-step="1">Step through</button></div>'
+)
 _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
 
 
@@ -157,7 +163,8 @@ class _Rules:
             return self._kept.keep(picture, "span")
         caption = str(token.attrGet("title") or "")
         words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-        return self._kept.keep(f'<figure class="figure">{picture}{words}</figure>')
+        steps = _STEPS if _HAS_STEPS.search(picture) else ""
+        return self._kept.keep(f'<figure class="figure">{picture}{steps}{words}</figure>')
 
     def link_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
         token = tokens[index]

@@ -16,8 +16,8 @@ def coverage_page(course: Course) -> str:
     lines = [
         f"# What {course.title[DEFAULT_LANGUAGE]} covers",
         "",
-        f"Written by `./slipway lesson coverage` from lessons/{course.slug}/topics.yaml and the exercises that name its topics;",
-        "a topic that no exercise does fails `./slipway check`. A number is LESSON.EXERCISE.",
+        f"Written by `./slipway lesson coverage` from lessons/{course.slug}/topics.yaml and the exercises that name",
+        "its topics; a topic that no exercise does fails `./slipway check`. A number is LESSON.EXERCISE.",
     ]
     for section, topics in groupby(course.topics, lambda topic: topic.section):
         lines += ["", f"## {section}", "", "| Topic | Exercises |", "| --- | --- |"]

@@ -86,6 +86,17 @@ def test_pictures_may_differ_by_language(folder: Path) -> None:
     assert "Dabbe" not in "".join(part.html for part in rendered(folder).parts)
 
 
+def test_a_picture_with_steps_can_be_stepped_through(folder: Path) -> None:
+    """A figure has the buttons for it when its picture is drawn in steps, and only then."""
+    picture = next(folder.glob("pictures/*.svg"))
+    plain = rendered(folder)
+    assert 'class="steps"' not in "".join(part.html for part in plain.parts)
+    picture.write_text(picture.read_text().replace("</svg>", '<g class="step"><title>First</title></g></svg>'))
+    html = "".join(part.html for part in rendered(folder).parts)
+    assert html.count('class="steps"') == 1
+    assert "<title>First</title>" in html
+
+
 def test_short_texts_are_inline(folder: Path) -> None:
     """Titles and messages keep code and emphasis, and lose everything else."""
     assert text_html({"en": "`{{app}}` *is*"}, "hi-Latn", VALUES) == "<code>otter</code> <em>is</em>"

@@ -1,0 +1,19 @@
+// Pictures that step through: all of it at first, then step by step, each with its own words, then all of it again.
+
+function show(figure, at) {
+  const steps = [...figure.querySelectorAll(".step")];
+  steps.forEach((step, index) => step.toggleAttribute("data-later", at > 0 && index >= at));
+  figure.dataset.at = at;
+  const words = at > 0 ? (steps[at - 1].querySelector("title")?.textContent ?? "") : "";
+  figure.querySelector(".steps output").textContent = at > 0 ? `${at} of ${steps.length}. ${words}` : "";
+}
+
+export function watchSteps() {
+  document.getElementById("main").addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-step]");
+    if (!button) return;
+    const figure = button.closest("figure");
+    const places = figure.querySelectorAll(".step").length + 1;
+    show(figure, (Number(figure.dataset.at ?? 0) + Number(button.dataset.step) + places) % places);
+  });
+}
