@@ -2,4 +2,4 @@ docker start {{night}}
 
 docker stop {{day}}
 
-docker ps -a
+docker ps -a  # unchecked: only a look

@@ -4,4 +4,4 @@ docker run -d --init --name {{guard}} --label post={{post}} alpine sleep {{secs}
 
 docker stop {{guard}}
 
-docker ps -a
+docker ps -a  # unchecked: only a look

@@ -1,3 +1,3 @@
-docker ps
+docker ps  # unchecked: only a look
 
-curl -s http://localhost:{{stand_port}}
+curl -s http://localhost:{{stand_port}}  # unchecked: only a look

@@ -1,3 +1,3 @@
 docker run -d --name {{web}} nginx
 
-docker ps
+docker ps  # unchecked: only a look

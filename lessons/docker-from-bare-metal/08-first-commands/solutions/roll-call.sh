@@ -1,5 +1,5 @@
-docker ps -a
+docker ps -a  # unchecked: only a look
 
-docker ps -a --filter exited={{code}}
+docker ps -a --filter exited={{code}}  # unchecked: only a look
 
 docker rm $(docker ps -aq --filter exited={{code}})

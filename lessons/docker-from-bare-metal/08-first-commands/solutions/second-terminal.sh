@@ -3,6 +3,6 @@ docker run --name {{stage}} nginx &
 
 sleep 1  # unchecked: gives nginx the time to begin, which a learner's hands take anyway
 
-docker ps
+docker ps  # unchecked: only a look
 
 docker stop {{stage}}
