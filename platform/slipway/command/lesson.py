@@ -1,4 +1,4 @@
-"""`./slipway lesson lint|coverage|import`: what authors ask about lessons without a machine."""
+"""`./slipway lesson lint|coverage|import|export`: what authors ask about lessons without a machine."""
 
 import argparse
 from pathlib import Path
@@ -6,10 +6,13 @@ from pathlib import Path
 from slipway.command.errors import CommandError
 from slipway.command.instance import PROJECT
 from slipway.command.output import say
+from slipway.grading.portable import packed_checks
 from slipway.lessonfile.coverage import coverage_page, uncovered
+from slipway.lessonfile.exports import export_lesson
 from slipway.lessonfile.imports import import_scenario, scenarios_below
 from slipway.lessonfile.lint import lint
-from slipway.lessonfile.load import load_course
+from slipway.lessonfile.load import load_course, load_lesson
+from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import LessonErrors
 from slipway.lessonfile.read_text import ID, ID_SHAPE
 
@@ -20,7 +23,9 @@ USAGE = """\
 ./slipway lesson coverage             write docs/coverage.md: which exercise does which topic
 ./slipway lesson coverage --check     say whether that page is up to date and every topic is done
 ./slipway lesson import DIR --into COURSE
-                                      make lessons of a Killercoda or Katacoda scenario, or of all below DIR"""
+                                      make lessons of a Killercoda or Katacoda scenario, or of all below DIR
+./slipway lesson export LESSON --to killercoda DIR
+                                      write a lesson as a scenario into the new folder DIR"""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -34,10 +39,12 @@ def main(arguments: argparse.Namespace) -> int:
             return _coverage(check=True)
         case ["import", source, "--into", target] | ["import", "--into", target, source]:
             return _import(Path(source), Path(target))
-        case ["--help" | "-h"] | [("lint" | "coverage" | "import"), "--help" | "-h"]:
+        case ["export", path, "--to", "killercoda", target]:
+            return _export(Path(path), Path(target))
+        case ["--help" | "-h"] | [("lint" | "coverage" | "import" | "export"), "--help" | "-h"]:
             say(f"{__doc__}\n\n{USAGE}")
             return 0
-    raise CommandError("lesson has the commands lint, coverage and import.", USAGE)
+    raise CommandError("lesson has the commands lint, coverage, import and export.", USAGE)
 
 
 def _lint(path: Path) -> int:
@@ -91,3 +98,18 @@ def _import(source: Path, course: Path) -> int:
     made = sum(one.lesson is not None for one in imported)
     say(f"\n{made} of {len(imported)} scenarios are lessons of {course} now, with {len(problems)} problems.")
     return 0 if made == len(imported) and not problems else 1
+
+
+def _export(path: Path, into: Path) -> int:
+    try:
+        lesson = load_lesson(path)
+    except LessonErrors as error:
+        raise CommandError("the lesson has mistakes.", f"./slipway lesson lint {path}") from error
+    parameters = draw(lesson)
+    try:
+        written = export_lesson(lesson, parameters, packed_checks(lesson, parameters), into)
+    except OSError as error:
+        raise CommandError(f"{into} cannot be written: {error}.", "name a folder that is not there yet.") from error
+    say(f"{len(written)} files in {into}. Its checks need Python 3.11 there, and what the lesson's machine has.")
+    say("Random values were drawn once, the texts are the English ones; slipway/ holds the whole lesson for an import.")
+    return 0

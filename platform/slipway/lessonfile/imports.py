@@ -2,14 +2,16 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from slipway.lessonfile.exports import exported_lesson
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.killercoda.lesson_of import lesson_of
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import INDEXES, MAX_TEXT_BYTES, Scenario, read_scenario
+from slipway.lessonfile.killercoda.scenario_of import MARK
 from slipway.lessonfile.problems import Problems
 from slipway.lessonfile.read_lesson import FOLDER_NAME
 
@@ -43,21 +45,35 @@ def scenarios_below(path: Path) -> Iterator[Path]:
 def import_scenario(source: Path, course: Path) -> Imported:
     """Write one scenario as the next lesson of a course's folder, which is made if it is not there."""
     report = Report()
-    scenario = read_scenario(source, report)
-    if scenario is None:
-        return Imported(source, None, report)
-    files = lesson_of(scenario, _pictures(scenario), report)
-    course.mkdir(parents=True, exist_ok=True)
+    exported = exported_lesson(Folder(source, Problems()))
+    if exported:
+        report.kept("all", f"the lesson `{exported.name}`, which the scenario was exported from")
+        name, files, around = exported.name.lstrip("0123456789-"), exported.lesson, exported.course
+    else:
+        scenario = read_scenario(source, report)
+        if scenario is None:
+            return Imported(source, None, report)
+        if scenario.folder.has(MARK):
+            report.changed("all", "the scenario was changed since it was exported, so it was read anew")
+        name, files, around = source.name, lesson_of(scenario, _pictures(scenario), report), _new_course(course)
     if not (course / "course.yaml").exists():
-        title = re.sub(r"[^\w ]+", " ", course.name).strip().capitalize() or "Imported lessons"
-        (course / "course.yaml").write_text(
-            f'title: {{en: "{title}"}}\nsummary: {{en: "Imported scenarios."}}\nlanguages: [en]\n', encoding="utf-8"
-        )
-    folder = course / _name(source.name, course)
+        _write(course, around)
+    folder = course / _name(name, course)
+    _write(folder, files)
+    return Imported(source, folder, report)
+
+
+def _new_course(folder: Path) -> dict[str, str]:
+    title = re.sub(r"[^\w ]+", " ", folder.name).strip().capitalize() or "Imported lessons"
+    return {
+        "course.yaml": f'title: {{en: "{title}"}}\nsummary: {{en: "Imported scenarios."}}\nlanguages: [en]\n',
+    }
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return Imported(source, folder, report)
 
 
 def _pictures(scenario: Scenario) -> dict[str, str]:
