@@ -1,4 +1,4 @@
-socat -v UNIX-LISTEN:/tmp/{{door}}.sock,fork UNIX-CONNECT:/run/docker.sock 2>>/root/{{door}}.log &
+socat -t 60 -v UNIX-LISTEN:/tmp/{{door}}.sock,fork UNIX-CONNECT:/run/docker.sock 2>>/root/{{door}}.log &
 
 docker -H unix:///tmp/{{door}}.sock pull fruit-{{fruit}}
 
