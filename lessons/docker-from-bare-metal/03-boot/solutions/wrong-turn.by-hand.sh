@@ -1,0 +1,12 @@
+vm start {{lost}} --console
+^L
+^M
+^L
+^L
+c
+linux /boot/vmlinuz-{{right}} console=ttyS0
+initrd /boot/initrd.img
+boot
+^]
+
+vm wait {{lost}}
