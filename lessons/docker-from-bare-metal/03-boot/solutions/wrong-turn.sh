@@ -7,6 +7,10 @@ c
 linux /boot/vmlinuz-{{right}} console=ttyS0
 initrd /boot/initrd.img
 boot
+^L
+^L
+^L
+^L
 ^]
 
 vm wait {{lost}}
