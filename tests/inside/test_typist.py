@@ -55,6 +55,14 @@ def test_commands_end_with_their_text_and_status(folder: str) -> None:
     ]
 
 
+def test_a_text_is_waited_for(folder: str) -> None:
+    """A line is kept back until what the one before started has printed a text; what it echoes itself is no answer."""
+    script = "sleep 1; read -t 0.1 early || echo re''ady; read -r word; (exit 5)\n^wait ready\nword\n"
+    typed = type_in(script, folder)
+    assert typed["trouble"] == ""
+    assert [status for _, status in typed["commands"]] == [5]
+
+
 def test_a_shell_that_ends_is_told(folder: str) -> None:
     """Not waited for until the end of time."""
     typed = type_in("exit\n", folder)

@@ -3,6 +3,7 @@
 It joins the terminal by the toolset's attach.py and speaks the frames of a page (HELLO, INPUT; WELCOME, OUTPUT: see
 the terminal's protocol). A line is typed when the prompt is there, or when what runs has been silent for a while: then
 it is a program that reads. After a blank line and at the end it waits for the prompt, which the shell marks by OSC 133.
+A line `^wait TEXT` waits until TEXT is printed, for programs that are silent while they work.
 """
 
 import json
@@ -18,6 +19,7 @@ HELLO, INPUT = 0x01, 0x02
 WELCOME, OUTPUT, EXIT = 0x81, 0x82, 0x85
 QUIET_SECONDS = 0.6
 PROMPT_SECONDS = 120.0
+WAIT = "^wait "
 MAX_KEPT_BYTES = 512 * 1024
 MAX_SHOWN = 4000
 _MARK = rb"\x1b\]633;E;([^;\x07]*);%s\x07\x1b\]133;D;(\d{1,3})\x07"
@@ -106,6 +108,15 @@ class Terminal:
             if not self.listen(QUIET_SECONDS):
                 return
 
+    def wait_for_text(self, text: str, since: int, seconds: float) -> None:
+        """Wait until a text is printed after this many bytes of output. Raise `StuckError` when it is not."""
+        end = time.monotonic() + seconds
+        while text.encode() not in self.output[since:]:
+            left = end - time.monotonic()
+            if self.ended or left <= 0:
+                raise StuckError(f"`{text}` was not printed")
+            self.listen(left)
+
     def commands(self) -> list[tuple[str, int]]:
         """Return the commands that ended, with their exit status."""
         pattern = re.compile(_MARK % self.boot.hex().encode())
@@ -129,6 +140,7 @@ def type_script(terminal: Terminal, script: str) -> None:
     shown = terminal.prompts()
     last = ""
     ahead = False
+    printed = 0
     for line in [*script.splitlines(), ""]:
         if not line.strip():
             if last:
@@ -138,10 +150,14 @@ def type_script(terminal: Terminal, script: str) -> None:
                 terminal.wait_for_quiet(sys.maxsize, PROMPT_SECONDS)
             last, ahead = "", False
             continue
+        if line.startswith(WAIT):
+            terminal.wait_for_text(line.removeprefix(WAIT), printed, PROMPT_SECONDS)
+            continue
         if last:
             terminal.wait_for_quiet(shown + 1, PROMPT_SECONDS)
             ahead = ahead or terminal.prompts() <= shown
         shown = terminal.prompts()
+        printed = len(terminal.output)
         terminal.type(keys_of(line))
         last = line
 
