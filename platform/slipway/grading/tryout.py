@@ -19,7 +19,7 @@ from slipway.lessonfile.parameters import draw, fill
 
 PYTHON = ("/opt/slipway/python", "-I", "-S")
 ATTACH = (*PYTHON, "/opt/slipway/terminal/attach.py", "prove")
-TYPING_SECONDS = 240.0
+TYPING_SECONDS = 300.0
 ANSWER_SECONDS = 20.0
 # A container that was just started may need a moment until its server answers.
 PATIENCE_SECONDS = 3.0
