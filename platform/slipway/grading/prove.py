@@ -1,21 +1,24 @@
-"""`./slipway prove [PATH] [--json]`: prove lessons on real machines, several at a time, and show a table."""
+"""`./slipway prove [PATH]`: prove lessons on real machines, several at a time, and show a table."""
 
 import argparse
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from slipway.engine.port import Engine
-from slipway.grading.proving import Case, Proof, cases_of, prove
+from slipway.grading.claims import Claim, claims_below
+from slipway.grading.jobs import Job, run_all
+from slipway.grading.proving import Case, Outcome
+from slipway.grading.reports import Report
+from slipway.grading.table import show
 from slipway.grading.tryout import ImageOf
+from slipway.grading.walking import TEXT, Walked
 from slipway.lessonfile.lint import lint
-from slipway.lessonfile.load import load_lesson
 
 
 def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Path) -> int:
@@ -30,22 +33,17 @@ def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Pat
         screen.print(Text(str(problem)))
     if problems:
         return 1
-    cases = [
-        case
-        for folder in lesson_folders(options.path)
-        for case in cases_of(folder.parent.name, load_lesson(folder))
-        if options.exercise in {None, case.exercise.id}
-    ]
-    if not cases:
+    wanted = [claim for claim in claims_below(options.path) if options.exercise in {None, claim.name}]
+    if not wanted:
         screen.print(Text("There is nothing to prove: name a lesson, a course, or an exercise that exists."))
         return 1
-    proofs = _run(engine, image_of, cases, options.machines, screen)
+    reports = _prove(engine, image_of, wanted, options.machines, screen)
     if options.json:
-        for proof in proofs:
-            print(json.dumps(proof.as_json()), flush=True)  # noqa: T201  (this is the command's output)
+        for report in reports:
+            print(json.dumps(report.as_json()), flush=True)  # noqa: T201  (this is the command's output)
     else:
-        _show(proofs)
-    return 0 if all(proof.ok for proof in proofs) else 1
+        show(reports)
+    return 0 if all(report.ok for report in reports) else 1
 
 
 def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
@@ -53,62 +51,26 @@ def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
     parser.add_argument(
         "path", nargs="?", type=Path, default=lessons, help="a lesson, a course or the folder of courses"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object for each exercise")
-    parser.add_argument("--exercise", help="only the exercise of this id")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each exercise and each text")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--exercise", help="only the exercise of this id")
+    only.add_argument("--text", dest="exercise", action="store_const", const=TEXT, help="only the lessons' texts")
     parser.add_argument("--machines", type=int, default=os.cpu_count() or 1, help="how many at a time")
     return parser.parse_args(argv)
 
 
-def lesson_folders(path: Path) -> list[Path]:
-    """Return the lessons at or below a path, in their order."""
-    if (path / "lesson.yaml").is_file():
-        return [path.resolve()]
-    return sorted(file.parent.resolve() for depth in ("*", "*/*") for file in path.glob(f"{depth}/lesson.yaml"))
-
-
-def _run(engine: Engine, image_of: ImageOf, cases: list[Case], machines: int, screen: Console) -> list[Proof]:
-    proofs: dict[tuple[str, str], Proof] = {}
-    for case in cases:
-        proof = proofs.setdefault((case.lesson_name, case.exercise.id), Proof(case.lesson_name, case.exercise.id))
-        if case.attempt:
-            proof.wrong[case.attempt.name] = False
+def _prove(engine: Engine, image_of: ImageOf, claims: Sequence[Claim], machines: int, screen: Console) -> list[Report]:
+    """Prove and tell what goes wrong as it comes; return the reports in the order of the claims."""
+    found: dict[tuple[str, str], list[Outcome | Walked]] = {claim.key: [] for claim in claims}
+    # A walk takes longest: begun first, it does not run alone at the end.
+    jobs: list[Job[Outcome | Walked]] = [job for claim in claims for job in claim.jobs()]
+    jobs.sort(key=lambda job: isinstance(job, Case))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen) as progress:
-        task = progress.add_task(f"Proving {len(proofs)} exercises", total=len(cases))
-        for outcome in prove(engine, image_of, cases, max(machines, 1)):
-            proofs[outcome.case.lesson_name, outcome.case.exercise.id].add(outcome)
+        task = progress.add_task(f"Proving {len(found)} exercises and texts", total=len(jobs))
+        for outcome in run_all(engine, image_of, jobs, max(machines, 1)):
+            found[outcome.key].append(outcome)
             progress.advance(task)
-            if outcome.note:
-                progress.console.print(Text(f"{outcome.case.lesson_name} {outcome.case.exercise.id}: {outcome.note}"))
-    return list(proofs.values())
-
-
-def _show(proofs: Iterable[Proof]) -> None:
-    table = Table("Exercise", "Nothing done", "Solution", "Wrong attempts", "Seconds")
-    lesson = ""
-    for proof in proofs:
-        if proof.lesson != lesson:
-            lesson = proof.lesson
-            table.add_section()
-            table.add_row(Text(lesson, style="bold"))
-        table.add_row(*_row(proof))
-    screen = Console()
-    # Without a terminal there is no width to fit into.
-    screen.width = screen.width if screen.is_terminal else 140
-    screen.print(table)
-
-
-def _row(proof: Proof) -> Iterator[Text]:
-    yield Text(f"  {proof.exercise}")
-    if proof.nothing_fails is None:
-        yield Text("not tried", style="bold red")
-    else:
-        yield _word(good=proof.nothing_fails, words=("fails", "PASSES"))
-    yield _word(good=proof.solution_passes, words=("passes", "FAILS"))
-    wrong = Text(", ").join(_word(good=good, words=(name, f"{name}: WRONG HINT")) for name, good in proof.wrong.items())
-    yield wrong
-    yield Text(f"{proof.seconds:.1f}")
-
-
-def _word(*, good: bool, words: tuple[str, str]) -> Text:
-    return Text(words[0], style="green") if good else Text(words[1], style="bold red")
+            for note in outcome.notes:
+                progress.console.print(Text(f"{' '.join(outcome.key)}: {note}"))
+    return [claim.report(found[claim.key]) for claim in claims]
