@@ -16,7 +16,7 @@ import pytest
 
 from slipway.grading.judging import request_for
 from slipway.grading.observing import MAX_ARGUMENT_BYTES, argv_for, source
-from slipway.lessonfile.subjects import Command, File, Http, Observed, Port, Process
+from slipway.lessonfile.subjects import Command, File, Http, Observed, Port, Process, Vm
 
 USER = "root" if os.getuid() == 0 else os.environ.get("USER", "")
 
@@ -221,3 +221,9 @@ def test_many_requests_come_back_in_one_go() -> None:
     """Each by its key, none lost."""
     found = observe(*(File(f"/no/such/{number}") for number in range(300)))
     assert found == [("facts", {"exists": False})] * 300
+
+
+def test_no_virtual_machine() -> None:
+    """What was never started does not run and has said nothing; a command for it is not seen."""
+    assert fact(Vm("none-of-this-name", wants=("console",))) == {"running": False, "console": ""}
+    assert observe(Vm("none-of-this-name", "true")) == [("failures", "no virtual machine none-of-this-name runs")]

@@ -10,7 +10,7 @@ from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.read_matchers import read_expectations, read_matcher
 from slipway.lessonfile.read_subjects import OPTIONS, kind_of, read_subject, wanting
 from slipway.lessonfile.read_text import Tongues, id_of, required, unique
-from slipway.lessonfile.subjects import Answer, Subject
+from slipway.lessonfile.subjects import Answer, Command, Subject, Vm
 
 _KINDS = {*OPTIONS, *(option for options in OPTIONS.values() for option in options), "expect"}
 _SHOWN = {"id", "title", "message", "hint", "expected"}
@@ -117,12 +117,24 @@ def _expectations(node: Node, kind: str, subject: Subject, expect: Node | None) 
         return _answer(node, expect)
     found = read_expectations(expect) if expect else ()
     _check_can_fail(expect, found)
-    implied = Expectation("exit_status", Equals(0)) if kind == "command" and not expect else _IMPLIED.get(kind)
+    implied = _implied_alone(subject) if not expect else None
+    implied = implied or _IMPLIED.get(kind)
     if implied and implied.path not in {expectation.path for expectation in found}:
         return (implied, *found)
     if not found and not expect:
         node.problem(f"The check on `{kind}` expects nothing, so it cannot fail.", "Add `expect:`.")
     return found
+
+
+def _implied_alone(subject: Subject) -> Expectation | None:
+    """Return what a kind expects when the author wrote no `expect` at all."""
+    match subject:
+        case Vm(run=""):
+            return Expectation("running", Equals(True))
+        case Command() | Vm():
+            return Expectation("exit_status", Equals(0))
+        case _:
+            return None
 
 
 def _answer(node: Node, expect: Node | None) -> tuple[Expectation, ...]:

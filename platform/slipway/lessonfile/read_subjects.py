@@ -22,6 +22,7 @@ from slipway.lessonfile.subjects import (
     Process,
     Script,
     Subject,
+    Vm,
     Volume,
 )
 
@@ -45,16 +46,17 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "history": (),
     "answer": (),
     "script": ("timeout_seconds",),
+    "vm": ("run", "timeout_seconds"),
 }
 
 
-_COSTLY = ("logs", "content", "sha256")
+_COSTLY = ("logs", "content", "sha256", "console")
 
 
 def wanting(subject: Subject, paths: Iterable[str]) -> Subject:
     """Return the subject so that it observes what is costly too, as far as these paths look at it."""
     wants = {path.partition(".")[0] for path in paths}.intersection(_COSTLY)
-    if isinstance(subject, Container | File) and wants:
+    if isinstance(subject, Container | File | Vm) and wants:
         return replace(subject, wants=tuple(sorted({*subject.wants, *wants})))
     return subject
 
@@ -203,6 +205,10 @@ def _script(node: Node, values: Values) -> Subject:
     return Script(script, _seconds(values, 5.0))
 
 
+def _vm(node: Node, values: Values) -> Subject:
+    return Vm(node.text("`vm`"), _optional(values, "run"), _seconds(values, 3.0))
+
+
 def refuse_braces(node: Node, script: str, what: str) -> None:
     """Report `{{name}}` in a script, where parameters are variables: a value filled in would be read as code."""
     for name in sorted(set(names_in(script))):
@@ -225,4 +231,5 @@ _READERS: Mapping[str, Callable[[Node, Values], Subject]] = {
     "history": _history,
     "answer": _plain("answer", Answer),
     "script": _script,
+    "vm": _vm,
 }

@@ -1,7 +1,7 @@
 """What a check looks at: one class per kind. Pure: no Django, no IO.
 
 Every text may hold `{{parameters}}`. What each kind observes stands in docs/authoring.md. `wants` names what is costly
-to observe and is asked for all the same: `logs` of a container, `content` and `sha256` of a file.
+to observe and is asked for all the same: `logs` of a container, `content` and `sha256` of a file, `console` of a vm.
 """
 
 from __future__ import annotations
@@ -114,6 +114,17 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Vm:
+    """A virtual machine of `vm start`, and what the shell line `run` gives inside it."""
+
+    kind: ClassVar[str] = "vm"
+    name: str
+    run: str = ""
+    timeout_seconds: float = 3.0
+    wants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The commands typed in this attempt that match a regular expression and, where given, ended with this status."""
 
@@ -131,5 +142,5 @@ class Answer:
 
 
 # What the observer finds out in the machine; the other two are known on our side.
-Observed = Container | Containers | Image | Network | Volume | File | Process | Port | Http | Command | Script
+Observed = Container | Containers | Image | Network | Volume | File | Process | Port | Http | Command | Script | Vm
 Subject = Observed | History | Answer

@@ -9,9 +9,9 @@ import pytest
 
 from tests.unit.engine.sources import load
 
-rights = load("docker-machine/hub/tokens/rights.py")
-jwt = load("docker-machine/hub/tokens/jwt.py")
-storage = load("docker-machine/hub/storage.py")
+rights = load("services/hub/tokens/rights.py")
+jwt = load("services/hub/tokens/jwt.py")
+storage = load("services/hub/storage.py")
 
 
 @pytest.mark.parametrize(

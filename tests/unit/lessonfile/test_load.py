@@ -9,7 +9,7 @@ from slipway.lessonfile.load import load_course, load_lesson
 from slipway.lessonfile.matchers import AtLeast, Equals, Expectation, SameAs
 from slipway.lessonfile.model import Choose, Integer, in_language
 from slipway.lessonfile.problems import LessonErrors
-from slipway.lessonfile.subjects import Answer, Command, Container, File, History
+from slipway.lessonfile.subjects import Answer, Command, Container, File, History, Vm
 from tests.lesson_sample import change
 
 
@@ -40,6 +40,20 @@ def test_checks_mean_that_the_thing_is_there(folder: Path) -> None:
     sign = exercise.mistakes[0].when[0]
     assert isinstance(sign.subject, History)
     assert sign.expect == (Expectation("count", AtLeast(1)),)
+
+
+def test_a_virtual_machine_is_expected_to_run_and_a_line_in_it_to_succeed(folder: Path) -> None:
+    """Without `expect`, `vm` alone means that it runs, and `run` that it ended well; its console is read when wanted."""
+    change(folder, 'history: {matches: "docker run (?!.*-d)"}', 'vm: "{{app}}"')
+    sign = load_lesson(folder).exercise("run-it").mistakes[0].when[0]
+    assert (sign.subject, sign.expect) == (Vm("{{app}}"), (Expectation("running", Equals(True)),))
+    change(folder, 'vm: "{{app}}"', 'vm: "{{app}}"\n            run: "test -e /x"')
+    sign = load_lesson(folder).exercise("run-it").mistakes[0].when[0]
+    assert (sign.subject, sign.expect) == (Vm("{{app}}", "test -e /x"), (Expectation("exit_status", Equals(0)),))
+    change(folder, 'run: "test -e /x"', 'expect: {console: {contains: "panic"}}')
+    sign = load_lesson(folder).exercise("run-it").mistakes[0].when[0]
+    assert sign.subject == Vm("{{app}}", wants=("console",))
+    assert [expectation.path for expectation in sign.expect] == ["console"]
 
 
 def test_scripts_and_answers_belong_to_their_exercise(folder: Path) -> None:

@@ -1,10 +1,16 @@
-"""Wait until the machine's inner Docker answers; exit 1 if it does not within the given seconds."""
+"""Wait until the machine is up: its inner Docker answers, or it says that it has none to be waited for.
 
+Exit 1 if neither comes within the given seconds.
+"""
+
+import os
 import socket
 import sys
 import time
 
 SOCKET = "/run/docker.sock"
+# /run is empty at each start of a machine, so what is there is of this one.
+READY = "/run/slipway-ready"
 PAUSE_SECONDS = 0.01
 
 
@@ -23,7 +29,7 @@ def answers() -> bool:
 def main(seconds: float) -> int:
     """Ask again and again."""
     deadline = time.monotonic() + seconds
-    while not answers():
+    while not (answers() or os.access(READY, os.F_OK)):
         if time.monotonic() > deadline:
             return 1
         time.sleep(PAUSE_SECONDS)

@@ -31,6 +31,7 @@ _MODULES = {
     "http": "web",
     "command": "commands",
     "script": "commands",
+    "vm": "vms",
 }
 
 

@@ -6,15 +6,16 @@ import hmac
 import http.server
 import json
 import secrets
-import socket
-import ssl
 import sys
 import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+sys.path.insert(1, "/opt/slipway/hub")
+
 from jwt import Signer
 from rights import accounts, granted
+from tls import serve
 
 HUB = Path("/etc/slipway/hub")
 REPOSITORIES = Path("/var/lib/registry/docker/registry/v2/repositories")
@@ -91,26 +92,4 @@ class Tokens(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """TLS on every connection, its handshake in that connection's own thread."""
-
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-
-    def get_request(self) -> tuple[ssl.SSLSocket, tuple[str, int]]:
-        """Accept a connection without waiting for its handshake."""
-        connection, address = self.socket.accept()
-        connection.settimeout(10)
-        return self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
-
-
-def main(descriptor: int) -> None:
-    """Serve until the machine ends."""
-    Server.tls.load_cert_chain(HUB / "hub.crt", HUB / "hub.key")
-    with socket.socket(fileno=descriptor) as listener:
-        server = Server(listener.getsockname(), Tokens, bind_and_activate=False)
-        server.socket.close()
-        server.socket = listener
-        server.serve_forever()
-
-
-main(int(sys.argv[1]))
+serve(int(sys.argv[1]), Tokens)

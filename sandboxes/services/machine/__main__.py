@@ -1,4 +1,6 @@
-"""Start the machine's services: the stand-in Hub, containerd, dockerd, the first shell. An init is PID 1.
+"""Start the machine's services: the stand-in Hub, containerd and dockerd if the image has them, the first shell.
+
+An init is PID 1.
 
 Root, disk and groups are as the runtime made them.
 
@@ -19,15 +21,24 @@ from preload import bind_layers, copy_metadata
 
 HUB_NAMES = "registry-1.docker.io index.docker.io docker.io"
 AUTHORITY_NAMES = "auth.docker.io"
+DOWNLOADS_NAMES = "get.docker.com download.docker.com"
 # An address of this machine, of those kept for documentation, where nobody listens. A loopback address no container
 # could reach, and one of Docker's bridges Docker would then avoid.
 NOBODY = "192.0.2.1"
 RESOLVER = f"# This machine has no network beyond itself, and nobody who knows names.\nnameserver {NOBODY}\n"
 ICMP_RATE = Path("/proc/sys/net/ipv4/icmp_ratelimit")
-DOCKERD_PROGRAM = "/usr/libexec/slipway/dockerd"
+# Images with a Docker of their own have it here. Where it is absent, the learner may have installed one.
+DOCKERD_PROGRAM = Path("/usr/libexec/slipway/dockerd")
 CONTAINERD = Path("/run/containerd/containerd.sock")
 DOCKERD = Path("/run/docker.sock")
+# A service that a package enabled, as init finds it.
+INSTALLED_DOCKER = Path("/etc/init.d/docker")
+ENABLED_SERVICES = Path("/etc/rc2.d")
 TOKENS = ("127.0.0.2", 443)
+DOWNLOADS = ("127.0.0.3", 443)
+DOWNLOADS_PROGRAM = Path("/opt/slipway/downloads")
+# Tells who waits for the machine that it has no Docker to be waited for. /run is empty at each start.
+READY = Path("/run/slipway-ready")
 SOCKET_SECONDS = 10
 LOGS = Path("/var/log")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -45,9 +56,10 @@ def write_names() -> None:
     """Name the machine and its Hub in /etc/hosts, once: the file is the learner's from then on."""
     hosts = Path("/etc/hosts")
     if not hosts.exists() or "registry-1.docker.io" not in hosts.read_text(errors="replace"):
+        downloads = f"{DOWNLOADS[0]} {DOWNLOADS_NAMES}\n" if DOWNLOADS_PROGRAM.exists() else ""
         hosts.write_text(
             f"127.0.0.1 localhost\n127.0.1.1 {os.uname().nodename}\n"
-            f"127.0.0.1 {HUB_NAMES}\n127.0.0.2 {AUTHORITY_NAMES}\n"
+            f"127.0.0.1 {HUB_NAMES}\n{TOKENS[0]} {AUTHORITY_NAMES}\n{downloads}"
         )
         Path("/etc/resolv.conf").write_text(RESOLVER)
 
@@ -91,24 +103,27 @@ def start_registry() -> None:
     service("hub/registry.log", "docker-registry", "serve", "/etc/slipway/hub/registry.yml", output="hub/access.log")
 
 
-def start_tokens() -> None:
-    """Start the Hub's token server once dockerd answers, which nothing should slow down.
-
-    Who asks earlier waits in its socket's queue.
-    """
-    with socket.create_server(TOKENS, backlog=64) as listener:
-        wait_for(DOCKERD)
-        wait_for_dockerd_to_answer()
+def start_server(address: tuple[str, int], program: str, log: str) -> None:
+    """Start a server of ours on a socket that listens before it runs: who asks early waits in the socket's queue."""
+    with socket.create_server(address, backlog=64) as listener:
+        if DOCKERD_PROGRAM.exists():
+            # Nothing should slow dockerd down.
+            wait_for(DOCKERD)
+            wait_for_dockerd_to_answer()
         descriptor = listener.fileno()
-        service(
-            "hub/tokens.log",
-            "/opt/slipway/python",
-            "-I",
-            "-S",
-            "/opt/slipway/hub/tokens",
-            str(descriptor),
-            keep=(descriptor,),
-        )
+        argv = ("/opt/slipway/python", "-I", "-S", program, str(descriptor))
+        service(log, *argv, keep=(descriptor,))
+
+
+def start_tokens() -> None:
+    """Start the Hub's token server."""
+    start_server(TOKENS, "/opt/slipway/hub/tokens", "hub/tokens.log")
+
+
+def start_downloads() -> None:
+    """Start what answers for the addresses that Docker is installed from, in images that have it."""
+    if DOWNLOADS_PROGRAM.exists():
+        start_server(DOWNLOADS, str(DOWNLOADS_PROGRAM), "downloads.log")
 
 
 def start_containerd() -> None:
@@ -116,16 +131,20 @@ def start_containerd() -> None:
 
     Dockerd waits a full second for one of its own, and the shelf is filled while this one gets ready.
     """
+    if not DOCKERD_PROGRAM.exists():
+        return
     CONTAINERD.unlink(missing_ok=True)
     service("containerd.log", "containerd", "--log-level", "warn")
 
 
 def start_dockerd() -> None:
     """Start dockerd as soon as containerd answers."""
+    if not DOCKERD_PROGRAM.exists():
+        return
     wait_for(CONTAINERD)
     service(
         "dockerd.log",
-        DOCKERD_PROGRAM,
+        str(DOCKERD_PROGRAM),
         "--storage-driver",
         "overlay2",
         "--containerd",
@@ -139,6 +158,28 @@ def start_shell() -> None:
     """Have the first terminal's shell at its prompt before anybody comes to it: come, and leave at once."""
     attach = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py", "1")
     subprocess.run(attach, input=b"", stdout=subprocess.PIPE, env={**os.environ, "PATH": PATH}, check=True)
+
+
+def start_installed_docker() -> None:
+    """Start a Docker that the learner installed, as an init does after a boot: if its package enabled the service."""
+    if DOCKERD_PROGRAM.exists() or not any(ENABLED_SERVICES.glob("S[0-9][0-9]docker")):
+        return
+    with (LOGS / "boot.log").open("ab") as log:
+        subprocess.run(
+            [str(INSTALLED_DOCKER), "start"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={"PATH": PATH},
+            check=True,
+            timeout=SOCKET_SECONDS,
+        )
+
+
+def tell_ready() -> None:
+    """Say that the machine is up. One with a Docker of its own is when that answers."""
+    if not DOCKERD_PROGRAM.exists():
+        READY.touch()
 
 
 def main() -> None:
@@ -156,11 +197,14 @@ def main() -> None:
         ("network", refuse_at_once),
         ("registry", start_registry),
         ("tokens", start_tokens),
+        ("downloads", start_downloads),
         ("shell", start_shell),
+        ("installed Docker", start_installed_docker),
+        ("ready", tell_ready),
     ):
         try:
             step()
-        except (OSError, subprocess.CalledProcessError) as error:
+        except (OSError, subprocess.SubprocessError) as error:
             complain(what, error)
     os.execv("/opt/slipway/busybox", ["busybox", "sleep", "infinity"])
 

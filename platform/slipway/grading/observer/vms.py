@@ -1,0 +1,114 @@
+"""Observe a virtual machine that the wrapper `vm` started. Standard library alone: it runs in the sandbox.
+
+Who answers behind its socket must be QEMU itself, by the kernel's word: a file or a server made by hand is no machine.
+"""
+
+import _socket
+import binascii
+import os
+import re
+import struct
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from slipway.grading.observer import limits
+
+FOLDER = "/run/vm"
+LOGS = "/var/log/vm"
+QEMU = "/usr/bin/qemu-system-x86_64"
+# Between the time that a command has in the virtual machine and the moment when nobody waits for it any more.
+_WAY_SECONDS = 0.7
+_SCREEN = re.compile(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|c)|\r")
+_OPTIONS = ("-m", "-smp", "-drive")
+_MAX_LOG = 1024 * 1024
+
+
+def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whether the machine runs, on what, its console if wanted, and how a command in it ended."""
+    name = spec["name"]
+    pid = _pid_of(name)
+    if spec["run"]:
+        if not pid:
+            raise limits.CannotObserveError(f"no virtual machine {name} runs")
+        return {"running": True, "pid": pid, **run(name, pid, spec["run"], float(spec["timeout_seconds"]))}
+    fact: dict[str, Any] = {"running": bool(pid)}
+    if pid:
+        fact |= {"pid": pid, **_hardware(pid)}
+    if "console" in spec["wants"]:
+        fact["console"] = _console(name)
+    return fact
+
+
+def _pid_of(name: str) -> int:
+    """Return the process of a machine, or 0."""
+    try:
+        with open(f"{FOLDER}/{name}.pid", "rb") as file:
+            pid = int(file.read(16) or b"0")
+        return pid if os.readlink(f"/proc/{pid}/exe") == QEMU else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _hardware(pid: int) -> dict[str, Any]:
+    """Return what QEMU was told on its command line."""
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        words = limits.text(file.read().rstrip(b"\0").replace(b"\0", b"\n")).split("\n")
+    memory, cpus, drive = (words[words.index(option) + 1] if option in words[:-1] else "" for option in _OPTIONS)
+    return {"memory": memory, "cpus": cpus, "disk": drive.partition(",")[0].removeprefix("file=")}
+
+
+def _console(name: str) -> str:
+    """Return what a machine said since its start, without orders to a screen; the middle of a long log is left out."""
+    try:
+        with open(f"{LOGS}/{name}.log", "rb") as file:
+            said = _SCREEN.sub(b"", file.read(_MAX_LOG))
+    except OSError:
+        return ""
+    half = limits.MAX_TEXT_BYTES // 2
+    return limits.text(said if len(said) <= 2 * half else said[:half] + said[-half:])
+
+
+def run(name: str, pid: int, line: str, seconds: float) -> dict[str, Any]:
+    """Run a shell line in a machine through its probe. Raise `CannotObserveError` when it does not answer in time."""
+    silent = limits.CannotObserveError(f"the virtual machine {name} does not answer: has it booted?")
+    end = time.monotonic() + seconds + _WAY_SECONDS
+    word = binascii.hexlify(os.urandom(8))
+    packed = binascii.b2a_base64(line.encode(), newline=False)
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(f"{FOLDER}/{name}.probe")
+        credentials = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+        if struct.unpack("3i", credentials)[0] != pid:
+            raise limits.CannotObserveError(f"who answers for the virtual machine {name} is not QEMU")
+        # An empty line first ends whatever half a line somebody left there.
+        connection.sendall(b"\n%s %d %s\n" % (word, max(int(seconds), 1), packed))
+        answer = _answer(connection, word, end)
+    except OSError:
+        raise silent from None
+    finally:
+        connection.close()
+    if answer is None:
+        raise silent
+    output, status = answer
+    return {"exit_status": status, "stdout": limits.text(output)}
+
+
+def _answer(connection: _socket.socket, word: bytes, end: float) -> tuple[bytes, int] | None:
+    """Return output and exit status of the command that bears this word; None when they do not come in time."""
+    pattern = re.compile(rb"(?:^|\n)%s begin\n(.*)\n%s end (\d+)\n" % (word, word), re.DOTALL)
+    said = b""
+    while len(said) < 2 * limits.MAX_FACT_BYTES:
+        left = end - time.monotonic()
+        if left <= 0:
+            return None
+        connection.settimeout(left)
+        data = connection.recv(65536)
+        if not data:
+            return None
+        said += data
+        found = pattern.search(said)
+        if found:
+            return found[1], int(found[2])
+    return None
