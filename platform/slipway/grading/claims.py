@@ -6,18 +6,25 @@ from pathlib import Path
 
 from slipway.grading.proving import Case, Outcome, cases_of
 from slipway.grading.reports import ExerciseReport, Report, TextReport
-from slipway.grading.walking import TEXT, Walk, Walked
-from slipway.lessonfile.load import load_lesson
+from slipway.grading.walking import Walk, Walked
+from slipway.lessonfile.load import lesson_folders, load_lesson
 from slipway.lessonfile.model import Exercise, Lesson
+from slipway.proofs import record
+from slipway.proofs.digests import TEXT, digests
+from slipway.proofs.ground import Grounds
+
+Found = Outcome | Walked
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing to prove: of an exercise, or without one of the lesson's text."""
+    """One thing to prove: of an exercise, or without one of the lesson's text. `digest` is what its proof rests on."""
 
     course: str
     lesson: Lesson
     exercise: Exercise | None
+    digest: str
+    is_proven: bool
 
     @property
     def key(self) -> tuple[str, str]:
@@ -35,27 +42,28 @@ class Claim:
             return [Walk(self.course, self.lesson)]
         return list(cases_of(self.course, self.lesson, self.exercise))
 
-    def report(self, found: Sequence[Outcome | Walked]) -> Report:
+    def report(self, found: Sequence[Found]) -> Report:
         """Put together what was found out about it."""
         for walked in found:
             if isinstance(walked, Walked):
                 return TextReport(self.key[0], walked)
         return ExerciseReport.of(*self.key, [outcome for outcome in found if isinstance(outcome, Outcome)])
 
+    def keep(self, *, held: bool) -> None:
+        """Record beside the lesson how its proof came out."""
+        names = {TEXT, *(exercise.id for exercise in self.lesson.exercises)}
+        record.keep(self.lesson.folder, self.name, self.digest if held else None, among=names)
 
-def claims_below(path: Path) -> list[Claim]:
+
+def claims_below(path: Path, grounds: Grounds) -> list[Claim]:
     """Return all that can be proven of a lesson, a course or the folder of courses, in order."""
-    return [claim for folder in lesson_folders(path) for claim in _claims_of(folder)]
+    return [claim for folder in lesson_folders(path) for claim in _claims_of(folder, grounds)]
 
 
-def lesson_folders(path: Path) -> list[Path]:
-    """Return the lessons at or below a path, in their order."""
-    if (path / "lesson.yaml").is_file():
-        return [path.resolve()]
-    return sorted(file.parent.resolve() for depth in ("*", "*/*") for file in path.glob(f"{depth}/lesson.yaml"))
-
-
-def _claims_of(folder: Path) -> Iterator[Claim]:
+def _claims_of(folder: Path, grounds: Grounds) -> Iterator[Claim]:
     lesson = load_lesson(folder)
+    recorded = record.read(folder)
+    now = digests(lesson, grounds.of(lesson.image))
     for exercise in (*lesson.exercises, None):
-        yield Claim(folder.parent.name, lesson, exercise)
+        name = exercise.id if exercise else TEXT
+        yield Claim(folder.parent.name, lesson, exercise, now[name], is_proven=recorded.get(name) == now[name])

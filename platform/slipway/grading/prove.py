@@ -1,24 +1,29 @@
-"""`./slipway prove [PATH]`: prove lessons on real machines, several at a time, and show a table."""
+"""`./slipway prove [PATH]`: prove lessons on real machines, several at a time, and show a table.
+
+What holds is recorded in proofs.json beside each lesson, with a hash of all that the proof rests on.
+"""
 
 import argparse
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from slipway.engine.port import Engine
-from slipway.grading.claims import Claim, claims_below
-from slipway.grading.jobs import Job, run_all
-from slipway.grading.proving import Case, Outcome
+from slipway.engine.port import Engine, EngineError
+from slipway.grading.claims import Claim, Found, claims_below
+from slipway.grading.jobs import Job, Workshop
+from slipway.grading.proving import Case
 from slipway.grading.reports import Report
 from slipway.grading.table import show
 from slipway.grading.tryout import ImageOf
-from slipway.grading.walking import TEXT, Walked
 from slipway.lessonfile.lint import lint
+from slipway.proofs import ground, rota
+from slipway.proofs.digests import TEXT
 
 
 def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Path) -> int:
@@ -33,11 +38,18 @@ def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Pat
         screen.print(Text(str(problem)))
     if problems:
         return 1
-    wanted = [claim for claim in claims_below(options.path) if options.exercise in {None, claim.name}]
-    if not wanted:
+    grounds = ground.current()
+    named = [claim for claim in claims_below(options.path, grounds) if options.exercise in {None, claim.name}]
+    if not named:
         screen.print(Text("There is nothing to prove: name a lesson, a course, or an exercise that exists."))
         return 1
-    reports = _prove(engine, image_of, wanted, options.machines, screen)
+    wanted = _due(named, today(), with_tenth=options.daily_tenth) if options.changed else named
+    if not wanted:
+        screen.print(Text(f"All {len(named)} exercises and texts are proven as they are now."))
+        return 0
+    is_recording = options.record and _is_current(wanted, grounds, image_of, screen)
+    workshop = Workshop(engine, image_of, max(options.machines, 1), screen)
+    reports = _prove(wanted, workshop, is_recording=is_recording)
     if options.json:
         for report in reports:
             print(json.dumps(report.as_json()), flush=True)  # noqa: T201  (this is the command's output)
@@ -55,22 +67,54 @@ def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--exercise", help="only the exercise of this id")
     only.add_argument("--text", dest="exercise", action="store_const", const=TEXT, help="only the lessons' texts")
+    parser.add_argument("--changed", action="store_true", help="only what changed since it was proven")
+    parser.add_argument(
+        "--daily-tenth", action="store_true", help="with --changed: and a tenth of the rest, another one each day"
+    )
+    parser.add_argument("--no-record", dest="record", action="store_false", help="leave proofs.json as it is")
     parser.add_argument("--machines", type=int, default=os.cpu_count() or 1, help="how many at a time")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if options.daily_tenth and not options.changed:
+        parser.error("--daily-tenth adds to --changed; without it all is proven anyway")
+    options.path = options.path.resolve()
+    return options
 
 
-def _prove(engine: Engine, image_of: ImageOf, claims: Sequence[Claim], machines: int, screen: Console) -> list[Report]:
-    """Prove and tell what goes wrong as it comes; return the reports in the order of the claims."""
-    found: dict[tuple[str, str], list[Outcome | Walked]] = {claim.key: [] for claim in claims}
+def today() -> date:
+    """Return the day by which tenths go round, the same everywhere."""
+    return datetime.now(UTC).date()
+
+
+def _due(claims: Sequence[Claim], day: date, *, with_tenth: bool) -> list[Claim]:
+    """Return what is not proven as it is now, and with `with_tenth` also what is due on this day."""
+    return [claim for claim in claims if not claim.is_proven or (with_tenth and rota.is_due(*claim.key, day))]
+
+
+def _is_current(claims: Sequence[Claim], grounds: ground.Grounds, image_of: ImageOf, screen: Console) -> bool:
+    """Say whether the images are those that the folders of sandboxes/ make, and if not, that nothing is recorded."""
+    stale = set()
+    for image in {claim.lesson.image for claim in claims}:
+        with suppress(EngineError):
+            if grounds.is_current(image, image_of(image)):
+                continue
+        stale.add(image)
+    if stale:
+        screen.print(Text(f"Nothing is recorded: sandboxes/ changed since {', '.join(sorted(stale))} was built."))
+        screen.print(Text("Type ./slipway up, which builds what changed, then prove again."))
+    return not stale
+
+
+def _prove(claims: Sequence[Claim], workshop: Workshop, *, is_recording: bool) -> list[Report]:
+    """Prove, and record each as soon as it is known; return the reports in the order of the claims."""
+    jobs = {claim.key: claim.jobs() for claim in claims}
+    found: dict[tuple[str, str], list[Found]] = {key: [] for key in jobs}
+    by_key = {claim.key: claim for claim in claims}
     # A walk takes longest: begun first, it does not run alone at the end.
-    jobs: list[Job[Outcome | Walked]] = [job for claim in claims for job in claim.jobs()]
-    jobs.sort(key=lambda job: isinstance(job, Case))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen) as progress:
-        task = progress.add_task(f"Proving {len(found)} exercises and texts", total=len(jobs))
-        for outcome in run_all(engine, image_of, jobs, max(machines, 1)):
-            found[outcome.key].append(outcome)
-            progress.advance(task)
-            for note in outcome.notes:
-                progress.console.print(Text(f"{' '.join(outcome.key)}: {note}"))
+    in_order: list[Job[Found]] = [job for each in jobs.values() for job in each]
+    in_order.sort(key=lambda job: isinstance(job, Case))
+    for outcome in workshop.do(f"Proving {len(claims)} exercises and texts", in_order):
+        key = outcome.key
+        found[key].append(outcome)
+        if is_recording and len(found[key]) == len(jobs[key]):
+            by_key[key].keep(held=by_key[key].report(found[key]).ok)
     return [claim.report(found[claim.key]) for claim in claims]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from slipway.grading.proving import Outcome
-from slipway.grading.walking import TEXT, Walked
+from slipway.grading.walking import Walked
+from slipway.proofs.digests import TEXT
 
 
 @dataclass(frozen=True, slots=True)
