@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from slipway.grading.mutating import Mutation, mutations_of
 from slipway.grading.proving import Case, Outcome, cases_of
 from slipway.grading.reports import ExerciseReport, Report, TextReport
 from slipway.grading.walking import Walk, Walked
@@ -41,6 +42,10 @@ class Claim:
         if self.exercise is None:
             return [Walk(self.course, self.lesson)]
         return list(cases_of(self.course, self.lesson, self.exercise))
+
+    def mutations(self) -> list[Mutation]:
+        """Return the tries at the solution without one of its lines; a text has none."""
+        return list(mutations_of(self.course, self.lesson, self.exercise)) if self.exercise else []
 
     def report(self, found: Sequence[Found]) -> Report:
         """Put together what was found out about it."""

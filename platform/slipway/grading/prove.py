@@ -47,12 +47,14 @@ def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Pat
     if not wanted:
         screen.print(Text(f"All {len(named)} exercises and texts are proven as they are now."))
         return 0
-    is_recording = options.record and _is_current(wanted, grounds, image_of, screen)
     workshop = Workshop(engine, image_of, max(options.machines, 1), screen)
+    if options.mutate:
+        return _mutate(wanted, workshop, as_json=options.json)
+    is_recording = options.record and _is_current(wanted, grounds, image_of, screen)
     reports = _prove(wanted, workshop, is_recording=is_recording)
     if options.json:
         for report in reports:
-            print(json.dumps(report.as_json()), flush=True)  # noqa: T201  (this is the command's output)
+            _print(json.dumps(report.as_json()))
     else:
         show(reports)
     return 0 if all(report.ok for report in reports) else 1
@@ -70,6 +72,9 @@ def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
     parser.add_argument("--changed", action="store_true", help="only what changed since it was proven")
     parser.add_argument(
         "--daily-tenth", action="store_true", help="with --changed: and a tenth of the rest, another one each day"
+    )
+    parser.add_argument(
+        "--mutate", action="store_true", help="leave out one line of each solution at a time: some check must notice"
     )
     parser.add_argument("--no-record", dest="record", action="store_false", help="leave proofs.json as it is")
     parser.add_argument("--machines", type=int, default=os.cpu_count() or 1, help="how many at a time")
@@ -118,3 +123,20 @@ def _prove(claims: Sequence[Claim], workshop: Workshop, *, is_recording: bool) -
         if is_recording and len(found[key]) == len(jobs[key]):
             by_key[key].keep(held=by_key[key].report(found[key]).ok)
     return [claim.report(found[claim.key]) for claim in claims]
+
+
+def _mutate(claims: Sequence[Claim], workshop: Workshop, *, as_json: bool) -> int:
+    """Try all solutions without each of their lines; return 1 when some check should have noticed and none did."""
+    mutations = [mutation for claim in claims for mutation in claim.mutations()]
+    found = list(workshop.do(f"Leaving out {len(mutations)} lines", mutations))
+    unnoticed = [each for each in found if not each.is_noticed]
+    if as_json:
+        for each in sorted(found, key=lambda each: mutations.index(each.mutation)):
+            _print(json.dumps(each.as_json()))
+    else:
+        _print(f"{len(found) - len(unnoticed)} of {len(found)} lines are noticed when they are left out.")
+    return 1 if unnoticed else 0
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  (this is the command's output)

@@ -1,4 +1,4 @@
-"""The lessons of this repository hold on real machines: what changed since it was proven, and each day a tenth of the rest.
+"""The lessons of this repository hold on real machines: what changed since it was proven, and a tenth of the rest.
 
 What does not hold stands above the table: the lesson, the exercise or `(text)`, and what was expected and seen.
 """

@@ -17,6 +17,7 @@ class Learner:
 
     def __init__(self, *, breaks_setup: bool = False, prints: dict[str, str] | None = None) -> None:
         self.typed: list[str] = []
+        self.seconds: set[float] = set()
         self.prints = prints or {}
         self._breaks_setup = breaks_setup
 
@@ -38,6 +39,7 @@ class Learner:
         """Take the commands as they come: what is typed last is what counts, and some have something to print."""
         lines = order["commands"]
         self.typed += lines
+        self.seconds.add(order["seconds"])
         # Who removes the container has to begin anew.
         kept = b"" if any("docker rm" in line for line in lines) else machine.files.get("/typed", b"")
         machine.files["/typed"] = kept + "\n".join(lines).encode()
