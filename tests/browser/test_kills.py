@@ -114,7 +114,7 @@ def test_a_worker_killed_while_it_checks(instance: Instance, learner: Workspace,
 
 def test_a_killed_sandbox_comes_back_with_its_files(learner: Workspace, engine: EngineOf) -> None:
     """The first process of the machine dies: the page goes on in a new shell, with files and inner images."""
-    learner.run(f"docker commit {learner.name_in('go-in')} kept-image")
+    learner.run(f"docker commit {learner.name_in('change-of-shift')} kept-image")
     type_while(learner, engine.kill_learners_machine)
     wait_for("the machine is back", engine.learner_has_a_ready_machine, seconds=60)
     learner.page.wait_for_timeout(500)

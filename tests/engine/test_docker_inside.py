@@ -38,6 +38,12 @@ def web(shared_lab: Lab) -> None:
             "docker run --rm --privileged ubuntu mount -t tmpfs t /mnt && echo mounted", "mounted", id="privileged"
         ),
         pytest.param(
+            "docker run -d --init --name ends alpine sleep 600; docker stop ends >/dev/null;"
+            " docker inspect -f 'ended with {{.State.ExitCode}}' ends",
+            "ended with 143",
+            id="init",
+        ),
+        pytest.param(
             "docker pause web; docker inspect -f '{{.State.Status}}' web; docker unpause web", "paused", id="pause"
         ),
     ],

@@ -2,6 +2,9 @@
 
 import pytest
 
+from slipway.grading.judging import request_for
+from slipway.grading.observing import observe
+from slipway.lessonfile.subjects import Hub, Image, Observed
 from tests.engine.lab import Lab
 
 pytestmark = pytest.mark.engine
@@ -78,3 +81,58 @@ def test_build_pulls_its_base(shared_lab: Lab) -> None:
     """BuildKit, which asks for tokens in its own way, finds the Hub, too."""
     script = r"mkdir -p /root/h; printf 'FROM fruit-lychee\n' >/root/h/Dockerfile; docker build -q -t mine /root/h"
     assert "sha256:" in shared_lab.sh(BOX, script)
+
+
+def look(lab: Lab, *subjects: Observed) -> list[dict[str, object]]:
+    """Return what a check would see."""
+    requests = [request_for(subject, {}) for subject in subjects]
+    found = observe(lab.engine, BOX, requests)
+    assert found.failures == {}
+    return [dict(fact) for request in requests if isinstance(fact := found.facts[request.key], dict)]
+
+
+def test_an_account_signs_in_with_its_token_only(shared_lab: Lab) -> None:
+    """The password is for the website. The token of the note lets docker in, and checks can tell."""
+    shared_lab.sh(BOX, "docker logout; hub-account open asha1 monsoon-1 dckr_pat_1")
+    state = "/opt/slipway/hub/account signed-in asha1"
+    refused = shared_lab.attempt(BOX, f"echo monsoon-1 | docker login -u asha1 --password-stdin; {state}")
+    assert (refused.exit_status, refused.stdout) == (1, b"nobody is signed in\n")
+    login = "tail -n 1 /root/hub-account.txt | docker login -u asha1 --password-stdin"
+    assert "signed in as asha1, with the token" in shared_lab.sh(BOX, f"{login}; {state}")
+    other = shared_lab.attempt(BOX, "/opt/slipway/hub/account signed-in asha2")
+    assert (other.exit_status, other.stdout) == (1, b"signed in as asha1\n")
+
+
+def test_a_token_that_was_told_is_replaced(shared_lab: Lab) -> None:
+    """The new one stands in the note and works; the old one does not; only the new one counts in the history."""
+    shared_lab.sh(BOX, "hub-account open asha1 monsoon-1 dckr_pat_1; echo docker login -p dckr_pat_1 >>~/.bash_history")
+    told = "/opt/slipway/hub/account kept-secret asha1"
+    assert shared_lab.attempt(BOX, told).exit_status == 1
+    assert "dckr_pat_" not in shared_lab.sh(BOX, f"hub-account new-token; {told}")
+    assert shared_lab.attempt(BOX, "echo dckr_pat_1 | docker login -u asha1 --password-stdin").exit_status == 1
+    assert "Login Succeeded" in shared_lab.sh(
+        BOX, "tail -n 1 /root/hub-account.txt | docker login -u asha1 --password-stdin"
+    )
+
+
+def test_checks_see_what_was_pushed(shared_lab: Lab) -> None:
+    """The image's own ID, its tags and settings, and a secret that only a lower layer still has."""
+    script = f"""
+    {LOGIN}
+    docker run --name one alpine sh -c 'echo tk_4711 >/root/note'; docker commit -m noted one learner/desk:1
+    docker run --name two learner/desk:1 rm /root/note; docker commit two learner/desk:2
+    docker push learner/desk:1; docker push learner/desk:2
+    """
+    shared_lab.sh(BOX, script)
+    local, first, second, none = look(
+        shared_lab,
+        Image("learner/desk:1"),
+        Hub("learner/desk:1", "tk_4711"),
+        Hub("learner/desk:2", "tk_4711\n"),
+        Hub("learner/desk:3"),
+    )
+    assert (first["id"], first["comment"], first["tags"]) == (local["Id"], "noted", ["1", "2"])
+    assert "configuration" in str(first["found_in"])
+    assert second["found"] is True
+    assert second["config"]["Cmd"] == ["rm", "/root/note"]  # type: ignore[index]
+    assert none == {"exists": False, "tags": ["1", "2"]}

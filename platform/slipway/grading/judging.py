@@ -188,10 +188,19 @@ class _Bench:
         pattern = compile_pattern(subject.matches)
         found = [
             command
-            for command in self.history
+            for command in self._since(subject.after)
             if pattern.search(command.text[:MAX_SEARCHED]) and subject.exit_status in {None, command.exit_status}
         ]
         return {"count": len(found), "last": found[-1].text} if found else {"count": 0}
+
+    def _since(self, after: str) -> Sequence[TypedCommand]:
+        """Return the commands after the last one that matches and succeeded; all of them where nothing does."""
+        pattern = compile_pattern(after)
+        for place in range(len(self.history), 0, -1):
+            command = self.history[place - 1]
+            if after and command.exit_status == 0 and pattern.search(command.text[:MAX_SEARCHED]):
+                return self.history[place:]
+        return self.history
 
     def result(self, check: Check) -> CheckResult:
         """Judge one check and put both sides into words."""

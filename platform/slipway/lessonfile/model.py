@@ -53,11 +53,18 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A text in which parameters above it stand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterSpec:
     """How one parameter of an attempt is drawn. It never equals the parameters named in `differs_from`."""
 
     name: str
-    source: Choose | Integer | Hex | Sample
+    source: Choose | Integer | Hex | Sample | Composed
     differs_from: tuple[str, ...] = ()
 
 

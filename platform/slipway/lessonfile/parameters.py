@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
 from slipway.lessonfile.matchers import Matches
-from slipway.lessonfile.model import Choose, Hex, Integer, Lesson, ParameterSpec, Sample
+from slipway.lessonfile.model import Choose, Composed, Hex, Integer, Lesson, ParameterSpec, Sample
 from slipway.lessonfile.subjects import History, Process
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -18,7 +18,7 @@ _DRAWS = 1000
 # What has a meaning in a regular expression. `re.escape` would also mark spaces and hyphens, and patterns are shown.
 _SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
 # Which fields hold regular expressions.
-_PATTERNS: dict[type, tuple[str, ...]] = {Matches: ("regex",), History: ("matches",), Process: ("cmdline",)}
+_PATTERNS: dict[type, tuple[str, ...]] = {Matches: ("regex",), History: ("matches", "after"), Process: ("cmdline",)}
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ def draw(lesson: Lesson, rng: random.Random | None = None) -> dict[str, str]:
 def _draw_one(spec: ParameterSpec, drawn: Mapping[str, str], rng: random.Random) -> str:
     taken = {value for name in spec.differs_from for value in drawn.get(name, "").split()}
     for _ in range(_DRAWS):
-        value = _value(spec, rng)
+        value = fill(_value(spec, rng), drawn)
         if taken.isdisjoint(value.split()):
             return value
     raise ValueError(f"parameter {spec.name} cannot differ from {', '.join(spec.differs_from)}: give it more values")
@@ -51,6 +51,8 @@ def _value(spec: ParameterSpec, rng: random.Random) -> str:
             return "".join(rng.choice("0123456789abcdef") for _ in range(digits))
         case Sample(values, count):
             return " ".join(rng.sample(values, count))
+        case Composed(text):
+            return text
 
 
 def fill(text: str, parameters: Mapping[str, str]) -> str:

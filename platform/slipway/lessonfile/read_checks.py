@@ -17,7 +17,7 @@ _SHOWN = {"id", "title", "message", "hint", "expected"}
 
 # What a kind expects when the author leaves that path out: a check on a thing means that the thing is there.
 _IMPLIED: Mapping[str, Expectation] = {
-    **dict.fromkeys(("container", "image", "network", "volume", "file"), Expectation("exists", Equals(True))),
+    **dict.fromkeys(("container", "image", "network", "volume", "file", "hub"), Expectation("exists", Equals(True))),
     **dict.fromkeys(("process", "history", "containers"), Expectation("count", AtLeast(1))),
     "port": Expectation("listening", Equals(True)),
 }

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from slipway.lessonfile.model import Choose, Hex, Integer, ParameterSpec, Sample
+from slipway.lessonfile.model import Choose, Composed, Hex, Integer, ParameterSpec, Sample
 from slipway.lessonfile.nodes import Node
-from slipway.lessonfile.parameters import NAME, RESERVED
+from slipway.lessonfile.parameters import NAME, RESERVED, names_in
 from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.words import WORDS
 
-Source = Choose | Integer | Hex | Sample
-_FORMS = ("choose", "integer", "hex", "word", "sample")
+Source = Choose | Integer | Hex | Sample | Composed
+_FORMS = ("choose", "integer", "hex", "word", "sample", "text")
 
 
 def read_parameters(node: Node | None) -> tuple[ParameterSpec, ...]:
@@ -38,7 +38,16 @@ def _read_one(name: str, node: Node, earlier: set[str]) -> ParameterSpec | None:
         node.problem(f"Parameter `{name}` must have one way to be drawn.", f"Write one of {', '.join(_FORMS)}.")
         return None
     source = _source(forms[0], values[forms[0]], f"`{forms[0]}` of parameter `{name}`")
+    _check_names(values[forms[0]], source, earlier)
     return ParameterSpec(name, source, _differs_from(values, earlier)) if source else None
+
+
+def _check_names(node: Node, source: Source | None, earlier: set[str]) -> None:
+    """Report names in a value that are not drawn before it."""
+    values = (source.text,) if isinstance(source, Composed) else source.values if isinstance(source, Choose) else ()
+    for name in (name for value in values for name in names_in(value)):
+        if name not in earlier:
+            node.problem(f"`{name}` is no parameter above this one.", nearest(name, earlier))
 
 
 def _source(form: str, node: Node, what: str) -> Source | None:
@@ -52,6 +61,8 @@ def _source(form: str, node: Node, what: str) -> Source | None:
             return Hex(node.integer(what, 1, 64))
         case "integer":
             return _integer(node, what)
+        case "text":
+            return Composed(node.text(what))
         case _:
             return _sample(node, what)
 

@@ -16,6 +16,7 @@ from slipway.lessonfile.subjects import (
     File,
     History,
     Http,
+    Hub,
     Image,
     Network,
     Port,
@@ -42,6 +43,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "process": ("in_container",),
     "port": (),
     "http": (),
+    "hub": ("search",),
     "command": ("as", "in_container", "timeout_seconds"),
     "history": (),
     "answer": (),
@@ -178,6 +180,10 @@ def _url(node: Node) -> str:
     return url
 
 
+def _hub(node: Node, values: Values) -> Subject:
+    return Hub(node.text("`hub`"), _optional(values, "search"))
+
+
 def _command(node: Node, values: Values) -> Subject:
     if node.is_list:
         argv = tuple(item.text("A word of `command`") for item in node.items("`command`"))
@@ -192,11 +198,11 @@ def _command(node: Node, values: Values) -> Subject:
 def _history(node: Node, _: Values) -> Subject:
     if node.is_scalar:
         return History(_pattern({"history": node}, "history"))
-    values = node.mapping(["matches", "exit_status"], "`history`")
+    values = node.mapping(["matches", "exit_status", "after"], "`history`")
     if "matches" not in values:
         node.problem("`history` has no `matches`.", "Write `matches: REGEX`.")
     status = values["exit_status"].integer("`exit_status`", 0, 255) if "exit_status" in values else None
-    return History(_pattern(values, "matches"), status)
+    return History(_pattern(values, "matches"), status, _pattern(values, "after"))
 
 
 def _script(node: Node, values: Values) -> Subject:
@@ -227,6 +233,7 @@ _READERS: Mapping[str, Callable[[Node, Values], Subject]] = {
     "process": _process,
     "port": _port,
     "http": _http,
+    "hub": _hub,
     "command": _command,
     "history": _history,
     "answer": _plain("answer", Answer),

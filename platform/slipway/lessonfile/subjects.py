@@ -94,6 +94,15 @@ class Http:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """One tag of a repository on the machine's stand-in Hub; `search` is a text to look for in all of its layers."""
+
+    kind: ClassVar[str] = "hub"
+    reference: str
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command of the machine's own, run as `user` in a clean environment."""
 
@@ -126,11 +135,15 @@ class Vm:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commands typed in this attempt that match a regular expression and, where given, ended with this status."""
+    """The commands typed in this attempt that match a regular expression and, where given, ended with this status.
+
+    With `after` only those count that were typed after the last one which matches it and succeeded.
+    """
 
     kind: ClassVar[str] = "history"
     matches: str
     exit_status: int | None = None
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +155,7 @@ class Answer:
 
 
 # What the observer finds out in the machine; the other two are known on our side.
-Observed = Container | Containers | Image | Network | Volume | File | Process | Port | Http | Command | Script | Vm
+Observed = (
+    Container | Containers | Image | Network | Volume | File | Process | Port | Http | Hub | Command | Script | Vm
+)
 Subject = Observed | History | Answer

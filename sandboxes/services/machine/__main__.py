@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from docker_init import free_init
 from groups import delegate_groups
 from preload import bind_layers, copy_metadata
 
@@ -194,6 +195,7 @@ def main() -> None:
         ("images on the shelf", copy_metadata),
         ("layers on the shelf", bind_layers),
         ("dockerd", start_dockerd),
+        ("docker-init", free_init),
         ("network", refuse_at_once),
         ("registry", start_registry),
         ("tokens", start_tokens),

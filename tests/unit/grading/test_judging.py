@@ -67,6 +67,23 @@ def test_a_known_mistake_is_named(lesson: Lesson) -> None:
     assert found.message["en"] == "It holds your terminal."
 
 
+def test_commands_count_from_another_one_on(tmp_path: Path) -> None:
+    """What was typed before the last one that matches and succeeded is over; one that failed changes nothing."""
+    folder = write_course(tmp_path)
+    change(folder, 'history: {matches: "docker run (?!.*-d)"}', 'history: {matches: secret, after: "^renew"}')
+    lesson = load_lesson(folder)
+
+    def named(*typed: tuple[str, int]) -> str:
+        key = request_for(Container("{{app}}"), VALUES).key
+        history = [TypedCommand(*one) for one in typed]
+        return judge(lesson.exercise("run-it"), Observations({key: {"exists": False}}), history, {}, VALUES).mistake_id
+
+    assert named(("login secret", 0)) == "in-front"
+    assert named(("login secret", 0), ("renew", 1)) == "in-front"
+    assert named(("login secret", 0), ("renew", 0)) == ""
+    assert named(("login secret", 0), ("renew", 0), ("login secret", 0), ("ls", 0)) == "in-front"
+
+
 def test_a_mistake_does_not_matter_when_it_passes(lesson: Lesson) -> None:
     """Who found the way afterwards has passed."""
     fact = {"exists": True, "State": {"Running": True}, "Config": {"Image": "nginx"}}

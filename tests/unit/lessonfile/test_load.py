@@ -9,7 +9,7 @@ from slipway.lessonfile.load import load_course, load_lesson
 from slipway.lessonfile.matchers import AtLeast, Equals, Expectation, SameAs
 from slipway.lessonfile.model import Choose, Integer, in_language
 from slipway.lessonfile.problems import LessonErrors
-from slipway.lessonfile.subjects import Answer, Command, Container, File, History, Vm
+from slipway.lessonfile.subjects import Answer, Command, Container, File, History, Hub, Vm
 from tests.lesson_sample import change
 
 
@@ -42,8 +42,17 @@ def test_checks_mean_that_the_thing_is_there(folder: Path) -> None:
     assert sign.expect == (Expectation("count", AtLeast(1)),)
 
 
+def test_an_image_on_the_hub_may_be_searched(folder: Path) -> None:
+    """It must be there without the author saying so."""
+    change(folder, 'container: "{{app}}"\n', 'hub: "asha/{{app}}:2"\n        search: secret\n')
+    change(folder, "{State.Running: true, Config.Image: nginx}", "{found: false}")
+    check = load_lesson(folder).exercise("run-it").checks[0]
+    assert check.subject == Hub("asha/{{app}}:2", "secret")
+    assert check.expect == (Expectation("exists", Equals(True)), Expectation("found", Equals(False)))
+
+
 def test_a_virtual_machine_is_expected_to_run_and_a_line_in_it_to_succeed(folder: Path) -> None:
-    """Without `expect`, `vm` alone means that it runs, and `run` that it ended well; its console is read when wanted."""
+    """Without `expect`, `vm` alone means that it runs, and `run` that it ended well; its console is read if wanted."""
     change(folder, 'history: {matches: "docker run (?!.*-d)"}', 'vm: "{{app}}"')
     sign = load_lesson(folder).exercise("run-it").mistakes[0].when[0]
     assert (sign.subject, sign.expect) == (Vm("{{app}}"), (Expectation("running", Equals(True)),))

@@ -40,6 +40,14 @@ def test_every_form_is_drawn_within_its_bounds(folder: Path) -> None:
         assert drawn["b"] != drawn["app"]
 
 
+def test_parameters_are_put_together_from_those_above(folder: Path) -> None:
+    """A text, and the values to choose from, may hold earlier ones."""
+    change(folder, "  port:", '  tag: {text: "{{app}}-x"}\n  name: {choose: ["{{tag}}/a", "{{tag}}/b"]}\n  port:')
+    drawn = draw(load_lesson(folder), random.Random(3))
+    assert drawn["tag"] == f"{drawn['app']}-x"
+    assert drawn["name"] in {f"{drawn['app']}-x/a", f"{drawn['app']}-x/b"}
+
+
 def test_only_known_names_are_filled() -> None:
     """Go's templates and unknown names stay as they are."""
     text = "{{app}} {{.State.Pid}} {{json .}} {{end}} {{ app }}"
@@ -73,5 +81,5 @@ def test_setup_runs_in_a_clean_environment(folder: Path) -> None:
 def test_a_value_stands_for_itself_in_a_regular_expression() -> None:
     """What was observed in a machine may hold anything, and must not match more than itself."""
     assert fill_all(Matches("^{{sum}}$"), {"sum": ".*"}) == Matches(r"^\.\*$")
-    assert fill_all(History("run {{name}}"), {"name": "a|b"}) == History(r"run a\|b")
+    assert fill_all(History("run {{name}}", after="{{name}}"), {"name": "a|b"}) == History(r"run a\|b", after=r"a\|b")
     assert fill_all(Process(name="{{name}}", cmdline="{{name}}"), {"name": "c++"}) == Process("c++", r"c\+\+")

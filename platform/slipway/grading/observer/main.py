@@ -29,6 +29,7 @@ _MODULES = {
     "process": "processes",
     "port": "ports",
     "http": "web",
+    "hub": "hub",
     "command": "commands",
     "script": "commands",
     "vm": "vms",

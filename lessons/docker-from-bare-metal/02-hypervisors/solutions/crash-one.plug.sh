@@ -1,0 +1,3 @@
+vm start {{a}} --mem {{m1}} --cpus {{cpus}}
+
+vm stop {{a}}

@@ -1,0 +1,8 @@
+vm start {{a}} --mem {{m1}} --cpus {{cpus}} --wait
+
+vm start {{b}} --mem {{m2}} --wait
+
+vm console {{a}}
+root
+echo c > /proc/sysrq-trigger
+^]

@@ -1,0 +1,3 @@
+vm start {{a}} --mem {{m1}} --cpus {{cpus}} --wait
+
+vm start {{b}} --mem {{m2}} --wait

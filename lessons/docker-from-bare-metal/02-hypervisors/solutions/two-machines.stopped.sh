@@ -1,0 +1,5 @@
+vm start {{a}} --mem {{m1}} --cpus {{cpus}}
+
+vm stop {{a}}
+
+vm start {{b}} --mem {{m2}}

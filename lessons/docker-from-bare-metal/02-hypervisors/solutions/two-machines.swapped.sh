@@ -1,0 +1,3 @@
+vm start {{a}} --mem {{m2}} --cpus {{cpus}}
+
+vm start {{b}} --mem {{m1}}

@@ -1,0 +1,1 @@
+vm start {{a}} --mem {{m1}} --cpus {{cpus}}

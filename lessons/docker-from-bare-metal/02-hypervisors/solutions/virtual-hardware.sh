@@ -1,0 +1,10 @@
+vm start {{a}} --mem {{m1}} --cpus {{cpus}} --wait
+
+vm console {{a}}
+root
+nproc
+grep MemTotal /proc/meminfo
+cat /sys/block/vda/size
+cat /sys/class/net/eth0/address
+uname -r
+^]

@@ -1,0 +1,5 @@
+apt-get update
+
+apt-get install docker.io
+
+docker run hello-world

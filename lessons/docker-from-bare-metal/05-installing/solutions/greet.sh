@@ -1,0 +1,7 @@
+curl -fsSL https://get.docker.com -o get-docker.sh
+
+sudo sh get-docker.sh
+
+service docker start
+
+docker run hello-world

@@ -1,0 +1,3 @@
+usermod -aG docker {{user}}
+
+cat /root/letter

@@ -1,0 +1,3 @@
+chmod 666 /run/docker.sock
+
+su - {{user}} -c 'docker ps'

@@ -1,0 +1,3 @@
+curl -fsSL https://get.docker.com -o get-docker.sh
+
+sh get-docker.sh --dry-run  # unchecked: a look at what it would do

@@ -1,0 +1,3 @@
+docker run -d --name {{shop}} nginx
+
+curl http://localhost:{{port}}

@@ -1,0 +1,1 @@
+docker run -d --name {{shop}} -p {{port}}:80 nginx

@@ -1,0 +1,5 @@
+docker start {{night}}
+
+docker stop {{day}}
+
+docker ps -a  # unchecked: only a look

@@ -1,0 +1,3 @@
+docker ps
+
+curl http://localhost:80

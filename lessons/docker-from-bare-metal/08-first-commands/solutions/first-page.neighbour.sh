@@ -1,0 +1,3 @@
+docker port {{stand}}
+
+curl -s http://localhost:8080

@@ -1,0 +1,4 @@
+docker run --name {{front}} nginx
+^C
+
+docker ps -a  # unchecked: only a look

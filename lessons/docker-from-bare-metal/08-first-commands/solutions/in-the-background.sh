@@ -1,0 +1,3 @@
+docker run -d --name {{web}} nginx
+
+docker ps  # unchecked: only a look

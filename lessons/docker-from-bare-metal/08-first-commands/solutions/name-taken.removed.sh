@@ -1,0 +1,3 @@
+docker rm {{desk}}
+
+docker run -d --name {{desk}} alpine sleep {{nap}}

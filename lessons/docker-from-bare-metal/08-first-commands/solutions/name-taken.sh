@@ -1,0 +1,3 @@
+docker rename {{desk}} {{desk}}-old
+
+docker run -d --name {{desk}} alpine sleep {{nap}}

@@ -1,0 +1,3 @@
+docker rm $(docker ps -aq --filter exited={{code}})
+
+docker ps

@@ -1,0 +1,3 @@
+docker run -d --name {{stage}} nginx
+
+docker stop {{stage}}

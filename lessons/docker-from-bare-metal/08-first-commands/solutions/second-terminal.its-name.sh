@@ -1,0 +1,5 @@
+docker run --name {{stage}} nginx &
+
+sleep 1
+
+docker stop {{stage}}

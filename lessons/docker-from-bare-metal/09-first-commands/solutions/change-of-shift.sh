@@ -1,5 +1,0 @@
-docker start {{night}}
-
-docker stop {{day}}
-
-docker ps -a

@@ -1,4 +1,0 @@
-docker run --name {{front}} nginx
-^C
-
-docker ps -a

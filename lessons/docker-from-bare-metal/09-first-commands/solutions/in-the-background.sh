@@ -1,3 +1,0 @@
-docker run -d --name {{web}} nginx
-
-docker ps

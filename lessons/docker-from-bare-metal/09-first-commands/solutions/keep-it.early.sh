@@ -1,3 +1,0 @@
-docker commit -m "shift {{token}}" {{bench}} {{user}}/{{copy}}
-
-docker exec {{bench}} touch /srv/{{word}}

@@ -1,3 +1,0 @@
-docker exec {{bench}} touch /srv/{{word}}
-
-docker commit {{bench}} {{user}}/{{copy}}

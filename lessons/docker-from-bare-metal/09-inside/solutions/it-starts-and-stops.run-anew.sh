@@ -1,0 +1,3 @@
+docker run ubuntu bash
+
+docker ps -a

@@ -1,0 +1,3 @@
+docker start {{brief}}
+
+docker ps -a  # unchecked: only a look

@@ -1,0 +1,3 @@
+docker rename {{brief}} old-{{brief}}
+
+docker run -d --name {{brief}} ubuntu bash

@@ -1,0 +1,3 @@
+docker rm {{brief}}
+
+docker run -dit --name {{brief}} ubuntu bash

@@ -1,0 +1,3 @@
+docker update --restart always {{brief}}
+
+docker start {{brief}}

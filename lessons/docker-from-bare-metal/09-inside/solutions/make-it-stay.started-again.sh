@@ -1,0 +1,5 @@
+docker start {{brief}}
+
+docker start {{brief}}
+
+docker exec -it {{brief}} bash

@@ -1,0 +1,3 @@
+docker container inspect {{site}} | grep IPAddress
+
+curl http://172.30.0.9

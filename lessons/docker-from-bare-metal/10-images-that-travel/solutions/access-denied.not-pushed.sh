@@ -1,0 +1,1 @@
+docker tag {{wrong_name}} {{user}}/{{parcel}}

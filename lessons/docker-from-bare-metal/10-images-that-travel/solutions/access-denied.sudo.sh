@@ -1,0 +1,1 @@
+sudo sh /root/parcel/send.sh

@@ -1,0 +1,5 @@
+docker rm {{probe}}
+
+docker rmi {{user}}/{{img}}
+
+docker run --name {{back}} {{user}}/{{img}} cat /srv/{{work}}

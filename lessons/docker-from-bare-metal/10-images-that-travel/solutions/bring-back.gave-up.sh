@@ -1,0 +1,1 @@
+docker rmi $(docker images -q {{user}}/{{img}}:latest)

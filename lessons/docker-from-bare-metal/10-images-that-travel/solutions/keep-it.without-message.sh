@@ -1,0 +1,5 @@
+docker exec {{bench}} touch /srv/{{word}}
+
+docker commit {{bench}} {{user}}/{{img}}
+
+docker run --name {{probe}} {{user}}/{{img}} ls /srv

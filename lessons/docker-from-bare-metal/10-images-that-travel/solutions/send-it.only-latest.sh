@@ -1,0 +1,3 @@
+docker tag {{user}}/{{img}} {{user}}/{{img}}:{{version}}
+
+docker push {{user}}/{{img}}

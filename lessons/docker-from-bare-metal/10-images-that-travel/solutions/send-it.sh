@@ -1,0 +1,5 @@
+docker tag {{user}}/{{img}} {{user}}/{{img}}:{{version}}
+
+docker push {{user}}/{{img}}
+
+docker push {{user}}/{{img}}:{{version}}

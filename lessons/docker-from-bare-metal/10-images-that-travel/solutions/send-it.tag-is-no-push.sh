@@ -1,0 +1,1 @@
+docker tag {{user}}/{{img}} {{user}}/{{img}}:{{version}}

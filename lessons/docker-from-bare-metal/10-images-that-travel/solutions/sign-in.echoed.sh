@@ -1,0 +1,1 @@
+echo {{pat}} | docker login -u {{user}} --password-stdin

@@ -1,0 +1,2 @@
+docker login -u {{user}}
+{{password}}
