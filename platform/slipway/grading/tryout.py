@@ -20,8 +20,9 @@ from slipway.lessonfile.typed import commands
 
 PYTHON = ("/opt/slipway/python", "-I", "-S")
 ATTACH = (*PYTHON, "/opt/slipway/terminal/attach.py", "prove")
-TYPING_SECONDS = 240.0
-COMMAND_SECONDS = 60.0
+# Of a whole script, and of one command in it: a virtual machine takes most of a minute to boot, longer beside others.
+TYPING_SECONDS = 600.0
+COMMAND_SECONDS = 150.0
 ANSWER_SECONDS = 20.0
 # A container that was just started may need a moment until its server answers.
 PATIENCE_SECONDS = 3.0
@@ -49,7 +50,7 @@ class Machine:
     name: str
     lesson: Lesson
     parameters: dict[str, str]
-    command_seconds: float = COMMAND_SECONDS
+    command_seconds: float
     history: list[TypedCommand] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     # Where the terminal was left: its shell's mark, and how much was printed by then.
@@ -151,7 +152,7 @@ def fresh_machine(
     name = f"prove-{secrets.token_hex(6)}"
     try:
         engine.start_machine(MachineSpec(name=name, disk=name, image=image_of(lesson.image)))
-        machine = Machine(engine, name, lesson, draw(lesson))
+        machine = Machine(engine, name, lesson, draw(lesson), COMMAND_SECONDS)
         machine.set_up()
         for exercise in solved:
             machine.do(exercise, exercise.solution)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 ANYTHING = "…"
 _SEQUENCE = re.compile(r"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|\[[0-?]*[ -/]*[@-~]|[()*+][A-Za-z0-9]|.)", re.DOTALL)
 _BLANKS = re.compile(r"[ \t]+")
+# Blanks beside it are part of what it stands for: columns may be far apart, or near.
+_AROUND = re.compile(rf" ?{ANYTHING} ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _is_open(wanted: str) -> bool:
 
 
 def _is_like(wanted: str, line: str) -> bool:
-    first, *others = wanted.split(ANYTHING)
+    first, *others = _AROUND.split(wanted)
     if not others:
         return wanted == line
     *middle, last = others

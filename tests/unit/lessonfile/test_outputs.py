@@ -13,6 +13,7 @@ from slipway.lessonfile.outputs import Difference, difference, plain
         ("NAME   ID\n", "NAME ID\n"),
         ("id …\n", "id 4f2a\n"),
         ("…-…-…\n", "a-b-c-d\n"),
+        ("IMAGE … NAME …\n", "IMAGE NAME\n"),
         ("…\n", ""),
         ("…\n", "a\nb\n"),
         ("a\n…\nz\n", "a\nz\n"),
