@@ -18,6 +18,7 @@ from collections.abc import Sequence
 HELLO, INPUT = 0x01, 0x02
 WELCOME, OUTPUT, EXIT = 0x81, 0x82, 0x85
 RESET = 1
+OPENING_SECONDS = 60.0
 QUIET_SECONDS = 0.6
 MAX_KEPT_BYTES = 512 * 1024
 MAX_PRINTED_BYTES = 64 * 1024
@@ -147,7 +148,7 @@ def keys_of(command: str, *, is_pasted: bool = False) -> bytes:
 
 def type_commands(terminal: Terminal, commands: Sequence[str], seconds: float, *, is_pasted: bool) -> None:
     """Type one command after the other; each has so many seconds. Raise `StuckError` if the terminal does not go on."""
-    terminal.wait_for_prompt(1, seconds, "opening the terminal")
+    terminal.wait_for_prompt(1, OPENING_SECONDS, "opening the terminal")
     shown = terminal.prompts()
     last = ""
     ahead = False
