@@ -18,6 +18,7 @@ from collections.abc import Sequence
 HELLO, INPUT = 0x01, 0x02
 WELCOME, OUTPUT, EXIT = 0x81, 0x82, 0x85
 RESET = 1
+OPENING_SECONDS = 60.0
 QUIET_SECONDS = 0.6
 OPENING_SECONDS = 60.0
 WAIT = "^wait "
