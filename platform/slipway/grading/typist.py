@@ -17,7 +17,7 @@ from collections.abc import Sequence
 HELLO, INPUT = 0x01, 0x02
 WELCOME, OUTPUT, EXIT = 0x81, 0x82, 0x85
 QUIET_SECONDS = 0.6
-PROMPT_SECONDS = 60.0
+PROMPT_SECONDS = 120.0
 MAX_KEPT_BYTES = 512 * 1024
 MAX_SHOWN = 4000
 _MARK = rb"\x1b\]633;E;([^;\x07]*);%s\x07\x1b\]133;D;(\d{1,3})\x07"

@@ -9,6 +9,7 @@ Everything here runs on the toolset, so that a machine starts whatever the learn
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -208,6 +209,8 @@ def main() -> None:
             step()
         except (OSError, subprocess.SubprocessError) as error:
             complain(what, error)
+    # A service that ends leaves no zombie, which others would take for one that runs. That outlasts the next line.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     os.execv("/opt/slipway/busybox", ["busybox", "sleep", "infinity"])
 
 

@@ -52,7 +52,7 @@ def test_an_image_on_the_hub_may_be_searched(folder: Path) -> None:
 
 
 def test_a_virtual_machine_is_expected_to_run_and_a_line_in_it_to_succeed(folder: Path) -> None:
-    """Without `expect`, `vm` alone means that it runs, and `run` that it ended well; its console is read when wanted."""
+    """Alone, `vm` means that it runs, and `run` that it ended well; its console is read when wanted."""
     change(folder, 'history: {matches: "docker run (?!.*-d)"}', 'vm: "{{app}}"')
     sign = load_lesson(folder).exercise("run-it").mistakes[0].when[0]
     assert (sign.subject, sign.expect) == (Vm("{{app}}"), (Expectation("running", Equals(True)),))

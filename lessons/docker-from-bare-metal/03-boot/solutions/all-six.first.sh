@@ -1,0 +1,6 @@
+vm start boot --console
+^L
+^M
+^]
+
+vm wait boot

@@ -1,0 +1,8 @@
+vm start boot --console
+^L
+^N
+^N
+^M
+^]
+
+vm wait boot

@@ -1,0 +1,3 @@
+vm start boot --console
+^L
+^]

@@ -1,0 +1,11 @@
+vm start {{one}} --console
+^L
+^M
+^]
+
+vm wait {{one}}
+
+vm console {{one}}
+root
+exit {{n}}
+^]

@@ -1,0 +1,5 @@
+vm start {{lost}} --console
+^L
+^M
+^L
+^]

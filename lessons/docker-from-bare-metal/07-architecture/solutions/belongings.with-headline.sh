@@ -1,0 +1,3 @@
+docker volume create {{volume}}
+
+docker network create {{network}}

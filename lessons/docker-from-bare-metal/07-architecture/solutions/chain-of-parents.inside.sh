@@ -1,0 +1,1 @@
+docker exec {{chain}} cat /proc/1/comm

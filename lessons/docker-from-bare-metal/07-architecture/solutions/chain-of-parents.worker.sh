@@ -1,0 +1,1 @@
+pgrep -x nginx

@@ -1,0 +1,3 @@
+kill -9 $(cat /run/docker.pid)
+
+service docker start

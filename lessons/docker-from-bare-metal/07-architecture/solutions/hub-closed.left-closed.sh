@@ -1,0 +1,5 @@
+service hub stop
+
+docker run --name early alpine echo open
+
+docker run --name late fruit-{{late}}

@@ -1,0 +1,3 @@
+docker run --name early alpine echo open
+
+docker run --name late fruit-{{late}}

@@ -1,0 +1,3 @@
+docker pull node
+
+docker run --rm {{user}}/greeter

@@ -1,0 +1,3 @@
+docker pull node
+
+docker tag alpine {{user}}/greeter

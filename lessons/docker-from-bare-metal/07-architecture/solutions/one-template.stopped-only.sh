@@ -1,0 +1,11 @@
+docker run -d --name {{one}} nginx
+
+docker run -d --name {{two}} nginx
+
+docker run -d --name {{three}} nginx
+
+docker exec {{one}} sh -c 'echo {{one}} > /usr/share/nginx/html/index.html'
+
+docker exec {{three}} sh -c 'echo {{three}} > /usr/share/nginx/html/index.html'
+
+docker stop {{two}}

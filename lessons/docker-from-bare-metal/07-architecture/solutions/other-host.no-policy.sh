@@ -1,0 +1,13 @@
+docker start {{depot}}
+
+until docker -H unix:///srv/{{depot}}/docker.sock info >/dev/null 2>&1; do sleep 1; done
+
+docker save alpine | docker -H unix:///srv/{{depot}}/docker.sock load -q
+
+docker -H unix:///srv/{{depot}}/docker.sock run -d --name {{guest}} alpine sleep 86400
+
+docker stop {{depot}}
+
+docker start {{depot}}
+
+until docker -H unix:///srv/{{depot}}/docker.sock info >/dev/null 2>&1; do sleep 1; done

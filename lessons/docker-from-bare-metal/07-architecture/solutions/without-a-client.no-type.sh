@@ -1,0 +1,3 @@
+curl -s --unix-socket /run/docker.sock -d '{"Image": "alpine", "Cmd": ["sleep", "{{secs}}"], "Labels": {"via": "{{token}}"}}' 'http://localhost/containers/create?name={{quiet}}'
+
+curl -s -X POST --unix-socket /run/docker.sock http://localhost/containers/{{quiet}}/start

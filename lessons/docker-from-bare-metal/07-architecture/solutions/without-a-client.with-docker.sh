@@ -1,0 +1,1 @@
+docker run -d --name {{quiet}} --label via={{token}} alpine sleep {{secs}}
