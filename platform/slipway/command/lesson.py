@@ -1,22 +1,34 @@
-"""`./slipway lesson lint PATH` and `lesson coverage [--check]`: what authors ask about lessons without a machine."""
+"""`./slipway lesson lint|coverage|import|export`: what authors ask about lessons without a machine."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from slipway.command.errors import CommandError
 from slipway.command.instance import PROJECT
 from slipway.command.output import say
+from slipway.grading.portable import packed_checks
 from slipway.lessonfile.coverage import coverage_page, uncovered
+from slipway.lessonfile.exports import export_lesson
+from slipway.lessonfile.imports import import_scenario, scenarios_below
 from slipway.lessonfile.lint import lint
-from slipway.lessonfile.load import load_course
+from slipway.lessonfile.load import lesson_folders, load_course, load_lesson
+from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import LessonErrors
+from slipway.lessonfile.read_text import ID, ID_SHAPE
+from slipway.proofs import ground, record
 
 COURSE = PROJECT / "lessons" / "docker-from-bare-metal"
 PAGE = PROJECT / "docs" / "coverage.md"
 USAGE = """\
 ./slipway lesson lint PATH            every mistake of a lesson's folder, a course's, or the folder of courses
 ./slipway lesson coverage             write docs/coverage.md: which exercise does which topic
-./slipway lesson coverage --check     say whether that page is up to date and every topic is done"""
+./slipway lesson coverage --check     say whether that page is up to date and every topic is done
+./slipway lesson import DIR --into COURSE
+                                      make lessons of a Killercoda or Katacoda scenario, or of all below DIR
+./slipway lesson export LESSON --to killercoda DIR
+                                      write a lesson as a scenario into the new folder DIR"""
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -28,20 +40,36 @@ def main(arguments: argparse.Namespace) -> int:
             return _coverage(check=False)
         case ["coverage", "--check"]:
             return _coverage(check=True)
-        case ["--help" | "-h"] | [("lint" | "coverage"), "--help" | "-h"]:
+        case ["import", source, "--into", target] | ["import", "--into", target, source]:
+            return _import(Path(source), Path(target))
+        case ["export", path, "--to", "killercoda", target]:
+            return _export(Path(path), Path(target))
+        case ["--help" | "-h"] | [("lint" | "coverage" | "import" | "export"), "--help" | "-h"]:
             say(f"{__doc__}\n\n{USAGE}")
             return 0
-    raise CommandError("lesson has the commands lint and coverage.", USAGE)
+    raise CommandError("lesson has the commands lint, coverage, import and export.", USAGE)
 
 
 def _lint(path: Path) -> int:
     if not path.is_dir():
         raise CommandError(f"{path} is no folder.", USAGE)
-    problems = lint(path)
+    problems = lint(path.resolve())
     for problem in problems:
         say(str(problem))
+    for line in unproven_below(path):
+        say(line)
     say("No problem." if not problems else "1 problem." if len(problems) == 1 else f"{len(problems)} problems.")
     return 1 if problems else 0
+
+
+def unproven_below(path: Path) -> Iterator[str]:
+    """Yield a line for each sound lesson with something that changed since it was proven. It is no mistake."""
+    for folder in lesson_folders(path):
+        with suppress(LessonErrors):
+            lesson = load_lesson(folder)
+            if names := record.unproven(lesson, ground.current()):
+                said = "all of it" if len(names) > len(lesson.exercises) else ", ".join(names)
+                yield f"{folder.parent.name}/{folder.name}: not proven since it changed: {said}."
 
 
 def _coverage(*, check: bool) -> int:
@@ -61,3 +89,42 @@ def _coverage(*, check: bool) -> int:
     if not check:
         PAGE.write_text(page, encoding="utf-8")
     return 1 if missing or (check and not is_current) else 0
+
+
+def _import(source: Path, course: Path) -> int:
+    if not source.is_dir():
+        raise CommandError(f"{source} is no folder.", USAGE)
+    if not ID.fullmatch(course.name):
+        raise CommandError(f"{course.name} cannot be the name of a course.", f"write {ID_SHAPE}.")
+    found = list(scenarios_below(source))
+    if not found:
+        raise CommandError(f"there is no scenario below {source}.", "name a folder with an index.json in it or below.")
+    try:
+        imported = [import_scenario(path, course) for path in found]
+    except OSError as error:
+        raise CommandError(f"{course} cannot be written: {error}.", "name a folder that you may write to.") from error
+    for one in imported:
+        say(f"\n{one.source} -> {one.lesson or 'no lesson'}")
+        for entry in one.report.entries:
+            say(f"  {entry}")
+    problems = lint(course) if course.exists() else []
+    for problem in problems:
+        say(str(problem))
+    made = sum(one.lesson is not None for one in imported)
+    say(f"\n{made} of {len(imported)} scenarios are lessons of {course} now, with {len(problems)} problems.")
+    return 0 if made == len(imported) and not problems else 1
+
+
+def _export(path: Path, into: Path) -> int:
+    try:
+        lesson = load_lesson(path)
+    except LessonErrors as error:
+        raise CommandError("the lesson has mistakes.", f"./slipway lesson lint {path}") from error
+    parameters = draw(lesson)
+    try:
+        written = export_lesson(lesson, parameters, packed_checks(lesson, parameters), into)
+    except OSError as error:
+        raise CommandError(f"{into} cannot be written: {error}.", "name a folder that is not there yet.") from error
+    say(f"{len(written)} files in {into}. Its checks need Python 3.11 there, and what the lesson's machine has.")
+    say("Random values were drawn once, the texts are the English ones; slipway/ holds the whole lesson for an import.")
+    return 0

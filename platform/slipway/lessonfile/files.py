@@ -31,10 +31,14 @@ class Folder:
         """Say whether there is such a file."""
         return (self.path / name).is_file()
 
-    def read(self, name: str) -> str | None:
+    def read(self, name: str, limit: int | None = None) -> str | None:
         """Return a file's text. Report and return None when it is no plain, small UTF-8 file inside the folder."""
+        data = self.read_bytes(name, limit or MAX_BYTES[Path(name).suffix])
+        return None if data is None else self._decode(name, data)
+
+    def read_bytes(self, name: str, limit: int) -> bytes | None:
+        """Return a file's content. Report and return None when it is no plain file of so many bytes in the folder."""
         path = self.path / name
-        limit = MAX_BYTES[path.suffix]
         try:
             if trouble := self._trouble(path):
                 self._refuse(name, *trouble)
@@ -50,7 +54,7 @@ class Folder:
         if len(data) > limit:
             self._refuse(name, f"is larger than {limit // 1024} KiB.", "Make it smaller or divide the lesson.")
             return None
-        return self._decode(name, data)
+        return data
 
     def check_size(self) -> None:
         """Report links that leave the folder, and a folder that is too large to be a lesson."""

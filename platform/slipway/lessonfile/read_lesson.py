@@ -98,7 +98,7 @@ class _Parts:
     def lesson(self, number: int, slug: str, languages: tuple[str, ...]) -> Lesson:
         """Return the lesson as far as it could be read."""
         values = self.root.mapping(_KEYS, "a lesson")
-        for key in ("title", "summary", "minutes", "image", "exercises"):
+        for key in ("title", "summary", "minutes", "image"):
             required(self.root, values, key, "The lesson")
         image = values.get("image")
         return Lesson(

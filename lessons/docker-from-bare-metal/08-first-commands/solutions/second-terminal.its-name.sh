@@ -1,5 +1,5 @@
 docker run --name {{stage}} nginx &
 
-sleep 1
+until docker logs {{stage}} 2>&1 | grep -q 'start worker'; do sleep 0.2; done
 
 docker stop {{stage}}

@@ -1,0 +1,5 @@
+vm start boot --console
+^wait command-line.
+^M
+^wait boot login:
+^]

@@ -1,0 +1,7 @@
+vm start boot --console
+^wait command-line.
+^N
+^N
+^M
+^wait boot login:
+^]

@@ -1,0 +1,1 @@
+cp /root/{{app}}.img /root/mbr.bin

@@ -1,0 +1,5 @@
+vm start {{lost}} --console
+^wait command-line.
+^M
+^wait not found
+^]

@@ -1,0 +1,1 @@
+docker cp /bin/bash {{tiny}}:/bin/bash

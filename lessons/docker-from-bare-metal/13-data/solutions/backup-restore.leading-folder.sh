@@ -1,0 +1,7 @@
+docker run --rm -v {{shelf}}:/from:ro -v /root/backup:/to alpine tar czf /to/{{shelf}}.tgz /from
+
+docker run --rm -v {{shelf}}2:/to -v /root/backup:/from:ro alpine tar xzpf /from/{{shelf}}.tgz -C /to
+
+docker rm -f {{gallery}}
+
+docker run -d --name {{gallery}} -v {{shelf}}2:/usr/share/nginx/html nginx

@@ -1,0 +1,5 @@
+docker run --rm -v {{shelf}}:/from:ro -v /root/backup:/to alpine tar czf /to/{{shelf}}.tgz -C /from .
+
+docker run --rm -v {{shelf}}2:/to -v /root/backup:/from:ro alpine tar xzpf /from/{{shelf}}.tgz -C /to
+
+docker restart {{gallery}}

@@ -1,0 +1,1 @@
+docker exec {{app}} chown {{uid}} /data

@@ -1,0 +1,1 @@
+docker run --rm -v {{outbox}}:/data alpine chmod 777 /data

@@ -1,0 +1,5 @@
+docker network create shops
+
+docker rm -f {{sign}}
+
+docker run -d --name {{sign}} --network shops -e DB_HOST={{mine}} shopfront

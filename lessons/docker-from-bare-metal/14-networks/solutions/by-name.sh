@@ -1,0 +1,7 @@
+docker network create --subnet 10.{{tens}}.0.0/24 {{net}}
+
+docker run -d --network {{net}} --name {{web}} nginx
+
+docker run -d --network {{net}} --name {{client}} alpine sleep 86400
+
+docker exec {{client}} wget -qO- http://{{web}}/  # unchecked: it only looks

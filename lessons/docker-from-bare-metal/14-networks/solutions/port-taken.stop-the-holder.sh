@@ -1,0 +1,3 @@
+docker stop {{holder}}
+
+docker start {{late}}

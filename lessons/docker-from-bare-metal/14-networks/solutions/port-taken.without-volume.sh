@@ -1,0 +1,3 @@
+docker rm {{late}}
+
+docker run -d --name {{late}} -p {{other_port}}:80 nginx

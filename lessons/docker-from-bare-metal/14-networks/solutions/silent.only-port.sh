@@ -1,0 +1,3 @@
+docker rm -f {{silent}}
+
+docker run -d --name {{silent}} -p {{port}}:{{inner}} {{silent}}-app

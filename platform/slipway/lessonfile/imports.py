@@ -1,0 +1,94 @@
+"""Import scenarios of elsewhere: find them below a folder, and write a lesson for each. Reads and writes files."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.lessonfile.exports import exported_lesson
+from slipway.lessonfile.files import Folder
+from slipway.lessonfile.killercoda.lesson_of import lesson_of
+from slipway.lessonfile.killercoda.report import Report
+from slipway.lessonfile.killercoda.scenario import INDEXES, MAX_TEXT_BYTES, Scenario, read_scenario
+from slipway.lessonfile.killercoda.scenario_of import MARK
+from slipway.lessonfile.problems import Problems
+from slipway.lessonfile.read_lesson import FOLDER_NAME
+
+MAX_DEPTH, MAX_FOLDERS = 6, 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One scenario: where it was, the lesson's folder if one was written, and what became of its parts."""
+
+    source: Path
+    lesson: Path | None
+    report: Report
+
+
+def scenarios_below(path: Path) -> Iterator[Path]:
+    """Yield every folder with a scenario's index, following no link, in the order of their names."""
+    waiting = [(path, 0)]
+    seen = 0
+    while waiting and seen < MAX_FOLDERS:
+        folder, depth = waiting.pop(0)
+        seen += 1
+        if any((folder / name).is_file() for name in INDEXES):
+            yield folder
+        elif depth < MAX_DEPTH:
+            below = [entry for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
+            below = [entry for entry in below if not entry.name.startswith((".", "node_modules"))]
+            waiting += [(folder / entry.name, depth + 1) for entry in sorted(below, key=lambda entry: entry.name)]
+
+
+def import_scenario(source: Path, course: Path) -> Imported:
+    """Write one scenario as the next lesson of a course's folder, which is made if it is not there."""
+    report = Report()
+    exported = exported_lesson(Folder(source, Problems()))
+    if exported:
+        report.kept("all", f"the lesson `{exported.name}`, which the scenario was exported from")
+        name, files, around = exported.name.lstrip("0123456789-"), exported.lesson, exported.course
+    else:
+        scenario = read_scenario(source, report)
+        if scenario is None:
+            return Imported(source, None, report)
+        if scenario.folder.has(MARK):
+            report.changed("all", "the scenario was changed since it was exported, so it was read anew")
+        name, files, around = source.name, lesson_of(scenario, _pictures(scenario), report), _new_course(course)
+    if not (course / "course.yaml").exists():
+        _write(course, around)
+    folder = course / _name(name, course)
+    _write(folder, files)
+    return Imported(source, folder, report)
+
+
+def _new_course(folder: Path) -> dict[str, str]:
+    title = re.sub(r"[^\w ]+", " ", folder.name).strip().capitalize() or "Imported lessons"
+    return {
+        "course.yaml": f'title: {{en: "{title}"}}\nsummary: {{en: "Imported scenarios."}}\nlanguages: [en]\n',
+    }
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _pictures(scenario: Scenario) -> dict[str, str]:
+    """Return the SVG files of a scenario that can be read, by name; what cannot be is told where it is shown."""
+    folder = Folder(scenario.folder.path, Problems())
+    names = folder.names("*.svg") + folder.names("*/*.svg")
+    return {name: text for name in names[:100] if (text := folder.read(name, MAX_TEXT_BYTES)) is not None}
+
+
+def _name(source: str, course: Path) -> str:
+    """Return the next free lesson folder's name of a course."""
+    there = [found for path in course.iterdir() if (found := FOLDER_NAME.fullmatch(path.name))]
+    words = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:50].strip("-")
+    base = words if re.match(r"[a-z]", words) else f"lesson-{words}".strip("-")
+    slug, count = base, 2
+    while slug in {found[2] for found in there}:
+        slug, count = f"{base}-{count}", count + 1
+    return f"{max((int(found[1]) for found in there), default=0) + 1:02d}-{slug}"

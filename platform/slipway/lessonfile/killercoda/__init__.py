@@ -1,0 +1,1 @@
+"""Scenarios in the format of Killercoda and Katacoda: read into lessons, and written from lessons."""

@@ -1,0 +1,280 @@
+"""Make a lesson of a scenario: the texts of its files by name. Pure: no Django, no IO."""
+
+import base64
+import io
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
+
+from slipway.lessonfile.killercoda.report import Report
+from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
+from slipway.lessonfile.killercoda.text import convert
+from slipway.lessonfile.markdown import HEADING_ID, reader
+from slipway.lessonfile.parameters import PLACE, RESERVED, names_in
+from slipway.lessonfile.pictures import faults
+
+IMAGE = "lab-docker"
+SCRIPTS = "/opt/scenario"
+POINTS = 5
+VERIFY_SECONDS = 10
+MAX_SETUP_BYTES = 160 * 1024
+MAX_TITLE = 120
+# A parameter for what would else be taken for one.
+BRACES = "braces"
+# A rule of old: what counts is that the script says `done`, and such scripts end with 0 either way.
+SAYS_DONE = re.compile(r"""\b(?:echo|printf)\s+(?:-n\s+)?["']?done\b""")
+_PLAIN_IMAGES = re.compile(r"ubuntu|debian|docker|bash|linux|^$")
+
+
+def lesson_of(scenario: Scenario, pictures: Mapping[str, str], report: Report) -> dict[str, str]:
+    """Return the files of the lesson by name. `pictures` are the SVG files of the scenario that can be read."""
+    return _Maker(scenario, pictures, report).files()
+
+
+@dataclass(slots=True)
+class _Maker:
+    scenario: Scenario
+    pictures: Mapping[str, str]
+    report: Report
+    ids: set[str] = field(default_factory=set)
+    made: dict[str, str] = field(default_factory=dict)
+    commands: list[str] = field(default_factory=list)
+
+    def files(self) -> dict[str, str]:
+        self._look_at_image()
+        exercises: list[dict[str, Any]] = []
+        sections = [self._section(part, exercises) for part in self.scenario.parts]
+        lesson: dict[str, Any] = {
+            "title": {"en": _line(self.scenario.title)},
+            "summary": {"en": _line(self.scenario.description) or _line(self.scenario.title)},
+            "minutes": self.scenario.minutes,
+            "image": IMAGE,
+        }
+        self.made["lesson.md"] = "\n".join([f"# {_line(self.scenario.title)}\n", *sections])
+        if setup := self._setup():
+            lesson["setup"] = setup
+        if exercises:
+            lesson["exercises"] = exercises
+        else:
+            self.report.changed("index", "no step is verified, so the lesson has no exercise")
+        files = {"lesson.yaml": _yaml(lesson), **self.made}
+        if any(True for text in files.values() for _ in names_in(text)):
+            self.report.changed(
+                "texts", f"double braces are written as `{{{{{BRACES}}}}}`, which stands for the first two"
+            )
+            files = {name: _without_places(text) for name, text in files.items()}
+            files["lesson.yaml"] = _yaml({"parameters": {BRACES: {"text": "{{"}}}) + files["lesson.yaml"]
+        return files
+
+    def _look_at_image(self) -> None:
+        image = self.scenario.image
+        if "kube" in image or "k3s" in image:
+            self.report.lost("index", f"the cluster of `{image}`: the machine is one Linux with Docker")
+        elif not _PLAIN_IMAGES.search(image):
+            self.report.lost("index", f"the image `{image}`: the machine is `{IMAGE}`")
+        else:
+            self.report.changed("index", f"the image `{image or 'none'}` became `{IMAGE}`")
+
+    def _section(self, part: Part, exercises: list[dict[str, Any]]) -> str:
+        converted = convert(part.text, part.name, self.report)
+        for picture in converted.pictures:
+            converted.text = self._take_picture(part.name, picture, converted.text)
+        title, text = _under_a_title(part.title, converted.text, part.name)
+        self.commands += converted.commands
+        heading = f"## {_line(title)}"
+        if part.verify:
+            exercise_id = self._id(title, part.name)
+            heading += f" {{#{exercise_id}}}"
+            exercises.append(self._exercise(part, exercise_id, exercises))
+        elif part.answer or part.hint:
+            self.report.lost(part.name, "its answer or hint: only what is verified has them")
+        self.report.kept(part.name, _line(title))
+        return f"{heading}\n\n{text}"
+
+    def _take_picture(self, where: str, source: str, text: str) -> str:
+        name = re.sub(r"[^\w.-]", "-", source.rpartition("/")[2]).lstrip("._-") or "picture.svg"
+        svg = self.pictures.get(source, "")
+        if not svg or faults(svg):
+            self.report.lost(where, f"the picture `{source[:80]}`: it is missing or does more than draw")
+            return re.sub(rf"!\[([^\]]*)\]\({re.escape(source)}\)", r"*\1*", text)
+        self.made[f"pictures/{name}"] = svg
+        return text.replace(f"]({source})", f"](pictures/{name})")
+
+    def _id(self, title: str, name: str) -> str:
+        words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
+        base = words if re.match(r"[a-z]", words) else name.replace(" ", "-")
+        found, number = base, 2
+        while found in self.ids:
+            found, number = f"{base}-{number}", number + 1
+        self.ids.add(found)
+        return found
+
+    def _exercise(self, part: Part, exercise_id: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        check = {
+            "title": {"en": "The scenario's own script agrees"},
+            "script": LiteralScalarString(verify_script(part.verify)),
+            "timeout_seconds": VERIFY_SECONDS,
+            "expected": {"en": "what the task asks for"},
+            "message": {"en": "Not yet: read the task again."},
+        }
+        exercise: dict[str, Any] = {"id": exercise_id, "points": POINTS, "checks": [check]}
+        if before:
+            exercise["after"] = before[-1]["id"]
+        hints = [text for text in (part.hint, "" if part.answer_is_script else part.answer) if text.strip()]
+        exercise["hints"] = [{"en": " ".join(hint.split())[:3000]} for hint in hints]
+        self.made[f"solutions/{exercise_id}.sh"] = self._solution(part)
+        self.commands = []
+        return exercise
+
+    def _solution(self, part: Part) -> str:
+        if part.answer_is_script:
+            lines = [line for line in part.answer.splitlines() if not line.startswith("#!")]
+        else:
+            lines = [line for command in self.commands for line in command.splitlines()]
+        if any(line.strip() for line in lines):
+            return "\n".join(lines) + "\n"
+        self.report.lost(part.name, "a solution: the scenario has no command for it, so write one")
+        return "# The scenario shows no command for this step. Write here what passes it.\n"
+
+    def _setup(self) -> list[dict[str, Any]]:
+        steps = [("Putting the scenario's files in place", self._files_script())] if self.scenario.assets else []
+        for part in self.scenario.parts:
+            name = part.name.replace(" ", "-")
+            if part.background.strip():
+                steps.append(
+                    (f"Starting what runs behind: {part.name}", _started(name + "-background", part.background))
+                )
+            if part.foreground.strip():
+                steps.append((f"Preparing: {part.name}", _run(name + "-foreground", part.foreground)))
+            if (part.background or part.foreground) and part.name != "intro":
+                self.report.changed(part.name, "its scripts run when the lesson begins, not when the step does")
+        fitting = []
+        size = 0
+        for title, script in steps:
+            size += len(script)
+            if size > MAX_SETUP_BYTES:
+                self.report.lost("setup", f"{title}: larger than a lesson may be")
+                size -= len(script)
+            elif script:
+                fitting.append({"title": {"en": title}, "script": LiteralScalarString(script)})
+        return fitting
+
+    def _files_script(self) -> str:
+        lines: list[str] = []
+        size = 0
+        for asset in self.scenario.assets:
+            size += len(asset.content) * 4 // 3
+            if size > MAX_SETUP_BYTES * 3 // 4:
+                self.report.lost("assets", f"`{asset.name}`: larger than a lesson may be")
+                size -= len(asset.content) * 4 // 3
+                continue
+            lines += _placed(asset)
+            self.report.kept("assets", asset.name)
+        return "\n".join(lines) + "\n" if lines else ""
+
+
+def _placed(asset: Asset) -> list[str]:
+    """Return commands that write one file to its place in the machine."""
+    folder = re.sub(r"^~(?=/|$)", "/root", asset.target)
+    base = asset.name.rpartition("/")[2]
+    path = folder if folder.rpartition("/")[2] == base else f"{folder.rstrip('/')}/{asset.name}"
+    encoded = base64.encodebytes(asset.content).decode().rstrip("\n")
+    place = shlex.quote(path)
+    lines = [f"install -d {shlex.quote(path.rpartition('/')[0] or '/')}", f"base64 -d >{place} <<'END'", encoded, "END"]
+    return [*lines, f"chmod {asset.mode} {place}"] if asset.mode else lines
+
+
+def _written(name: str, script: str) -> str:
+    """Return the command that writes a script into the machine, byte for byte."""
+    encoded = base64.encodebytes(script.encode()).decode()
+    return f"install -d {SCRIPTS}\nbase64 -d >{SCRIPTS}/{name} <<'END'\n{encoded}END\n"
+
+
+def _run(name: str, script: str) -> str:
+    return f"{_written(name, script)}timeout 50 bash {SCRIPTS}/{name} </dev/null >{SCRIPTS}/{name}.log 2>&1 || :\n"
+
+
+def _started(name: str, script: str) -> str:
+    return f"{_written(name, script)}setsid bash {SCRIPTS}/{name} </dev/null >{SCRIPTS}/{name}.log 2>&1 &\n"
+
+
+def verify_script(script: str) -> str:
+    """Return a scenario's verify script as a check's: exit 0 passes, and `done` must be said where it says so."""
+    end = "VERIFY"
+    while end in script.splitlines():
+        end += "_"
+    interpreter = _interpreter(script)
+    says_done = 'printf "%s" "$said" | grep -qx done || exit 1\n' if SAYS_DONE.search(script) else ""
+    if any(True for _ in names_in(script)):
+        encoded = base64.encodebytes(script.encode()).decode().rstrip("\n")
+        body = f"said=$(base64 -d <<'{end}' | {interpreter} 2>&1\n{encoded}\n{end}\n)"
+    else:
+        body = f"said=$({interpreter} 2>&1 <<'{end}'\n{script.rstrip()}\n{end}\n)"
+    return f'{body}\nstatus=$?\nprintf "%s\\n" "$said" | tail -n 1\n[ $status = 0 ] || exit 1\n{says_done}'
+
+
+def _interpreter(script: str) -> str:
+    first = script.splitlines()[0] if script.startswith("#!") else ""
+    words = first.removeprefix("#!").strip().removeprefix("/usr/bin/env ").split()
+    name = words[0].rpartition("/")[2] if words else "bash"
+    return f"{name} -" if name.startswith("python") else "bash -s"
+
+
+def _under_a_title(title: str, text: str, name: str) -> tuple[str, str]:
+    """Return the title of a part, and its text with all headings below that title's level."""
+    tokens = reader().parse(text)
+    levels = [int(token.tag[1:]) for token in tokens if token.type == "heading_open" and token.level == 0]
+    lines = text.split("\n")
+    rest = list(lines)
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    begins = re.match(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$", lines[first]) if lines else None
+    if begins and (not title or _same(title, begins[1])):
+        title = title or begins[1]
+        rest = lines[first + 1 :]
+        levels = levels[1:]
+    shift = 3 - min(levels, default=3)
+    return title or name.capitalize(), _shifted(rest, shift).strip("\n") + "\n"
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\W+", "", one).lower() == re.sub(r"\W+", "", other).lower()
+
+
+def _shifted(lines: Sequence[str], shift: int) -> str:
+    """Return the lines with every heading moved by so many levels, outside of code, and without ids."""
+    done: list[str] = []
+    fence = ""
+    for line in lines:
+        found = re.match(r"\s*(`{3,}|~{3,})", line)
+        if found:
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        heading = re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line) if not fence and not found else None
+        if heading:
+            mark = "#" * min(max(len(heading[1]) + shift, 3), 6)
+            done.append(mark + HEADING_ID.sub("", heading[2]))
+        else:
+            done.append(line)
+    return "\n".join(done)
+
+
+def _without_places(text: str) -> str:
+    """Return a text in which no `{{name}}` is a parameter's place: each begins with a parameter for the braces."""
+    return PLACE.sub(lambda found: found[0] if found[1] in RESERVED else f"{{{{{BRACES}}}}}{found[1]}}}}}", text)
+
+
+def _line(text: str) -> str:
+    """Return a text as one line of a title: no id of a heading, no break."""
+    return HEADING_ID.sub("", " ".join(text.split()))[:MAX_TITLE].strip()
+
+
+def _yaml(value: Mapping[str, Any]) -> str:
+    writer = YAML()
+    writer.width = 100_000
+    out = io.StringIO()
+    writer.dump(dict(value), out)
+    return out.getvalue()

@@ -1,0 +1,242 @@
+"""Scenarios of Killercoda's and Katacoda's format become lessons that lint clean, and what has no place is told."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slipway.lessonfile.imports import Imported, import_scenario, scenarios_below
+from slipway.lessonfile.killercoda.report import Fate, Report
+from slipway.lessonfile.killercoda.text import convert
+from slipway.lessonfile.lint import lint
+from slipway.lessonfile.load import load_lesson
+from slipway.lessonfile.parameters import draw, fill
+from slipway.lessonfile.render import render
+
+INDEX: dict[str, Any] = {
+    "title": "Pandas",
+    "description": "Two steps",
+    "time": "10-15 minutes",
+    "details": {
+        "intro": {"text": "intro.md", "foreground": "wait.sh", "background": "setup.sh"},
+        "steps": [
+            {"title": "Make a file", "text": "step1.md", "verify": "verify1.sh"},
+            {"title": "Look at it", "text": "step2.md"},
+            {"title": "Make another", "text": "step3.md", "verify": "verify3.sh", "hint": "hint.md"},
+        ],
+        "finish": {"text": "finish.md"},
+        "assets": {"host01": [{"file": "*.txt", "target": "/etc/pandas", "chmod": "0600"}]},
+    },
+    "backend": {"imageid": "ubuntu"},
+}
+FILES = {
+    "intro.md": "# Welcome\n\nThere is `{{name}}` in it.\n",
+    "wait.sh": "while [ ! -e /tmp/done ]; do sleep 1; done\n",
+    "setup.sh": "#!/bin/bash\ntouch /tmp/done\n",
+    "step1.md": "# Make a file\n\n## How\n\n```plain\ntouch /etc/panda\n```{{exec}}\n\nOr see `ls`{{copy}}.\n",
+    "verify1.sh": "#!/bin/bash\nstat /etc/panda\n",
+    "step2.md": "Look with `ls -l /etc/panda`{{execute}} at it.\n",
+    "step3.md": "Make `/etc/bear`.\n\n`touch /etc/bear`{{execute T2}}\n\n[Page]({{TRAFFIC_HOST1_80}}/x)\n",
+    "verify3.sh": "if [ -e /etc/bear ]; then echo done; fi\n",
+    "hint.md": "Use *touch*.\n",
+    "finish.md": "Well done.\n",
+    "assets/a.txt": "one\n",
+}
+
+
+def write(folder: Path, index: object = INDEX, files: dict[str, str] = FILES) -> Path:
+    """Write a scenario."""
+    folder.mkdir(parents=True)
+    (folder / "index.json").write_text(index if isinstance(index, str) else json.dumps(index))
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def brought(tmp_path: Path, index: object = INDEX, files: dict[str, str] = FILES) -> Imported:
+    """Import a scenario into a course of its own."""
+    return import_scenario(write(tmp_path / "pandas", index, files), tmp_path / "course")
+
+
+def lines(imported: Imported, fate: Fate) -> str:
+    """Return a report's lines of one fate."""
+    return "\n".join(str(entry) for entry in imported.report.entries if entry.fate is fate)
+
+
+def test_a_scenario_becomes_a_sound_lesson(tmp_path: Path) -> None:
+    """Steps are sections, verified ones exercises that build on each other; the whole course lints clean."""
+    imported = brought(tmp_path)
+    assert imported.lesson is not None
+    assert lint(tmp_path / "course") == []
+    lesson = load_lesson(imported.lesson)
+    assert (lesson.number, lesson.slug, lesson.minutes) == (1, "pandas", 15)
+    assert [exercise.id for exercise in lesson.exercises] == ["make-a-file", "make-another"]
+    assert lesson.exercises[1].after == ("make-a-file",)
+    assert lesson.exercises[0].solution.script == "touch /etc/panda\n"
+    # What the step between them runs belongs to the next exercise.
+    assert lesson.exercises[1].solution.script == "ls -l /etc/panda\ntouch /etc/bear\n"
+    assert lesson.exercises[1].hints == ({"en": "Use *touch*."},)
+
+
+def test_what_a_page_shows(tmp_path: Path) -> None:
+    """Buttons, headings and double braces come out as they were meant."""
+    imported = brought(tmp_path)
+    assert imported.lesson is not None
+    lesson = load_lesson(imported.lesson)
+    page = render(lesson, "en", draw(lesson))
+    html = "".join(part.html for part in page.parts)
+    assert "{{name}}" in html
+    assert html.count('data-actions="run edit copy"') == 3
+    assert "curl http://localhost:80/x" in html
+    assert "<h3" in html
+
+
+def test_scripts_and_files_go_into_the_setup(tmp_path: Path) -> None:
+    """Assets with their mode, what runs behind, and what is waited for; all byte for byte."""
+    imported = brought(tmp_path)
+    assert imported.lesson is not None
+    scripts = "\n".join(step.script for step in load_lesson(imported.lesson).setup)
+    assert "/etc/pandas/a.txt" in scripts
+    assert "chmod 0600" in scripts
+    assert "setsid bash /opt/scenario/intro-background" in scripts
+    assert "timeout 50 bash /opt/scenario/intro-foreground" in scripts
+
+
+def test_the_done_rule(tmp_path: Path) -> None:
+    """A verify script that says `done` passes only when it says so; another one by its exit status alone."""
+    imported = brought(tmp_path)
+    assert imported.lesson is not None
+    first, second = (exercise.checks[0].subject for exercise in load_lesson(imported.lesson).exercises)
+    assert "grep -qx done" not in str(first)
+    assert "grep -qx done" in str(second)
+
+
+def test_the_report_tells_what_could_not_be(tmp_path: Path) -> None:
+    """Nothing is dropped silently: clusters, the host's address, a terminal's number, bitmaps, other hosts."""
+    index = {**INDEX, "backend": {"imageid": "kubernetes-kubeadm-2nodes"}, "icon": "fa-docker"}
+    files = {**FILES, "step2.md": "![A whale](./whale.png)\n\n`ls`{{execute HOST2}}\n\n<iframe src=x></iframe>\n"}
+    imported = brought(tmp_path, index, files)
+    lost = lines(imported, Fate.LOST)
+    for words in (
+        "cluster of `kubernetes",
+        "host's own address",
+        "whale.png",
+        "another host",
+        "more than format",
+        "icon",
+    ):
+        assert words in lost
+    assert "second terminal" in lines(imported, Fate.CHANGED)
+    assert "a.txt" in lines(imported, Fate.KEPT)
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("`ls`{{execute}}", "```sh\nls\n```"),
+        ("`ls`{{Execute T1}}", "```sh\nls\n```"),
+        ("`ls`{{ execute }}", "```sh\nls\n```"),
+        ("`ls`{{execute T1 interrupt}}", "```sh\nls\n```"),
+        ("```\nls\n```{{exec}}", "```sh\nls\n```"),
+        ("```bash\nls\n```{{copy}}", "```sh {copy}\nls\n```"),
+        ("```yaml{2,5}\na: 1\n```", "```yaml\na: 1\n```"),
+        ("```\nls\n```{{}}", "```text\nls\n```"),
+        ("2. ```\n   ls\n   ```{{execute}}", "2. ```sh\n   ls\n   ```"),
+        ("`^C`{{execute ctrl-seq}}", "Press `^C`."),
+        ("[[HOST_SUBDOMAIN]]-80-[[KATACODA_HOST]].environments.katacoda.com", "http://localhost:80"),
+        (
+            '<pre class="file" data-filename="a.py" data-target="replace">x &lt; 1</pre>',
+            "cat >a.py <<'END'\nx < 1\nEND",
+        ),
+        ('<pre class="file" data-filename="a.py" data-target="append">x</pre>', "cat >>a.py <<'END'\nx\nEND"),
+    ],
+)
+def test_buttons_of_all_kinds(source: str, shown: str) -> None:
+    """All forms of a suffix, tolerant of case and blanks, and the old editor's blocks."""
+    assert shown in convert(source, "step 1", Report()).text
+
+
+def test_a_repository_of_scenarios(tmp_path: Path) -> None:
+    """Each scenario below a folder becomes a lesson; links are not followed."""
+    write(tmp_path / "all" / "one")
+    write(tmp_path / "all" / "group" / "two")
+    (tmp_path / "all" / "again").symlink_to(tmp_path / "all")
+    found = list(scenarios_below(tmp_path / "all"))
+    assert [path.name for path in found] == ["one", "two"]
+    for path in found:
+        import_scenario(path, tmp_path / "course")
+    assert lint(tmp_path / "course") == []
+
+
+@pytest.mark.parametrize(
+    ("index", "words"),
+    [
+        ("{", "no JSON"),
+        ("[1, 2]", "no scenario"),
+        ("[" * 100_000, "no scenario"),
+        ('"' + "x" * 300_000 + '"', "larger than"),
+    ],
+)
+def test_an_index_that_is_none(tmp_path: Path, index: str, words: str) -> None:
+    """It gets a sentence, and no lesson is written."""
+    imported = brought(tmp_path, index)
+    assert imported.lesson is None
+    assert words in lines(imported, Fate.LOST)
+
+
+def test_a_yaml_bomb_is_refused(tmp_path: Path) -> None:
+    """Anchors are what it needs, and they are not read."""
+    folder = tmp_path / "bomb"
+    folder.mkdir()
+    (folder / "index.yaml").write_text("a: &a [x, x]\nb: &b [*a, *a]\ntitle: [*b, *b]\n")
+    imported = import_scenario(folder, tmp_path / "course")
+    assert imported.lesson is None
+    assert "anchor" in lines(imported, Fate.LOST)
+
+
+def test_paths_and_links_that_leave_the_folder(tmp_path: Path) -> None:
+    """Nothing outside the scenario is read, by `..`, by an absolute path, or through a link."""
+    secret = tmp_path / "secret.md"
+    secret.write_text("the secret")
+    details = {
+        "steps": [{"text": "../secret.md"}, {"text": str(secret)}, {"text": "link.md"}],
+        "assets": {"host01": [{"file": "../../secret.md"}, {"file": "*"}]},
+    }
+    folder = write(tmp_path / "pandas", {"title": "Out", "details": details}, {"assets/x": "x"})
+    (folder / "link.md").symlink_to(secret)
+    (folder / "assets" / "link").symlink_to(secret)
+    imported = import_scenario(folder, tmp_path / "course")
+    assert imported.lesson is not None
+    written = "".join(path.read_text() for path in imported.lesson.rglob("*") if path.is_file())
+    assert "the secret" not in written
+    assert "dGhlIHNlY3JldA" not in written
+    assert lines(imported, Fate.LOST).count("leaves") >= 3
+    assert lint(tmp_path / "course") == []
+
+
+def test_huge_and_strange_files(tmp_path: Path) -> None:
+    """A sparse gigabyte is not read, what is not UTF-8 gets a sentence, a pipe does not hang."""
+    folder = write(tmp_path / "pandas")
+    with (folder / "step1.md").open("wb") as file:
+        file.truncate(1 << 30)
+    (folder / "step2.md").write_bytes(b"\xff\xfe bad")
+    (folder / "step3.md").unlink()
+    os.mkfifo(folder / "step3.md")
+    imported = import_scenario(folder, tmp_path / "course")
+    lost = lines(imported, Fate.LOST)
+    for words in ("larger than", "not UTF-8", "no ordinary file"):
+        assert words in lost
+    assert lint(tmp_path / "course") == []
+
+
+def test_braces_in_scripts_survive(tmp_path: Path) -> None:
+    """A script with double braces runs as it was written, and a solution is typed with them."""
+    files = {**FILES, "verify1.sh": "docker ps --format '{{name}}'\n", "step1.md": "`echo {{name}}`{{exec}}\n"}
+    imported = brought(tmp_path, INDEX, files)
+    assert imported.lesson is not None
+    assert lint(tmp_path / "course") == []
+    lesson = load_lesson(imported.lesson)
+    assert fill(lesson.exercises[0].solution.script, draw(lesson)) == "echo {{name}}\n"
