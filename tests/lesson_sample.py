@@ -92,6 +92,10 @@ LESSON_HINGLISH = """\
 
 `{{app}}` ko chalaiye.
 
+```sh
+docker run -d --name {{app}} nginx
+```
+
 ### Kaunsa port? {#which-port}
 
 ![Do dabbe](pictures/boxes.svg)

@@ -1,6 +1,8 @@
 """`./slipway lesson lint|coverage|import|export`: what authors ask about lessons without a machine."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from slipway.command.errors import CommandError
@@ -11,10 +13,11 @@ from slipway.lessonfile.coverage import coverage_page, uncovered
 from slipway.lessonfile.exports import export_lesson
 from slipway.lessonfile.imports import import_scenario, scenarios_below
 from slipway.lessonfile.lint import lint
-from slipway.lessonfile.load import load_course, load_lesson
+from slipway.lessonfile.load import lesson_folders, load_course, load_lesson
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import LessonErrors
 from slipway.lessonfile.read_text import ID, ID_SHAPE
+from slipway.proofs import ground, record
 
 COURSE = PROJECT / "lessons" / "docker-from-bare-metal"
 PAGE = PROJECT / "docs" / "coverage.md"
@@ -50,11 +53,23 @@ def main(arguments: argparse.Namespace) -> int:
 def _lint(path: Path) -> int:
     if not path.is_dir():
         raise CommandError(f"{path} is no folder.", USAGE)
-    problems = lint(path)
+    problems = lint(path.resolve())
     for problem in problems:
         say(str(problem))
+    for line in unproven_below(path):
+        say(line)
     say("No problem." if not problems else "1 problem." if len(problems) == 1 else f"{len(problems)} problems.")
     return 1 if problems else 0
+
+
+def unproven_below(path: Path) -> Iterator[str]:
+    """Yield a line for each sound lesson with something that changed since it was proven. It is no mistake."""
+    for folder in lesson_folders(path):
+        with suppress(LessonErrors):
+            lesson = load_lesson(folder)
+            if names := record.unproven(lesson, ground.current()):
+                said = "all of it" if len(names) > len(lesson.exercises) else ", ".join(names)
+                yield f"{folder.parent.name}/{folder.name}: not proven since it changed: {said}."
 
 
 def _coverage(*, check: bool) -> int:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from slipway.command.instance import Instance
 from slipway.engine.docker_engine import DockerEngine
+from slipway.engine.port import EngineError
 
 
 def main(argv: list[str]) -> int:
@@ -20,9 +21,14 @@ def main(argv: list[str]) -> int:
     path = Instance.from_environment().images
     if path.exists():
         images = json.loads(path.read_text(encoding="utf-8"))
-    return prove.main(
-        argv, engine=DockerEngine(Path(settings.ENGINE_SOCKET)), image_of=images.__getitem__, lessons=settings.LESSONS
-    )
+
+    def image_of(name: str) -> str:
+        if name not in images:
+            raise EngineError(f"The image {name} is not built yet. Type ./slipway up, which builds it.")
+        return images[name]
+
+    engine = DockerEngine(Path(settings.ENGINE_SOCKET))
+    return prove.main(argv, engine=engine, image_of=image_of, lessons=settings.LESSONS)
 
 
 if __name__ == "__main__":

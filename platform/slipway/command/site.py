@@ -22,10 +22,11 @@ from slipway.command.instance import ADMIN, PROJECT, Instance
 from slipway.command.output import say
 from slipway.command.up import engine
 from slipway.engine import container
+from slipway.engine.folders import SANDBOXES
 from slipway.engine.port import EngineError
 
-# What makes rows out of lesson folders.
-READERS = ("lessonfile", "courses")
+# What makes rows out of lesson folders, and what their proofs rest on.
+READERS = ("lessonfile", "courses", "proofs", "grading")
 POOL_SECONDS = 60.0
 
 
@@ -40,7 +41,9 @@ def prepare(instance: Instance) -> None:
 
 def index_lessons(instance: Instance) -> None:
     """Index the lessons, unless neither they nor what reads them changed, and the database knows them as they are."""
-    now = fingerprint.of_files([settings.LESSONS, *(PROJECT / "platform" / "slipway" / name for name in READERS)])
+    now = fingerprint.of_files(
+        [settings.LESSONS, SANDBOXES, *(PROJECT / "platform" / "slipway" / name for name in READERS)]
+    )
     mark = instance.run / "lessons-indexed"
     if mark.exists() and mark.read_text(encoding="utf-8") == now and database_knows_lessons():
         say("lessons: unchanged")

@@ -12,6 +12,8 @@ from slipway.courses.models import Course, Exercise, Lesson
 from slipway.lessonfile import model
 from slipway.lessonfile.load import read_course
 from slipway.lessonfile.problems import Problem, Problems
+from slipway.proofs import ground, record
+from slipway.proofs.digests import TEXT
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ def _index_course(root: Path, course: model.Course, report: IndexReport) -> None
 
 
 def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: IndexReport) -> None:
+    unproven = record.unproven(lesson, ground.current())
     row, _ = Lesson.objects.update_or_create(
         course=course,
         slug=lesson.slug,
@@ -78,6 +81,7 @@ def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: Inde
             "minutes": lesson.minutes,
             "image": lesson.image,
             "languages": list(lesson.languages),
+            "is_text_proven": TEXT not in unproven,
             "is_listed": True,
         },
     )
@@ -90,6 +94,7 @@ def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: Inde
                 "number": exercise.number,
                 "title": dict(exercise.title),
                 "points": exercise.points,
+                "is_proven": exercise.id not in unproven,
                 "is_listed": True,
             },
         )
@@ -99,7 +104,7 @@ def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: Inde
 
 
 def version_of(folder: Path) -> str:
-    """Return the SHA-256 over names and contents of all files of a lesson, in hexadecimal."""
+    """Return the SHA-256 over names and contents of all files of a lesson but what is recorded about it."""
     digest = hashlib.sha256()
     for path in _files(folder):
         content = path.read_bytes()
@@ -109,4 +114,8 @@ def version_of(folder: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return iter(sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()))
+    return iter(sorted(path for path in folder.rglob("*") if _is_content(path)))
+
+
+def _is_content(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.name != record.FILE

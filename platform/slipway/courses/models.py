@@ -32,6 +32,7 @@ class Lesson(models.Model):
     minutes = models.PositiveSmallIntegerField()
     image = models.SlugField(max_length=64)
     languages = models.JSONField(default=list)
+    is_text_proven = models.BooleanField(default=False, help_text="The text was proven as it is.")
     is_listed = models.BooleanField(default=True)
 
     class Meta:
@@ -40,6 +41,16 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course.slug}/{self.slug}"
+
+    @property
+    def unproven(self) -> list["Exercise"]:
+        """Return the exercises that changed since they were proven, out of those that are loaded."""
+        return [exercise for exercise in self.exercises.all() if not exercise.is_proven]
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether the text and all exercises were proven as they are."""
+        return self.is_text_proven and not self.unproven
 
 
 class Exercise(models.Model):
@@ -50,6 +61,7 @@ class Exercise(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.JSONField(help_text="Text by language tag.")
     points = models.PositiveSmallIntegerField()
+    is_proven = models.BooleanField(default=False, help_text="It was proven as it is.")
     is_listed = models.BooleanField(default=True)
 
     class Meta:

@@ -17,31 +17,17 @@ import requests.exceptions
 from slipway.engine import shelf
 from slipway.engine.building import LAST_LINES, build_from_dockerfile
 from slipway.engine.errors import ImageBuildError
+from slipway.engine.folders import SANDBOXES, read_folders
 from slipway.engine.hosting import connect, explained, image_exists
 from slipway.engine.lanes import in_lanes
 from slipway.engine.port import EngineError
-from slipway.engine.recipes import LAB_PREFIX, File, Folder, Kind, Recipe, Source, plan
+from slipway.engine.recipes import LAB_PREFIX, Folder, Kind, Recipe, Source, plan
 
 Progress = Callable[[str], None]
-SANDBOXES = Path(__file__).parents[3] / "sandboxes"
 PROBE_SECONDS = 3
 # Packages are unpacked by one core while the next are fetched for the other.
 LANES = 2
 PROBED_IMAGE = "debian:trixie-slim"
-
-
-def read_folders(root: Path = SANDBOXES) -> dict[str, Folder]:
-    """Read the folders of all images: each that has a Dockerfile or a shelf."""
-    folders = (
-        path for path in sorted(root.iterdir()) if (path / "Dockerfile").exists() or (path / "shelf.toml").exists()
-    )
-    return {path.name: read_folder(path) for path in folders}
-
-
-def read_folder(root: Path) -> Folder:
-    """Read one folder; what Python leaves behind is no input."""
-    paths = (path for path in sorted(root.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
-    return {str(path.relative_to(root)): File(path.read_bytes(), os.access(path, os.X_OK)) for path in paths}
 
 
 def lab_images(root: Path = SANDBOXES) -> tuple[str, ...]:

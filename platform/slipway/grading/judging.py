@@ -218,7 +218,10 @@ class _Bench:
         return CheckResult(check.id, filled.title, not misses, bounded(expected), bounded(observed), filled.message)
 
     def _same_as(self, matcher: SameAs) -> Fact:
-        return look_up(self.fact(matcher.subject), matcher.take)
+        value = look_up(self.fact(matcher.subject), matcher.take)
+        if value is MISSING:
+            raise Unobserved(f"there is nothing at {matcher.take} to compare with")
+        return value
 
     def mistake(self, exercise: Exercise) -> Mistake | None:
         """Return the first mistake whose signs are all there; what could not be observed is no sign."""

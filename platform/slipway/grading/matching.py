@@ -46,15 +46,11 @@ class Matching:
             case Not(inner):
                 return not self.holds(inner, value)
             case SameAs():
-                return self._is_same(matcher, value)
+                return equal(value, self.observed(matcher))
             case Each(expect):
                 return isinstance(value, list) and all(self._meets(item, expect) for item in value)
             case _:
                 return _holds_alone(matcher, value)
-
-    def _is_same(self, matcher: SameAs, value: Fact) -> bool:
-        other = self.observed(matcher)
-        return other is not MISSING and equal(value, other)
 
     def _meets(self, item: Fact, expect: tuple[Expectation, ...]) -> bool:
         return all(self.holds(expectation.matcher, look_up(item, expectation.path)) for expectation in expect)

@@ -1,21 +1,29 @@
-"""`./slipway prove [PATH] [--json]`: prove lessons on real machines, several at a time, and show a table."""
+"""`./slipway prove [PATH]`: prove lessons on real machines, several at a time, and show a table.
+
+What holds is recorded in proofs.json beside each lesson, with a hash of all that the proof rests on.
+"""
 
 import argparse
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
-from slipway.engine.port import Engine
-from slipway.grading.proving import Case, Proof, cases_of, prove
+from slipway.engine.port import Engine, EngineError
+from slipway.grading.claims import Claim, Found, claims_below
+from slipway.grading.jobs import Job, Workshop
+from slipway.grading.proving import Case
+from slipway.grading.reports import Report
+from slipway.grading.table import show
 from slipway.grading.tryout import ImageOf
 from slipway.lessonfile.lint import lint
-from slipway.lessonfile.load import load_lesson
+from slipway.proofs import ground, rota
+from slipway.proofs.digests import TEXT
 
 
 def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Path) -> int:
@@ -30,22 +38,26 @@ def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Pat
         screen.print(Text(str(problem)))
     if problems:
         return 1
-    cases = [
-        case
-        for folder in lesson_folders(options.path)
-        for case in cases_of(folder.parent.name, load_lesson(folder))
-        if options.exercise in {None, case.exercise.id}
-    ]
-    if not cases:
+    grounds = ground.current()
+    named = [claim for claim in claims_below(options.path, grounds) if options.exercise in {None, claim.name}]
+    if not named:
         screen.print(Text("There is nothing to prove: name a lesson, a course, or an exercise that exists."))
         return 1
-    proofs = _run(engine, image_of, cases, options.machines, screen)
+    wanted = _due(named, today(), with_tenth=options.daily_tenth) if options.changed else named
+    if not wanted:
+        screen.print(Text(f"All {len(named)} exercises and texts are proven as they are now."))
+        return 0
+    workshop = Workshop(engine, image_of, max(options.machines, 1), screen)
+    if options.mutate:
+        return _mutate(wanted, workshop, as_json=options.json)
+    is_recording = options.record and _is_current(wanted, grounds, image_of, screen)
+    reports = _prove(wanted, workshop, is_recording=is_recording)
     if options.json:
-        for proof in proofs:
-            print(json.dumps(proof.as_json()), flush=True)  # noqa: T201  (this is the command's output)
+        for report in reports:
+            _print(json.dumps(report.as_json()))
     else:
-        _show(proofs)
-    return 0 if all(proof.ok for proof in proofs) else 1
+        show(reports)
+    return 0 if all(report.ok for report in reports) else 1
 
 
 def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
@@ -53,62 +65,78 @@ def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
     parser.add_argument(
         "path", nargs="?", type=Path, default=lessons, help="a lesson, a course or the folder of courses"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object for each exercise")
-    parser.add_argument("--exercise", help="only the exercise of this id")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each exercise and each text")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--exercise", help="only the exercise of this id")
+    only.add_argument("--text", dest="exercise", action="store_const", const=TEXT, help="only the lessons' texts")
+    parser.add_argument("--changed", action="store_true", help="only what changed since it was proven")
+    parser.add_argument(
+        "--daily-tenth", action="store_true", help="with --changed: and a tenth of the rest, another one each day"
+    )
+    parser.add_argument(
+        "--mutate", action="store_true", help="leave out one line of each solution at a time: some check must notice"
+    )
+    parser.add_argument("--no-record", dest="record", action="store_false", help="leave proofs.json as it is")
     parser.add_argument("--machines", type=int, default=os.cpu_count() or 1, help="how many at a time")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if options.daily_tenth and not options.changed:
+        parser.error("--daily-tenth adds to --changed; without it all is proven anyway")
+    options.path = options.path.resolve()
+    return options
 
 
-def lesson_folders(path: Path) -> list[Path]:
-    """Return the lessons at or below a path, in their order."""
-    if (path / "lesson.yaml").is_file():
-        return [path.resolve()]
-    return sorted(file.parent.resolve() for depth in ("*", "*/*") for file in path.glob(f"{depth}/lesson.yaml"))
+def today() -> date:
+    """Return the day by which tenths go round, the same everywhere."""
+    return datetime.now(UTC).date()
 
 
-def _run(engine: Engine, image_of: ImageOf, cases: list[Case], machines: int, screen: Console) -> list[Proof]:
-    proofs: dict[tuple[str, str], Proof] = {}
-    for case in cases:
-        proof = proofs.setdefault((case.lesson_name, case.exercise.id), Proof(case.lesson_name, case.exercise.id))
-        if case.attempt:
-            proof.wrong[case.attempt.name] = False
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen) as progress:
-        task = progress.add_task(f"Proving {len(proofs)} exercises", total=len(cases))
-        for outcome in prove(engine, image_of, cases, max(machines, 1)):
-            proofs[outcome.case.lesson_name, outcome.case.exercise.id].add(outcome)
-            progress.advance(task)
-            if outcome.note:
-                progress.console.print(Text(f"{outcome.case.lesson_name} {outcome.case.exercise.id}: {outcome.note}"))
-    return list(proofs.values())
+def _due(claims: Sequence[Claim], day: date, *, with_tenth: bool) -> list[Claim]:
+    """Return what is not proven as it is now, and with `with_tenth` also what is due on this day."""
+    return [claim for claim in claims if not claim.is_proven or (with_tenth and rota.is_due(*claim.key, day))]
 
 
-def _show(proofs: Iterable[Proof]) -> None:
-    table = Table("Exercise", "Nothing done", "Solution", "Wrong attempts", "Seconds")
-    lesson = ""
-    for proof in proofs:
-        if proof.lesson != lesson:
-            lesson = proof.lesson
-            table.add_section()
-            table.add_row(Text(lesson, style="bold"))
-        table.add_row(*_row(proof))
-    screen = Console()
-    # Without a terminal there is no width to fit into.
-    screen.width = screen.width if screen.is_terminal else 140
-    screen.print(table)
+def _is_current(claims: Sequence[Claim], grounds: ground.Grounds, image_of: ImageOf, screen: Console) -> bool:
+    """Say whether the images are those that the folders of sandboxes/ make, and if not, that nothing is recorded."""
+    stale = set()
+    for image in {claim.lesson.image for claim in claims}:
+        with suppress(EngineError):
+            if grounds.is_current(image, image_of(image)):
+                continue
+        stale.add(image)
+    if stale:
+        screen.print(Text(f"Nothing is recorded: sandboxes/ changed since {', '.join(sorted(stale))} was built."))
+        screen.print(Text("Type ./slipway up, which builds what changed, then prove again."))
+    return not stale
 
 
-def _row(proof: Proof) -> Iterator[Text]:
-    yield Text(f"  {proof.exercise}")
-    if proof.nothing_fails is None:
-        yield Text("not tried", style="bold red")
+def _prove(claims: Sequence[Claim], workshop: Workshop, *, is_recording: bool) -> list[Report]:
+    """Prove, and record each as soon as it is known; return the reports in the order of the claims."""
+    jobs = {claim.key: claim.jobs() for claim in claims}
+    found: dict[tuple[str, str], list[Found]] = {key: [] for key in jobs}
+    by_key = {claim.key: claim for claim in claims}
+    # A walk takes longest: begun first, it does not run alone at the end.
+    in_order: list[Job[Found]] = [job for each in jobs.values() for job in each]
+    in_order.sort(key=lambda job: isinstance(job, Case))
+    for outcome in workshop.do(f"Proving {len(claims)} exercises and texts", in_order):
+        key = outcome.key
+        found[key].append(outcome)
+        if is_recording and len(found[key]) == len(jobs[key]):
+            by_key[key].keep(held=by_key[key].report(found[key]).ok)
+    return [claim.report(found[claim.key]) for claim in claims]
+
+
+def _mutate(claims: Sequence[Claim], workshop: Workshop, *, as_json: bool) -> int:
+    """Try all solutions without each of their lines; return 1 when some check should have noticed and none did."""
+    mutations = [mutation for claim in claims for mutation in claim.mutations()]
+    found = list(workshop.do(f"Leaving out {len(mutations)} lines", mutations))
+    unnoticed = [each for each in found if not each.is_noticed]
+    if as_json:
+        for each in sorted(found, key=lambda each: mutations.index(each.mutation)):
+            _print(json.dumps(each.as_json()))
     else:
-        yield _word(good=proof.nothing_fails, words=("fails", "PASSES"))
-    yield _word(good=proof.solution_passes, words=("passes", "FAILS"))
-    wrong = Text(", ").join(_word(good=good, words=(name, f"{name}: WRONG HINT")) for name, good in proof.wrong.items())
-    yield wrong
-    yield Text(f"{proof.seconds:.1f}")
+        _print(f"{len(found) - len(unnoticed)} of {len(found)} lines are noticed when they are left out.")
+    return 1 if unnoticed else 0
 
 
-def _word(*, good: bool, words: tuple[str, str]) -> Text:
-    return Text(words[0], style="green") if good else Text(words[1], style="bold red")
+def _print(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  (this is the command's output)

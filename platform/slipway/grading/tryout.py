@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,10 +16,13 @@ from slipway.grading.slimming import slim
 from slipway.lessonfile import scripts
 from slipway.lessonfile.model import Exercise, Lesson, SetupStep, Solution, WrongAttempt
 from slipway.lessonfile.parameters import draw, fill
+from slipway.lessonfile.typed import commands
 
 PYTHON = ("/opt/slipway/python", "-I", "-S")
 ATTACH = (*PYTHON, "/opt/slipway/terminal/attach.py", "prove")
-TYPING_SECONDS = 240.0
+# Of a whole script, and of one command in it: a virtual machine takes most of a minute to boot, longer beside others.
+TYPING_SECONDS = 600.0
+COMMAND_SECONDS = 200.0
 ANSWER_SECONDS = 20.0
 # A container that was just started may need a moment until its server answers.
 PATIENCE_SECONDS = 3.0
@@ -31,6 +34,14 @@ class TryError(Exception):
     """A try could not be made; the text says what happened on the machine."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a block of commands ended: what it printed, as the terminal was sent it, and its last exit status."""
+
+    printed: str
+    exit_status: int
+
+
 @dataclass(slots=True)
 class Machine:
     """One running machine in which a lesson was begun."""
@@ -39,8 +50,12 @@ class Machine:
     name: str
     lesson: Lesson
     parameters: dict[str, str]
+    command_seconds: float
     history: list[TypedCommand] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    # Where the terminal was left: its shell's mark, and how much was printed by then.
+    _boot: str = "00" * 8
+    _offset: int = 0
 
     def set_up(self) -> None:
         """Run the setup steps and remember what the lesson wants remembered. Raise `TryError`."""
@@ -57,24 +72,38 @@ class Machine:
     def do(self, exercise: Exercise, tried: Solution | WrongAttempt) -> None:
         """Type a script and give the answers that belong to it. Raise `TryError` when that is not possible."""
         if tried.script:
-            self._type(fill(tried.script, self.parameters))
+            self._type([fill(command.text, self.parameters) for command in commands(tried.script)])
         self.answers = {name: fill(answer, self.parameters) for name, answer in tried.answers.items()}
         for name, line in tried.answers_from.items():
             step = SetupStep({}, fill(line, self.parameters))
             said = self._run(scripts.setup_argv(step, self.parameters), ANSWER_SECONDS, f"answer {exercise.id}.{name}")
             self.answers[name] = said.strip()
 
-    def _type(self, script: str) -> None:
-        argv = [*PYTHON, "-c", typist(), without_remarks(script), *ATTACH]
+    def run_block(self, block: str) -> Ran:
+        """Run a block of commands as the page's Run button does. Raise `TryError` if the prompt does not come back."""
+        return self._type([fill(block, self.parameters)], is_pasted=True)
+
+    def _type(self, lines: Sequence[str], *, is_pasted: bool = False) -> Ran:
+        """Type into the terminal where it was left."""
+        order = {
+            "commands": list(lines),
+            "is_pasted": is_pasted,
+            "seconds": self.command_seconds,
+            "boot": self._boot,
+            "offset": self._offset,
+        }
+        argv = [*PYTHON, "-c", typist(), json.dumps(order), *ATTACH]
         ended = self.engine.run(self.name, argv, timeout_seconds=TYPING_SECONDS)
         try:
             typed = json.loads(ended.stdout)
         except ValueError:
             words = ended.stderr.decode("utf-8", "replace").strip()[-500:]
             raise TryError(f"the terminal could not be typed into: {words}") from None
+        self._boot, self._offset = typed["boot"], typed["offset"]
         self.history += [TypedCommand(text, status) for text, status in typed["commands"]]
         if typed["trouble"]:
             raise TryError(f"{typed['trouble']}; the terminal showed: {typed['output'][-500:]!r}")
+        return Ran(typed["printed"], typed["commands"][-1][1] if typed["commands"] else 0)
 
     def _run(self, argv: Sequence[str], seconds: float, what: str) -> str:
         ended = self.engine.run(self.name, argv, timeout_seconds=seconds)
@@ -99,6 +128,15 @@ class Machine:
         return judgement
 
 
+def failures(judgement: Judgement) -> str:
+    """Say what did not hold."""
+    return " | ".join(
+        f"{result.id}: expected {result.expected[:200]}, observed {result.observed[:200]}"
+        for result in judgement.results
+        if not result.passed
+    )
+
+
 @cache
 def typist() -> str:
     """Return the program that types, as it is sent into a machine."""
@@ -106,25 +144,17 @@ def typist() -> str:
     return f"{slim(source)}\nmain()\n"
 
 
-def without_remarks(script: str) -> str:
-    """Return a script without the comment lines at its top, which are for people and not typed."""
-    lines = script.splitlines()
-    while lines and (lines[0].startswith("#") or not lines[0].strip()):
-        lines.pop(0)
-    return "\n".join(lines)
-
-
 @contextmanager
 def fresh_machine(
-    engine: Engine, image_of: ImageOf, lesson: Lesson, after: Mapping[str, Exercise]
+    engine: Engine, image_of: ImageOf, lesson: Lesson, solved: Iterable[Exercise] = ()
 ) -> Iterator[Machine]:
-    """Yield a machine where the lesson was just begun and the exercises `after` are solved; remove it at the end."""
+    """Yield a machine where the lesson was just begun and some exercises are solved; remove it at the end."""
     name = f"prove-{secrets.token_hex(6)}"
     try:
         engine.start_machine(MachineSpec(name=name, disk=name, image=image_of(lesson.image)))
-        machine = Machine(engine, name, lesson, draw(lesson))
+        machine = Machine(engine, name, lesson, draw(lesson), COMMAND_SECONDS)
         machine.set_up()
-        for exercise in after.values():
+        for exercise in solved:
             machine.do(exercise, exercise.solution)
             machine.answers = {}
         yield machine

@@ -1,8 +1,9 @@
 """Type a script into a terminal of the machine as a learner would. Standard library alone: it runs in the sandbox.
 
 It joins the terminal by the toolset's attach.py and speaks the frames of a page (HELLO, INPUT; WELCOME, OUTPUT: see
-the terminal's protocol). A line is typed when the prompt is there, or when what runs has been silent for a while: then
-it is a program that reads. After a blank line and at the end it waits for the prompt, which the shell marks by OSC 133.
+the terminal's protocol). A command is typed when the prompt is there, or when what runs has been silent for a while:
+then it is a program that reads. After an empty one and at the end it waits for the prompt, which the shell marks by
+OSC 133. A command `^wait TEXT` waits until TEXT is printed, for programs that are silent while they work.
 """
 
 import json
@@ -16,13 +17,17 @@ from collections.abc import Sequence
 
 HELLO, INPUT = 0x01, 0x02
 WELCOME, OUTPUT, EXIT = 0x81, 0x82, 0x85
+RESET = 1
+OPENING_SECONDS = 60.0
 QUIET_SECONDS = 0.6
-PROMPT_SECONDS = 120.0
+WAIT = "^wait "
 MAX_KEPT_BYTES = 512 * 1024
+MAX_PRINTED_BYTES = 64 * 1024
 MAX_SHOWN = 4000
 _MARK = rb"\x1b\]633;E;([^;\x07]*);%s\x07\x1b\]133;D;(\d{1,3})\x07"
 _ESCAPED = re.compile(rb"\\(?:\\|x([0-9a-fA-F]{2}))")
 _PROMPT = b"\x1b]133;A\x07"
+_BEGAN = b"\x1b]133;C\x07"
 _CONTROL = re.compile(rb"\^([A-Z\[\]\\])")
 
 
@@ -31,9 +36,12 @@ class StuckError(Exception):
 
 
 class Terminal:
-    """One joined terminal: what it printed, and how many prompts it has shown."""
+    """One joined terminal: what it printed since it was joined, and how many prompts it has shown.
 
-    def __init__(self, attach: Sequence[str]) -> None:
+    `boot` and `offset` are where an earlier one left it, at its prompt. They lead nowhere when its shell has ended.
+    """
+
+    def __init__(self, attach: Sequence[str], boot: bytes = bytes(8), offset: int = 0) -> None:
         inside, self._sink = os.pipe()
         self._source, outside = os.pipe()
         self.pid = os.fork()
@@ -45,11 +53,13 @@ class Terminal:
         os.close(outside)
         self._frames = b""
         self._typed = 0
+        self._was_at_prompt = 0
         self.output = b""
         self.boot = b""
+        self.offset = 0
         self.ended = False
-        hello = os.urandom(16) + bytes(8) + bytes(8) + bytes(4) + (120).to_bytes(2, "big") + (40).to_bytes(2, "big")
-        self._send(HELLO, hello)
+        size = (120).to_bytes(2, "big") + (40).to_bytes(2, "big")
+        self._send(HELLO, os.urandom(16) + boot + offset.to_bytes(8, "big") + bytes(4) + size)
 
     def type(self, data: bytes) -> None:
         """Type bytes."""
@@ -58,7 +68,7 @@ class Terminal:
 
     def prompts(self) -> int:
         """Return how many prompts were shown."""
-        return self.output.count(_PROMPT)
+        return self._was_at_prompt + self.output.count(_PROMPT)
 
     def listen(self, seconds: float) -> bool:
         """Wait for output; say whether any came."""
@@ -77,7 +87,10 @@ class Terminal:
     def _take(self, opcode: int, payload: bytes) -> None:
         if opcode == WELCOME:
             self.boot = payload[:8]
+            self.offset = int.from_bytes(payload[8:16], "big")
+            self._was_at_prompt = 0 if payload[24] & RESET else 1
         elif opcode == OUTPUT:
+            self.offset = int.from_bytes(payload[:8], "big") + len(payload) - 8
             # Marks must not be lost, so too much output ends the typing instead of being cut.
             self.output += payload[8:]
             if len(self.output) > MAX_KEPT_BYTES:
@@ -106,10 +119,25 @@ class Terminal:
             if not self.listen(QUIET_SECONDS):
                 return
 
+    def wait_for_text(self, text: str, since: int, seconds: float) -> None:
+        """Wait until a text is printed after this many bytes of output. Raise `StuckError` when it is not."""
+        end = time.monotonic() + seconds
+        while text.encode() not in self.output[since:]:
+            left = end - time.monotonic()
+            if self.ended or left <= 0:
+                raise StuckError(f"`{text}` was not printed")
+            self.listen(left)
+
     def commands(self) -> list[tuple[str, int]]:
         """Return the commands that ended, with their exit status."""
         pattern = re.compile(_MARK % self.boot.hex().encode())
         return [(_unescape(text), int(status)) for text, status in pattern.findall(self.output)]
+
+    def printed(self) -> bytes:
+        """Return what the commands printed that ended, without prompts and what was typed, as far as is kept."""
+        ended = re.compile(rb"\x1b\]633;E;[^;\x07]*;%s\x07" % self.boot.hex().encode())
+        *parts, _ = ended.split(self.output)
+        return b"".join(part.partition(_BEGAN)[2].replace(_BEGAN, b"") for part in parts)[:MAX_PRINTED_BYTES]
 
 
 def _unescape(escaped: bytes) -> str:
@@ -117,45 +145,63 @@ def _unescape(escaped: bytes) -> str:
     return plain.decode("utf-8", "replace")
 
 
-def keys_of(line: str) -> bytes:
-    """Return what is typed for a line: its text and Enter, or one control key for a line such as `^C`."""
-    found = _CONTROL.fullmatch(line.strip().encode())
-    return bytes([found[1][0] - 64]) if found else line.encode() + b"\r"
+def keys_of(command: str, *, is_pasted: bool = False) -> bytes:
+    """Return what is typed for a command: its lines, each with Enter, or one control key for a line such as `^C`.
+
+    Pasted, the lines come as those of a paste, and one Enter, as the page's Run button sends them.
+    """
+    if is_pasted:
+        return b"\x1b[200~" + command.replace("\n", "\r").encode() + b"\x1b[201~\r"
+    found = _CONTROL.fullmatch(command.strip().encode())
+    return bytes([found[1][0] - 64]) if found else command.replace("\n", "\r").encode() + b"\r"
 
 
-def type_script(terminal: Terminal, script: str) -> None:
-    """Type a whole script. Raise `StuckError` when the terminal does not go on."""
-    terminal.wait_for_prompt(1, PROMPT_SECONDS, "opening the terminal")
+def type_commands(terminal: Terminal, commands: Sequence[str], seconds: float, *, is_pasted: bool) -> None:
+    """Type one command after the other; each has so many seconds. Raise `StuckError` if the terminal does not go on."""
+    terminal.wait_for_prompt(1, OPENING_SECONDS, "opening the terminal")
     shown = terminal.prompts()
     last = ""
     ahead = False
-    for line in [*script.splitlines(), ""]:
-        if not line.strip():
+    printed = 0
+    for command in [*commands, ""]:
+        if not command:
             if last:
-                terminal.wait_for_prompt(shown + 1, PROMPT_SECONDS, last)
+                terminal.wait_for_prompt(shown + 1, seconds, last)
             if ahead:
                 # Lines typed into a program may have been meant for the shell: their prompts come one by one.
-                terminal.wait_for_quiet(sys.maxsize, PROMPT_SECONDS)
+                terminal.wait_for_quiet(sys.maxsize, seconds)
             last, ahead = "", False
             continue
+        if command.startswith(WAIT):
+            terminal.wait_for_text(command.removeprefix(WAIT), printed, seconds)
+            continue
         if last:
-            terminal.wait_for_quiet(shown + 1, PROMPT_SECONDS)
+            terminal.wait_for_quiet(shown + 1, seconds)
             ahead = ahead or terminal.prompts() <= shown
         shown = terminal.prompts()
-        terminal.type(keys_of(line))
-        last = line
+        printed = len(terminal.output)
+        terminal.type(keys_of(command, is_pasted=is_pasted))
+        last = command
 
 
 def main() -> None:
-    """Type the script of the first argument; the others are attach.py's command. Print commands, output and trouble."""
-    terminal = Terminal(sys.argv[2:])
+    """Do the order of the first argument; the others are attach.py's command. Print what came of it."""
+    order = json.loads(sys.argv[1])
+    terminal = Terminal(sys.argv[2:], bytes.fromhex(order["boot"]), order["offset"])
     trouble = ""
     try:
-        type_script(terminal, sys.argv[1])
+        type_commands(terminal, order["commands"], order["seconds"], is_pasted=order["is_pasted"])
     except (StuckError, OSError) as error:
         trouble = str(error)
     os.kill(terminal.pid, signal.SIGKILL)
     os.waitpid(terminal.pid, 0)
-    shown = terminal.output[-MAX_SHOWN:].decode("utf-8", "replace")
-    sys.stdout.write(json.dumps({"commands": terminal.commands(), "output": shown, "trouble": trouble}))
+    found = {
+        "commands": terminal.commands(),
+        "printed": terminal.printed().decode("utf-8", "replace"),
+        "output": terminal.output[-MAX_SHOWN:].decode("utf-8", "replace"),
+        "trouble": trouble,
+        "boot": terminal.boot.hex(),
+        "offset": terminal.offset,
+    }
+    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=False).encode())
     sys.stdout.flush()

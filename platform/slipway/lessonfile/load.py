@@ -23,6 +23,13 @@ def load_lesson(folder: Path) -> Lesson:
     return lesson
 
 
+def lesson_folders(path: Path) -> list[Path]:
+    """Return the folders of lessons at or below a path, in their order."""
+    if (path / "lesson.yaml").is_file():
+        return [path.resolve()]
+    return sorted(file.parent.resolve() for depth in ("*", "*/*") for file in path.glob(f"{depth}/lesson.yaml"))
+
+
 def load_course(folder: Path) -> Course:
     """Return the course of a folder with all its lessons. Raise `LessonErrors` with every mistake that was found."""
     problems = Problems()

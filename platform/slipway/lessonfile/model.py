@@ -197,6 +197,17 @@ class Lesson:
                 return exercise
         raise KeyError(exercise_id)
 
+    def before(self, exercise: Exercise) -> tuple[Exercise, ...]:
+        """Return every exercise whose solution comes before this one's by `after`, in the lesson's order."""
+        wanted: set[str] = set()
+        waiting = list(exercise.after)
+        while waiting:
+            name = waiting.pop()
+            if name not in wanted:
+                wanted.add(name)
+                waiting.extend(self.exercise(name).after)
+        return tuple(other for other in self.exercises if other.id in wanted)
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -22,6 +22,8 @@ from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.parameters import names_in
 from slipway.lessonfile.pictures import faults
 from slipway.lessonfile.problems import nearest
+from slipway.lessonfile.typed import faults as unexplained_remarks
+from slipway.lessonfile.walkthrough import Block, blocks
 
 _PICTURE = re.compile(r"pictures/([A-Za-z0-9][A-Za-z0-9._-]*\.svg)")
 
@@ -38,7 +40,8 @@ def image_name(node: Node, folder: Path) -> str:
 
 def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str], places: Mapping[str, int]) -> None:
     """Report everything that does not fit together. `places` are the lines of the exercises' ids in lesson.yaml."""
-    english = _ids(lesson.sources.get(DEFAULT_LANGUAGE, ""))
+    english = reader().parse(lesson.sources.get(DEFAULT_LANGUAGE, ""))
+    ids, run = {heading.id for heading in headings(english) if heading.id}, blocks(english)
     for language in lesson.languages:
         name = "lesson.md" if language == DEFAULT_LANGUAGE else f"lesson.{language}.md"
         source = lesson.sources.get(language)
@@ -52,7 +55,8 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
         page = _Page(lesson, folder, name, tokens)
         page.check_title()
         page.check_sections(places)
-        page.check_translation(english)
+        page.check_translation(ids)
+        page.check_blocks(run)
         page.check_pictures(language)
         page.check_terms()
         page.check_outputs()
@@ -67,10 +71,6 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
         for line, message, instead in faults(picture):
             folder.problems.add(folder.label(f"pictures/{name}"), line, message, instead)
     _check_parameters(lesson, folder, yaml, scripts)
-
-
-def _ids(source: str) -> set[str]:
-    return {heading.id for heading in headings(reader().parse(source)) if heading.id}
 
 
 class _Page:
@@ -141,6 +141,23 @@ class _Page:
             self.problem(
                 1, f"The section `{heading_id}` is not translated.", f"Write a heading with `{{#{heading_id}}}`."
             )
+
+    def check_blocks(self, english: Sequence[Block]) -> None:
+        """Report the first command or output that is another one than in the English text: only that one is tried."""
+        for ours, theirs in zip_longest(blocks(self.tokens), english):
+            if ours is None:
+                self.problem(
+                    1, f"The command in line {theirs.line} of lesson.md is missing.", f"Add `{theirs.text[:80]}`."
+                )
+            elif theirs is None:
+                self.problem(ours.line, "lesson.md has no such command.", "Run the same commands in every language.")
+            elif ours.text != theirs.text:
+                self.problem(ours.line, f"lesson.md runs another command in line {theirs.line}.", "Write the same.")
+            elif (ours.output and ours.output.text) != (theirs.output and theirs.output.text):
+                self.problem(ours.line, f"lesson.md shows another output at line {theirs.line}.", "Show the same.")
+            else:
+                continue
+            return
 
     def check_pictures(self, language: str) -> None:
         """Report pictures that are missing, lie elsewhere, or say nothing to those who cannot see them."""
@@ -215,6 +232,13 @@ def _check_parameters(lesson: Lesson, folder: Folder, yaml: str, scripts: Mappin
                     )
     for name, script in scripts.items():
         _check_variables(folder, f"solutions/{name}", script, known)
+        for number in unexplained_remarks(script):
+            folder.problems.add(
+                folder.label(f"solutions/{name}"),
+                number,
+                "It is not said why no check can notice this line.",
+                "Write `# unchecked: REASON`, such as `only looks`.",
+            )
 
 
 def _check_variables(folder: Folder, file: str, script: str, known: set[str]) -> None:

@@ -17,6 +17,7 @@ from slipway.lessonfile.markdown import EXERCISE_LEVELS, headings
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Text, in_language
 from slipway.lessonfile.parameters import fill
 from slipway.lessonfile.template import Places, Template
+from slipway.lessonfile.typed import commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,6 @@ def text_html(text: Text, language: str, parameters: Mapping[str, str] | None = 
 
 def solution_html(exercise: Exercise, parameters: Mapping[str, str]) -> str:
     """Return what passes the exercise as a block of code to run, or nothing when only answers are asked for."""
-    script = fill(exercise.solution.script, parameters)
     # A blank line only tells `prove` to wait for the prompt.
-    lines = [line for line in script.splitlines() if line.strip()]
+    lines = [fill(command.text, parameters) for command in commands(exercise.solution.script) if command.text]
     return code.figure("\n".join(lines), "sh") if lines else ""

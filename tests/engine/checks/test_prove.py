@@ -21,7 +21,7 @@ def test_a_small_lesson_is_proven(
     printed = capsys.readouterr()
     lines = [json.loads(line) for line in printed.out.splitlines()]
     assert status == 0, lines
-    assert [line["exercise"] for line in lines] == ["run-it", "which-port"]
+    assert [line["exercise"] for line in lines] == ["run-it", "which-port", "(text)"]
     assert lines[0]["wrong"] == {"front": True}
     assert not [machine for machine in docker_engine.machines() if machine.name.startswith("prove-")]
     assert not [disk for disk in docker_engine.disks() if disk.name.startswith("prove-")]

@@ -9,6 +9,9 @@ from pytest_django import Settings
 
 from slipway.courses.indexing import index_lessons, version_of
 from slipway.courses.models import Course, Exercise, Lesson
+from slipway.lessonfile.load import load_lesson
+from slipway.proofs import ground, record
+from slipway.proofs.digests import TEXT, digests
 from tests.lesson_sample import change, write_course
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +94,24 @@ def test_the_command_says_what_it_did(folder: Path, capsys: pytest.CaptureFixtur
     change(folder, "minutes: 10", "minutes: ten")
     with pytest.raises(CommandError, match="1 mistakes"):
         call_command("index_lessons")
+
+
+def test_the_index_knows_what_is_proven(folder: Path) -> None:
+    """As it is now: a record of something else counts for nothing, and does not change the lesson's version."""
+    index_lessons()
+    before = Lesson.objects.get()
+    assert not before.is_proven
+    lesson = load_lesson(folder)
+    now = digests(lesson, ground.current().of(lesson.image))
+    for name in ("run-it", TEXT):
+        record.keep(folder, name, now[name], among=now)
+    index_lessons()
+    after = Lesson.objects.get()
+    assert (after.is_text_proven, after.is_proven, after.version) == (True, False, before.version)
+    assert [exercise.slug for exercise in after.unproven] == ["which-port"]
+    record.keep(folder, "which-port", now["which-port"], among=now)
+    index_lessons()
+    assert Lesson.objects.get().is_proven
+    change(folder, "Config.Image: nginx", "Config.Image: ubuntu")
+    index_lessons()
+    assert [exercise.slug for exercise in Lesson.objects.get().unproven] == ["run-it"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from slipway.engine.images import lab_images, read_folders
+from slipway.engine.folders import read_folders
+from slipway.engine.images import lab_images
 from slipway.engine.recipes import File, Folder, Kind, Source, plan
 
 

@@ -16,7 +16,7 @@ from slipway.grading.observer.limits import CannotObserveError
 from slipway.lessonfile.subjects import Hub
 from tests.unit.engine.sources import load
 
-storage = load("docker-machine/hub/storage.py")
+storage = load("services/hub/storage.py")
 SECRET = "tk_0123456789abcdef"
 CONFIG = {"os": "linux", "config": {"Cmd": ["sh", "/desk/open"]}, "history": [{"created_by": "x", "comment": "shift"}]}
 

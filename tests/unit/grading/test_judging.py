@@ -122,6 +122,21 @@ def test_without_a_message_the_title_says_it(tmp_path: Path) -> None:
     assert found.message == {"en": "Not yet: The port is right", "hi-Latn": "Abhi nahi: Port sahi hai"}
 
 
+@pytest.mark.parametrize("matcher", ["{same_as: OTHER}", "{not: {same_as: OTHER}}"])
+def test_what_is_not_there_is_neither_the_same_nor_another(tmp_path: Path, matcher: str) -> None:
+    """A comparison with something that the machine has not says so, and holds neither way."""
+    folder = write_course(tmp_path)
+    other = "{container: nobody, take: Id}"
+    expect = f"expect: {{Id: {matcher.replace('OTHER', other)}}}"
+    change(folder, "expect: {State.Running: true, Config.Image: nginx}", expect)
+    exercise = load_lesson(folder).exercise("run-it")
+    facts = {request_for(Container("otter"), VALUES).key: {"exists": True, "Id": "1"}}
+    facts[request_for(Container("nobody"), VALUES).key] = {"exists": False}
+    [result] = judge(exercise, Observations(facts), [], {}, VALUES).results
+    assert not result.passed
+    assert result.observed == "could not be observed: there is nothing at Id to compare with"
+
+
 def test_everything_is_asked_for_once(tmp_path: Path) -> None:
     """Checks, signs of mistakes and comparisons, without doubles and without what is known here."""
     folder = write_course(tmp_path)

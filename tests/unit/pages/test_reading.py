@@ -1,9 +1,12 @@
 """Pages that are only read: catalogue, course map, progress, and a lesson as a stranger sees it."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from slipway.courses.models import Exercise, Lesson
 from slipway.grading.models import Attempt, Progress
 from slipway.sandboxes.models import Sandbox
 from tests.unit.site import COURSE, Site
@@ -134,3 +137,25 @@ def test_no_page_carries_an_inline_style_or_script(site: Site) -> None:
         assert " style=" not in page
         assert "<script>" not in page
         assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def test_authors_see_what_is_not_proven(site: Site) -> None:
+    """On the map and on the lesson's page, and nobody else does; it costs no query."""
+    author = site.person("bhavna", is_staff=True)
+    exercise = site.exercise()
+    pages = (f"/courses/{COURSE}/", LESSON)
+    Lesson.objects.update(is_text_proven=True)
+    Exercise.objects.update(is_proven=True)
+    counts = []
+    # Who has opened a lesson has a machine, which the map asks for.
+    site.client(author).get(LESSON)
+    for is_proven in (True, False):
+        Exercise.objects.filter(pk=exercise.pk).update(is_proven=is_proven)
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                shown = site.client(author).get(page).content.decode()
+            counts.append(len(queries))
+            assert ("ot proven since it changed" in shown) is not is_proven
+            assert "ot proven since" not in site.client(site.learner()).get(page).content.decode()
+    assert counts[:2] == counts[2:]
+    assert f'href="#{exercise.slug}">exercise {exercise.number}</a>' in shown

@@ -4,5 +4,7 @@ vm start {{b}} --mem {{m2}} --wait
 
 vm console {{a}}
 root
+^wait :~#
 echo c > /proc/sysrq-trigger
+^wait Kernel panic
 ^]

@@ -1,6 +1,5 @@
 vm start boot --console
-^L
+^wait command-line.
 ^M
+^wait boot login:
 ^]
-
-vm wait boot

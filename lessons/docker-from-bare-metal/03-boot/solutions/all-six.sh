@@ -1,8 +1,7 @@
 vm start boot --console
-^L
+^wait command-line.
 ^N
 ^N
 ^M
+^wait boot login:
 ^]
-
-vm wait boot

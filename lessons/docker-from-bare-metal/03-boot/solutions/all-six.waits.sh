@@ -1,3 +1,4 @@
 vm start boot --console
+^wait command-line.
 ^L
 ^]

@@ -1,11 +1,9 @@
 vm start {{one}} --console
-^L
+^wait command-line.
 ^M
-^]
-
-vm wait {{one}}
-
-vm console {{one}}
+^wait {{one}} login:
 root
+^wait root@{{one}}
 exit {{n}}
+^wait {{one}} login:
 ^]

@@ -1,16 +1,14 @@
 vm start {{one}} --console
-^L
+^wait command-line.
 e
+^wait Emacs-like
 ^N
 ^N
 ^E
  rdinit=/bin/sh
 ^X
-^]
-
-until vm log {{one}} | grep -q BusyBox; do sleep 1; done
-
-vm console {{one}}
+^wait BusyBox
 false
 exit
+^wait Attempted to kill init
 ^]

@@ -1,16 +1,15 @@
 vm start {{lost}} --console
-^L
+^wait command-line.
 ^M
+^wait not found
 ^L
-^L
+^wait command-line.
 c
+^wait grub>
 linux /boot/vmlinuz-{{right}} console=ttyS0
+^wait grub>
 initrd /boot/initrd.img
+^wait grub>
 boot
-^L
-^L
-^L
-^L
+^wait {{lost}} login:
 ^]
-
-vm wait {{lost}}

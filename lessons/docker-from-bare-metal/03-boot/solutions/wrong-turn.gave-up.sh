@@ -1,5 +1,5 @@
 vm start {{lost}} --console
-^L
+^wait command-line.
 ^M
-^L
+^wait not found
 ^]

@@ -14,40 +14,49 @@ from typing import Any
 from slipway.grading.observer import limits, people, processes
 
 SHELL = ("/opt/slipway/busybox", "sh", "-c")
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_NOT_FOUND, _NOT_ALLOWED = 127, 126
+# The distribution's programs come before what a learner may have put beside them under the same name.
+PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
+# With these a shell says that it could not run what it was told to.
+_NOT_ALLOWED, _NOT_FOUND = 126, 127
 
 
 def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return exit status and output of a command or script."""
+    """Return exit status and output of a command or script. Raise `CannotObserveError` when it could not be run."""
     seconds = float(spec["timeout_seconds"])
     if spec["kind"] == "script":
         return run([*SHELL, spec["script"]], "root", seconds, spec["variables"])
     if spec["in_container"]:
         inside = __import__("slipway.grading.observer.inside", fromlist=["run"])
         return dict(inside.run(spec["in_container"], list(spec["argv"]), spec["user"], seconds))
-    return run(list(spec["argv"]), spec["user"], seconds, {})
+    ended = run(list(spec["argv"]), spec["user"], seconds, {})
+    if list(spec["argv"][:2]) == ["/bin/sh", "-c"] and ended["exit_status"] in {_NOT_ALLOWED, _NOT_FOUND}:
+        words = ended["stderr"].strip().rpartition("\n")[2]
+        raise limits.CannotObserveError(f"its command could not be run ({words[:200] or ended['exit_status']})")
+    return ended
 
 
 def run(argv: Sequence[str], user_name: str, seconds: float, variables: Mapping[str, str]) -> dict[str, Any]:
-    """Run a command as a user. Raise `CannotObserveError` when it does not end in time."""
+    """Run a command as a user. Raise `CannotObserveError` when it cannot begin, or does not end in time."""
     user = people.user_named(user_name)
     environment = {**_environment(user, variables), processes.MARK: str(os.getpid())}
-    outputs = [os.pipe2(os.O_CLOEXEC), os.pipe2(os.O_CLOEXEC)]
+    # Two for output, and one that says why the command could not begin; it closes when it does.
+    pipes = [os.pipe2(os.O_CLOEXEC) for _ in range(3)]
     child = os.fork()
     if child == 0:
-        _become(argv, user, environment, [writer for _, writer in outputs])
-    for _, writer in outputs:
+        _become(argv, user, environment, [writer for _, writer in pipes])
+    for _, writer in pipes:
         os.close(writer)
     try:
-        collected = _wait(child, [reader for reader, _ in outputs], time.monotonic() + seconds)
+        collected = _wait(child, [reader for reader, _ in pipes], time.monotonic() + seconds)
     finally:
         _sweep(child)
-        for reader, _ in outputs:
+        for reader, _ in pipes:
             os.close(reader)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if collected is None:
         raise limits.CannotObserveError(f"it took longer than {seconds:g} s")
+    if collected[2]:
+        raise limits.CannotObserveError(f"{argv[0]} could not be run ({limits.text(collected[2])})")
     # A command ended by a signal has the status that a shell would tell.
     ended = status if status >= 0 else 128 - status
     return {"exit_status": ended, "stdout": limits.text(collected[0]), "stderr": limits.text(collected[1])}
@@ -65,12 +74,12 @@ def _environment(user: people.User, variables: Mapping[str, str]) -> dict[str, s
     return {**variables, **plain}
 
 
-def _become(argv: Sequence[str], user: people.User, environment: Mapping[str, str], outputs: Sequence[int]) -> None:
-    """Turn this process into the command. Never returns."""
+def _become(argv: Sequence[str], user: people.User, environment: Mapping[str, str], pipes: Sequence[int]) -> None:
+    """Turn this process into the command, or say why not into the last pipe. Never returns."""
     try:
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for target, source in enumerate([nothing, *outputs]):
+        for target, source in enumerate([nothing, *pipes[:2]]):
             os.dup2(source, target)
         if os.getuid() != user.uid:
             os.setgroups(people.groups_of(user))
@@ -80,8 +89,7 @@ def _become(argv: Sequence[str], user: people.User, environment: Mapping[str, st
         os.chdir(user.home if os.path.isdir(user.home) else "/")
         _execute(argv, environment)
     except OSError as error:
-        os.write(2, f"{argv[0]}: {error.strerror}\n".encode("utf-8", "replace"))
-        os._exit(_NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_ALLOWED)
+        os.write(pipes[2], str(error.strerror).encode())
     finally:
         os._exit(_NOT_ALLOWED)
 

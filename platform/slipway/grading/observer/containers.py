@@ -51,7 +51,8 @@ def _container(spec: Mapping[str, Any]) -> dict[str, Any]:
         path = docker_api.path_of("containers", spec["name"], "logs") + "?stdout=1&stderr=1&tail=500"
         status, body = docker_api.call("GET", path, max_bytes=4 * limits.MAX_TEXT_BYTES)
         stdout, stderr = streams.split(body)
-        fact["logs"] = limits.text((stdout + stderr)[-limits.MAX_TEXT_BYTES :]) if status < 400 else ""  # noqa: PLR2004
+        if status < 400:  # noqa: PLR2004  (HTTP's errors: such as a logging driver that cannot be read)
+            fact["logs"] = limits.text((stdout + stderr)[-limits.MAX_TEXT_BYTES :])
     return fact
 
 

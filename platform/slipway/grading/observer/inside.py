@@ -6,6 +6,10 @@ from typing import Any
 
 from slipway.grading.observer import docker_api, limits, streams
 
+# With these the engine says that it could not run a program; by these words it is told from one that ends so itself.
+_NOT_RUN = {126, 127}
+_WORDS = b"OCI runtime exec failed"
+
 
 def run(container: str, argv: list[str], user: str, seconds: float) -> dict[str, Any]:
     """Return exit status and output. As `root` it runs as the container's own user. Raise `CannotObserveError`."""
@@ -21,6 +25,10 @@ def run(container: str, argv: list[str], user: str, seconds: float) -> dict[str,
         docker_api.parsed(status, body)
     stdout, stderr = streams.split(body)
     ended = (docker_api.get(f"{path}/json") or {}).get("ExitCode")
+    if ended is None or (ended in _NOT_RUN and stdout.startswith(_WORDS)):
+        raise limits.CannotObserveError(
+            f"{argv[0]} could not be run in {container} ({limits.text(stdout).strip()[:200]})"
+        )
     return {"exit_status": ended, "stdout": limits.text(stdout), "stderr": limits.text(stderr)}
 
 

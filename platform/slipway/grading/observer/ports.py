@@ -17,7 +17,9 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
         port = int(spec["number"])
     except ValueError:
         raise limits.CannotObserveError(f"{spec['number']} is no port") from None
-    found = [*_listeners("/proc/net/tcp", port), *_listeners("/proc/net/tcp6", port)]
+    found = [*_listeners("/proc/net/tcp", port)]
+    if os.path.exists("/proc/net/tcp6"):
+        found += _listeners("/proc/net/tcp6", port)
     if not found:
         return {"listening": False}
     owner = _owner({f"socket:[{inode}]" for _, inode in found})
@@ -27,11 +29,8 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listeners(table: str, port: int) -> Iterator[tuple[str, str]]:
     """Yield address and inode of each listening socket of a port (columns: the kernel's proc_net_tcp.rst)."""
-    try:
-        with open(table, "rb") as file:
-            lines = file.read(_MAX_TABLE_BYTES).decode("ascii", "replace").splitlines()[1:]
-    except OSError:
-        return
+    with open(table, "rb") as file:
+        lines = file.read(_MAX_TABLE_BYTES).decode("ascii", "replace").splitlines()[1:]
     for line in lines:
         fields = line.split()
         address, _, number = fields[1].partition(":")

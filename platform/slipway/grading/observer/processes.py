@@ -17,6 +17,8 @@ _MAX_READ = 32 * 1024
 def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return how many processes match, the first one's properties, and all of them as `items`."""
     pattern = re.compile(spec["cmdline"], re.MULTILINE)
+    if not os.path.exists("/proc/self/stat"):
+        raise limits.CannotObserveError("the machine's /proc shows no processes")
     inside = _namespace_of_container(spec["in_container"]) if spec["in_container"] else ""
     found = [
         process
@@ -32,7 +34,10 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def _namespace_of_container(name: str) -> str:
     containers = __import__("slipway.grading.observer.containers", fromlist=["pid_of"])
-    return namespace(containers.pid_of(name))
+    found = namespace(containers.pid_of(name))
+    if not found:
+        raise limits.CannotObserveError(f"the container {name} ended meanwhile")
+    return found
 
 
 def namespace(pid: int) -> str:

@@ -1,0 +1,8 @@
+cat > ~/{{app}}/Dockerfile <<'END'
+FROM node
+WORKDIR /app
+COPY fetch deps.txt ./
+RUN ./fetch
+CMD ["node", "src/main.js"]
+END
+docker build -t {{app}} ~/{{app}}

@@ -1,0 +1,3 @@
+mkdir -p ~/{{img}}
+echo 'FROM {{user}}/{{img}}' > ~/{{img}}/Dockerfile
+docker build -t {{user}}/{{img}}:recipe ~/{{img}}

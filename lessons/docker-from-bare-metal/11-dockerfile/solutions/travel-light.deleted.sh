@@ -1,0 +1,3 @@
+cd ~/{{bag}}
+rm -rf node_modules .git {{log}} .env
+docker build -t {{bag}} .

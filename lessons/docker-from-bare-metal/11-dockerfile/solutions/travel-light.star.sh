@@ -1,0 +1,2 @@
+echo '*' > ~/{{bag}}/.dockerignore
+docker build -t {{bag}} ~/{{bag}}

@@ -1,0 +1,2 @@
+mkdir -p /root/out
+docker save -o /root/out/{{img}}.tar {{img}}

@@ -1,0 +1,1 @@
+docker run --name {{pin}} --label keep={{keep}} $(docker images -q weather)

@@ -1,0 +1,2 @@
+docker pull weather
+docker run --name {{pin}} --label keep={{keep}} weather
