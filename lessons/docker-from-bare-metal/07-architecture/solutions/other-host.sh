@@ -10,6 +10,6 @@ docker stop {{depot}}
 
 docker start {{depot}}
 
-until docker -H unix:///srv/{{depot}}/docker.sock info >/dev/null 2>&1; do sleep 1; done
+until docker -H unix:///srv/{{depot}}/docker.sock info >/dev/null 2>&1; do sleep 1; done  # unchecked: only waits
 
 docker -H unix:///srv/{{depot}}/docker.sock ps  # unchecked: only looks

@@ -1,0 +1,3 @@
+docker run -d --name {{capped}} --memory {{capped_mb}}m --cpus 0.{{tenths}} --pids-limit {{pids}} alpine sleep 86400
+
+ls {{groups}}/docker/$(docker inspect -f '{{.Id}}' {{capped}})/{{limit_file}}  # unchecked: it only looks
