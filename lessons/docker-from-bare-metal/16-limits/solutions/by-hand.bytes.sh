@@ -1,5 +1,7 @@
-mkdir {{groups}}/{{box}}
+. ~/groups.sh
 
-echo {{hand_mb}} > {{groups}}/{{box}}/{{limit_file}}
+mkdir $groups/{{box}}
 
-sh -c 'echo $$ > {{groups}}/{{box}}/cgroup.procs; tail /dev/zero'
+echo {{hand_mb}} > $groups/{{box}}/$limit
+
+sh -c 'echo $$ > $groups/{{box}}/cgroup.procs; tail /dev/zero'

@@ -1,5 +1,7 @@
-mkdir {{groups}}/den
+. ~/groups.sh
 
-echo 10M > {{groups}}/den/{{limit_file}}
+mkdir $groups/den
 
-sh -c 'echo $$ > {{groups}}/den/cgroup.procs; tail /dev/zero'
+echo 10M > $groups/den/$limit
+
+sh -c 'echo $$ > $groups/den/cgroup.procs; tail /dev/zero'

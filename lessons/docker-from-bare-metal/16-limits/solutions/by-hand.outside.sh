@@ -1,5 +1,7 @@
-mkdir {{groups}}/{{box}}
+. ~/groups.sh
 
-echo {{hand_mb}}M > {{groups}}/{{box}}/{{limit_file}}
+mkdir $groups/{{box}}
+
+echo {{hand_mb}}M > $groups/{{box}}/$limit
 
 timeout 0.3 tail /dev/zero

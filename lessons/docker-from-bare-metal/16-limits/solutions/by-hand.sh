@@ -1,7 +1,9 @@
-mkdir {{groups}}/{{box}}
+. ~/groups.sh
 
-echo {{hand_mb}}M > {{groups}}/{{box}}/{{limit_file}}
+mkdir $groups/{{box}}
 
-sh -c 'echo $$ > {{groups}}/{{box}}/cgroup.procs; tail /dev/zero'
+echo {{hand_mb}}M > $groups/{{box}}/$limit
 
-cat {{groups}}/{{box}}/{{kills_file}}  # unchecked: it only looks
+sh -c 'echo $$ > $groups/{{box}}/cgroup.procs; tail /dev/zero'
+
+cat $groups/{{box}}/$kills  # unchecked: it only looks

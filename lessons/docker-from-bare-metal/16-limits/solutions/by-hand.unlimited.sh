@@ -1,3 +1,5 @@
-mkdir {{groups}}/{{box}}
+. ~/groups.sh
 
-sh -c 'echo $$ > {{groups}}/{{box}}/cgroup.procs; head -c 60M /dev/zero | tail -c 1 | wc -c'
+mkdir $groups/{{box}}
+
+sh -c 'echo $$ > $groups/{{box}}/cgroup.procs; head -c 60M /dev/zero | tail -c 1 | wc -c'
