@@ -53,6 +53,7 @@ def parts(environment: dict[str, str]) -> list[Step]:
         "vendored files": python("static/vendor/vendor.py", "--check"),
         "import-linter": [tool("lint-imports"), "--no-cache"],
         "manage.py check --deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+        "topics of the course": python("-m", "slipway.command", "lesson", "coverage", "--check"),
         "missing migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "mypy": [tool("mypy"), "platform/slipway", "tests", "manage.py"],
     }

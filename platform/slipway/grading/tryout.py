@@ -22,7 +22,7 @@ PYTHON = ("/opt/slipway/python", "-I", "-S")
 ATTACH = (*PYTHON, "/opt/slipway/terminal/attach.py", "prove")
 # Of a whole script, and of one command in it: a virtual machine takes most of a minute to boot, longer beside others.
 TYPING_SECONDS = 600.0
-COMMAND_SECONDS = 150.0
+COMMAND_SECONDS = 200.0
 ANSWER_SECONDS = 20.0
 # A container that was just started may need a moment until its server answers.
 PATIENCE_SECONDS = 3.0

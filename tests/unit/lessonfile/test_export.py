@@ -41,8 +41,8 @@ def test_the_index_is_a_scenarios(folder: Path, tmp_path: Path) -> None:
 def test_texts_have_the_values_and_buttons(folder: Path, tmp_path: Path) -> None:
     """The values of one draw stand in the texts, code has the site's buttons, answers go into files."""
     for name in ("lesson.md", "lesson.hi-Latn.md"):
-        path = folder / name
-        path.write_text(path.read_text() + "\n```sh\ndocker ps\n```\n\n> [!TIP] Try\n> `{{app}}`\n")
+        with (folder / name).open("a") as text:
+            text.write("\n```sh\ndocker ps\n```\n\n> [!TIP] Try\n> `{{app}}`\n")
     out = exported(folder, tmp_path / "out")
     texts = "\n".join(path.read_text() for path in sorted(out.glob("step*/text.md")))
     assert "```bash\ndocker ps\n```{{exec}}" in texts

@@ -1,0 +1,1 @@
+for i in $(seq {{k}}); do docker run -d alpine sleep 3600; done

@@ -1,0 +1,1 @@
+docker run --name {{ghost}} alpine uname -r

@@ -1,0 +1,1 @@
+docker run --name {{ghost}} {{crate}} uname -r

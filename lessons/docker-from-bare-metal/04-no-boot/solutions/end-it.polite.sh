@@ -1,0 +1,1 @@
+kill $(docker inspect -f '{{.State.Pid}}' {{inner}})

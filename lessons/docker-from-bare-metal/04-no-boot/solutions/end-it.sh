@@ -1,0 +1,1 @@
+kill -9 $(docker inspect -f '{{.State.Pid}}' {{inner}})

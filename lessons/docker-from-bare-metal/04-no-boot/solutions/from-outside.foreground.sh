@@ -1,0 +1,1 @@
+timeout -s KILL 3 docker run --name {{inner}} alpine sleep {{secs}}

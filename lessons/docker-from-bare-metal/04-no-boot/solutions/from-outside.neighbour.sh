@@ -1,0 +1,3 @@
+docker run -d --name {{inner}} alpine sleep {{secs}}
+
+ps -eo pid,ppid,args | grep 'sleep {{secs}}'

@@ -1,0 +1,3 @@
+docker run -d --name {{inner}} alpine sleep {{secs}}
+
+echo {{token}} > /note

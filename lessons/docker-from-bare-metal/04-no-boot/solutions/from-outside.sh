@@ -1,0 +1,3 @@
+docker run -d --name {{inner}} alpine sleep {{secs}}
+
+echo {{token}} > /proc/$(docker inspect -f '{{.State.Pid}}' {{inner}})/root/note

@@ -1,0 +1,1 @@
+time docker run --rm --name {{fast}} alpine true

@@ -1,0 +1,1 @@
+docker run --name {{ask}} alpine sh -c 'uname -r; cat /proc/sys/kernel/random/boot_id'

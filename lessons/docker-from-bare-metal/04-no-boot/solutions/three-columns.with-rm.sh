@@ -1,0 +1,1 @@
+docker run --rm --name {{ask}} alpine sh -c 'uname -r; cat /proc/sys/kernel/random/boot_id'

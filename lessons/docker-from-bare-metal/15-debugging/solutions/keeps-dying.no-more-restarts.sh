@@ -1,0 +1,1 @@
+docker update --restart no {{beacon}}

@@ -1,0 +1,7 @@
+cd /root/{{slow}}
+
+docker compose up -d
+
+sleep 9
+
+docker compose up -d

@@ -1,0 +1,11 @@
+cat >/root/{{app}}/compose.yaml <<'END'
+services:
+  db: {image: redis, volumes: ["data:/data"]}
+  api: {image: alpine, init: true, command: sh /app/start.sh, environment: {DB_HOST: db, WORD: "{{token}}"}, volumes: ["./api:/app:ro"]}
+  web: {image: nginx, ports: ["127.0.0.1:{{port}}:80"], volumes: ["./web.conf:/etc/nginx/conf.d/default.conf:ro"]}
+volumes: {data: {}}
+END
+
+cd /root/{{app}}
+
+docker compose up -d

@@ -1,0 +1,1 @@
+docker rm -f {{ledger}}-db-1 {{ledger}}-api-1

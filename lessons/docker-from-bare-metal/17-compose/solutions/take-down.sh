@@ -1,0 +1,3 @@
+cd /root/{{ledger}}
+
+docker compose down
