@@ -1,0 +1,3 @@
+docker run -d --name {{kiosk}} -p {{kiosk_port}}:80 --read-only --tmpfs /tmp:size={{tmp_mb}}m --tmpfs /run --ulimit nofile={{files}}:{{files}} {{kiosk}}-app
+
+curl localhost:{{kiosk_port}}  # unchecked: it only looks

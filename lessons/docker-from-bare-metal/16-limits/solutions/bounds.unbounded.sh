@@ -1,0 +1,1 @@
+docker run -d --name {{kiosk}} -p {{kiosk_port}}:80 --read-only --tmpfs /tmp --tmpfs /run --ulimit nofile={{files}}:{{files}} {{kiosk}}-app

@@ -1,0 +1,3 @@
+mkdir $groups/{{box}}
+
+echo {{hand_mb}}M > $groups/{{box}}/$limit

@@ -1,0 +1,9 @@
+. ~/groups.sh
+
+mkdir $groups/{{box}}
+
+echo {{hand_mb}}M > $groups/{{box}}/$limit
+
+sh -c 'echo $$ > $groups/{{box}}/cgroup.procs; tail /dev/zero'
+
+cat $groups/{{box}}/$kills  # unchecked: it only looks

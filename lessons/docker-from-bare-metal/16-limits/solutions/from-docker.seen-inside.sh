@@ -1,0 +1,5 @@
+. ~/groups.sh
+
+docker run -d --name {{capped}} --memory {{capped_mb}}m --cpus 0.{{tenths}} --pids-limit {{pids}} alpine sleep 86400
+
+docker exec {{capped}} cat $groups/$limit

@@ -1,0 +1,7 @@
+chown {{safe_uid}} /root/secrets/{{secret}}
+
+chmod 400 /root/secrets/{{secret}}
+
+docker rm -f {{safe}}
+
+docker run -d --name {{safe}} -p {{safe_port}}:8080 -v /root/secrets/{{secret}}:/run/secrets/{{secret}}:ro {{safe}}-app
