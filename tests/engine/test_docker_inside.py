@@ -115,6 +115,30 @@ def test_images_outlive_a_restart_of_dockerd(shared_lab: Lab) -> None:
     assert output.rstrip().endswith("1")
 
 
+def test_the_daemon_is_a_service(shared_lab: Lab) -> None:
+    """It stops with its containers, leaves no zombie in its own way, and starts what is to run always."""
+    script = """
+    docker rm -f $(docker ps -aq)
+    docker run -d --name always --restart always nginx
+    docker run -d --name once --stop-timeout 1 alpine sleep 999
+    service docker stop
+    ! pgrep dockerd
+    """
+    shared_lab.sh(BOX, script)
+    assert "Cannot connect to the Docker daemon" in shared_lab.sh(BOX, "docker ps || :")
+    shared_lab.sh(BOX, "service docker start; service docker status")
+    assert shared_lab.sh(BOX, "docker ps --format '{{.Names}}'").split() == ["always"]
+    # Killed at once it leaves its containers running, and can start again.
+    shared_lab.sh(BOX, "kill -9 $(cat /run/docker.pid); sleep 0.5; pgrep nginx; service docker start; docker ps")
+
+
+def test_the_hub_is_a_service(shared_lab: Lab) -> None:
+    """Closed, it refuses a pull; opened again, it gives and counts."""
+    shared_lab.sh(BOX, "service hub stop; ! service hub status")
+    assert "connection refused" in shared_lab.sh(BOX, "docker pull hello-world || :")
+    shared_lab.sh(BOX, "service hub start; docker pull hello-world; grep -q hello-world /var/log/hub/access.log")
+
+
 def test_the_prompt_names_the_machine(shared_lab: Lab) -> None:
     """A login shell's prompt is root@box, and lines are completed."""
     output = shared_lab.sh(

@@ -1,24 +1,24 @@
-vm start {{lost}} --console
-^wait command-line.
-^M
-^wait not found
-^L
-^wait command-line.
-c
-^wait grub>
-linux /boot/vmlinuz-{{right}} console=ttyS0
-^wait grub>
-initrd /boot/initrd.img
-^wait grub>
-boot
-^wait {{lost}} login:
-root
-^wait root@{{lost}}
+vm start {{lost}} --console  # unchecked: the next wait would not end without it
+^wait command-line.  # unchecked: waits
+^M  # unchecked: a step on the console
+^wait not found  # unchecked: waits
+^L  # unchecked: a step on the console
+^wait command-line.  # unchecked: waits
+c  # unchecked: a step on the console
+^wait grub>  # unchecked: waits
+linux /boot/vmlinuz-{{right}} console=ttyS0  # unchecked: a step on the console
+^wait grub>  # unchecked: waits
+initrd /boot/initrd.img  # unchecked: a step on the console
+^wait grub>  # unchecked: waits
+boot  # unchecked: a step on the console
+^wait {{lost}} login:  # unchecked: waits
+root  # unchecked: a step on the console
+^wait root@{{lost}}  # unchecked: waits
 mount /dev/vda1 /mnt
 sed -i 's/vmlinuz-{{wrong}}/vmlinuz-{{right}}/' /mnt/boot/grub/grub.cfg
 umount /mnt
-^wait root@{{lost}}
-^]
+^wait root@{{lost}}  # unchecked: waits
+^]  # unchecked: a step on the console
 
 vm stop {{lost}}
 

@@ -6,4 +6,5 @@ COPY serve.sh .
 RUN printf %s "$BUILD_TOKEN" | wc -c > /n
 CMD ["./serve.sh"]
 END
+
 docker build --build-arg BUILD_TOKEN=$(cat ~/{{post}}.token) -t {{post}} ~/{{post}}

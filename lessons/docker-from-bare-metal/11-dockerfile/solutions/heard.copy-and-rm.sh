@@ -1,4 +1,5 @@
 cp ~/{{post}}.token ~/{{post}}/token
+
 cat > ~/{{post}}/Dockerfile <<'END'
 FROM ubuntu
 WORKDIR /app
@@ -7,4 +8,5 @@ RUN wc -c < token > /n
 RUN rm token
 CMD ["./serve.sh"]
 END
+
 docker build -t {{post}} ~/{{post}}

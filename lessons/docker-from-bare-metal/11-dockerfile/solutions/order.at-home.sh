@@ -1,5 +1,7 @@
 cd ~/{{app}}
+
 ./fetch
+
 cat > Dockerfile <<'END'
 FROM node
 WORKDIR /app
@@ -7,4 +9,5 @@ COPY packages packages
 COPY src src
 CMD ["node", "src/main.js"]
 END
+
 docker build -t {{app}} .

@@ -5,4 +5,5 @@ COPY fetch deps.txt ./
 RUN ./fetch
 CMD ["node", "src/main.js"]
 END
+
 docker build -t {{app}} ~/{{app}}

@@ -6,4 +6,5 @@ RUN ./fetch
 COPY src src
 CMD ["node", "src/main.js"]
 END
+
 docker build -t {{app}} ~/{{app}}

@@ -6,4 +6,5 @@ COPY fetch deps.txt ./
 RUN ./fetch
 CMD ["node", "src/main.js"]
 END
+
 docker build -t {{app}} ~/{{app}}

@@ -1,3 +1,5 @@
 mkdir -p ~/{{img}}
+
 echo 'FROM {{user}}/{{img}}' > ~/{{img}}/Dockerfile
+
 docker build -t {{user}}/{{img}}:recipe ~/{{img}}

@@ -1,10 +1,14 @@
 mkdir -p ~/{{img}}
+
 docker image inspect -f '{{json .Config}}' {{user}}/{{img}} | jq  # unchecked: only looks
+
 docker run --rm {{user}}/{{img}} cat {{note}} > ~/{{img}}/{{note}}
+
 cat > ~/{{img}}/Dockerfile <<'END'
 FROM ubuntu
 ENV {{env_name}}={{env_value}}
 WORKDIR /srv/{{place}}
 COPY {{note}} .
 END
+
 docker build -t {{user}}/{{img}}:recipe ~/{{img}}

@@ -1,3 +1,5 @@
 cd ~/{{bag}}
+
 rm -rf node_modules .git {{log}} .env
+
 docker build -t {{bag}} .

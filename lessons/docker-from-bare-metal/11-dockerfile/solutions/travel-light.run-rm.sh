@@ -1,2 +1,3 @@
 echo 'RUN rm -rf .env .git node_modules {{log}}' >> ~/{{bag}}/Dockerfile
+
 docker build -t {{bag}} ~/{{bag}}

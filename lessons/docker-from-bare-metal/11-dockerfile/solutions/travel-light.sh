@@ -4,4 +4,5 @@ node_modules
 *.log
 .env
 END
+
 docker build -t {{bag}} ~/{{bag}}

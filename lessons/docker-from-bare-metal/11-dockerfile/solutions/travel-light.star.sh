@@ -1,2 +1,3 @@
 echo '*' > ~/{{bag}}/.dockerignore
+
 docker build -t {{bag}} ~/{{bag}}

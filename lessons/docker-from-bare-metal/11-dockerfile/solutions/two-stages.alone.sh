@@ -6,4 +6,5 @@ FROM alpine
 COPY --from=build /{{tool}} /{{tool}}
 CMD ["/{{tool}}"]
 END
+
 docker build -t {{tool}}:slim ~/{{tool}}

@@ -5,4 +5,5 @@ RUN tcc -o /{{tool}} /{{tool}}.c
 RUN rm /{{tool}}.c /usr/bin/tcc
 CMD ["/{{tool}}"]
 END
+
 docker build -t {{tool}}:slim ~/{{tool}}

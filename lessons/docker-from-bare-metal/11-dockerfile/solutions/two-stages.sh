@@ -8,4 +8,5 @@ COPY --from=build /lib/x86_64-linux-gnu/libc.so.6 /lib/x86_64-linux-gnu/libc.so.
 COPY --from=build /lib64/ld-linux-x86-64.so.2 /lib64/ld-linux-x86-64.so.2
 CMD ["/{{tool}}"]
 END
+
 docker build -t {{tool}}:slim ~/{{tool}}

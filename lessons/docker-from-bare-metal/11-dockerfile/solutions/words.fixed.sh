@@ -1,6 +1,8 @@
 mkdir -p ~/greet
+
 cat > ~/greet/Dockerfile <<'END'
 FROM alpine
 ENTRYPOINT ["echo", "hello", "{{guest}}"]
 END
+
 docker build -t greet-{{animal}} ~/greet

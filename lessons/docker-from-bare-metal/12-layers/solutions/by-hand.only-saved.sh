@@ -1,2 +1,3 @@
 mkdir -p /root/out
+
 docker save -o /root/out/{{img}}.tar {{img}}

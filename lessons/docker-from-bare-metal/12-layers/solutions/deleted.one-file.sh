@@ -7,4 +7,5 @@ FROM alpine
 COPY --from=unpack /tmp/{{parcel}}/app/start.sh /opt/{{parcel}}/start.sh
 CMD ["sh", "/opt/{{parcel}}/start.sh"]
 END
+
 docker build -t fat-{{animal}}:slim ~/fat-{{animal}}

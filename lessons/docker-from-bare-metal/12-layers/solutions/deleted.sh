@@ -7,4 +7,5 @@ RUN get > /tmp/{{parcel}}.tar && \
     rm -r /tmp/{{parcel}} /tmp/{{parcel}}.tar
 CMD ["sh", "/opt/{{parcel}}/start.sh"]
 END
+
 docker build -t fat-{{animal}}:slim ~/fat-{{animal}}

@@ -5,4 +5,5 @@ RUN get > /tmp/{{parcel}}.tar && tar -xf /tmp/{{parcel}}.tar -C /tmp && cp -r /t
 RUN rm -r /tmp/{{parcel}} /tmp/{{parcel}}.tar
 CMD ["sh", "/opt/{{parcel}}/start.sh"]
 END
+
 docker build -t fat-{{animal}}:slim ~/fat-{{animal}}

@@ -1,2 +1,3 @@
 docker pull weather
+
 docker run --name {{pin}} --label keep={{keep}} weather

@@ -6,4 +6,4 @@ until docker ps | grep '(healthy)'; do sleep 0.5; done
 
 docker kill --signal STOP {{gauge}}
 
-until docker ps | grep '(unhealthy)'; do sleep 0.5; done
+until docker ps | grep '(unhealthy)'; do sleep 0.5; done  # unchecked: waits

@@ -19,9 +19,11 @@ LOGS = "/var/log/vm"
 QEMU = "/usr/bin/qemu-system-x86_64"
 # Between the time that a command has in the virtual machine and the moment when nobody waits for it any more.
 _WAY_SECONDS = 0.7
+_SILENT = "the virtual machine {} does not answer: has it booted?"
 _SCREEN = re.compile(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|c)|\r")
 _OPTIONS = ("-m", "-smp", "-drive")
 _MAX_LOG = 1024 * 1024
+_silent: set[str] = set()
 
 
 def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,11 +73,12 @@ def _console(name: str) -> str:
 
 def run(name: str, pid: int, line: str, seconds: float) -> dict[str, Any]:
     """Run a shell line in a machine through its probe. Raise `CannotObserveError` when it does not answer in time."""
-    silent = limits.CannotObserveError(f"the virtual machine {name} does not answer: has it booted?")
-    end = time.monotonic() + seconds + _WAY_SECONDS
+    if name in _silent:
+        raise limits.CannotObserveError(_SILENT.format(name))
     word = binascii.hexlify(os.urandom(8))
     packed = binascii.b2a_base64(line.encode(), newline=False)
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    said = bytearray()
     try:
         connection.settimeout(seconds)
         connection.connect(f"{FOLDER}/{name}.probe")
@@ -84,31 +87,28 @@ def run(name: str, pid: int, line: str, seconds: float) -> dict[str, Any]:
             raise limits.CannotObserveError(f"who answers for the virtual machine {name} is not QEMU")
         # An empty line first ends whatever half a line somebody left there.
         connection.sendall(b"\n%s %d %s\n" % (word, max(int(seconds), 1), packed))
-        answer = _answer(connection, word, end)
+        output, status = _answer(connection, word, time.monotonic() + seconds + _WAY_SECONDS, said)
     except OSError:
-        raise silent from None
+        if b"%s begin\n" % word in said:
+            raise limits.CannotObserveError(f"it took longer than {seconds:g} s") from None
+        # While it boots nobody is there: what else is asked of it now need not wait as long again.
+        _silent.add(name)
+        raise limits.CannotObserveError(_SILENT.format(name)) from None
     finally:
         connection.close()
-    if answer is None:
-        raise silent
-    output, status = answer
     return {"exit_status": status, "stdout": limits.text(output)}
 
 
-def _answer(connection: _socket.socket, word: bytes, end: float) -> tuple[bytes, int] | None:
-    """Return output and exit status of the command that bears this word; None when they do not come in time."""
+def _answer(connection: _socket.socket, word: bytes, end: float, said: bytearray) -> tuple[bytes, int]:
+    """Return output and exit status of the command that bears this word; collect in `said` what came so far."""
     pattern = re.compile(rb"(?:^|\n)%s begin\n(.*)\n%s end (\d+)\n" % (word, word), re.DOTALL)
-    said = b""
-    while len(said) < 2 * limits.MAX_FACT_BYTES:
+    while not (found := pattern.search(said)):
         left = end - time.monotonic()
-        if left <= 0:
-            return None
+        if left <= 0 or len(said) > limits.MAX_FACT_BYTES:
+            raise TimeoutError
         connection.settimeout(left)
         data = connection.recv(65536)
         if not data:
-            return None
+            raise ConnectionResetError
         said += data
-        found = pattern.search(said)
-        if found:
-            return found[1], int(found[2])
-    return None
+    return bytes(found[1]), int(found[2])
