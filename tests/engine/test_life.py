@@ -118,6 +118,16 @@ def test_machine_whose_docker_is_broken_still_starts(lab: Lab) -> None:
     assert lab.sh("broken", "echo here").strip() == "here"
 
 
+def test_machine_with_a_paused_container_goes_away(lab: Lab) -> None:
+    """What the machine's own Docker has frozen is thawed to die: it would not see the signal."""
+    lab.start("frozen")
+    lab.sh("frozen", "docker run -d --name still alpine sleep 600; docker pause still")
+    lab.engine.stop_machine("frozen")
+    assert "frozen" not in {machine.name for machine in lab.engine.machines()}
+    lab.start("frozen")
+    assert "exited" in lab.sh("frozen", "docker inspect -f '{{.State.Status}}' still")
+
+
 def test_engine_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
     """A socket where nobody listens raises the error that means: unknown, not gone."""
     engine = DockerEngine(tmp_path / "none.sock")

@@ -13,6 +13,7 @@ from bundle import DISK
 from groups import delegate
 from machine import build
 from rest import pause
+from thaw import kill
 
 
 def option(words: list[str], name: str) -> str:
@@ -46,11 +47,13 @@ def create(words: list[str]) -> None:
 
 
 def main(words: list[str]) -> None:
-    """Do what the first or any word says: the hook, pause or create."""
+    """Do what the first or any word says: the hook, pause, kill or create."""
     if words[0] == "delegate":
         delegate(sys.stdin, int(words[1]))
     elif "pause" in words:
         pause(words)
+    elif "kill" in words:
+        kill(words)
     else:
         create(words)
 

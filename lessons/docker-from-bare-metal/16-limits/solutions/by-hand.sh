@@ -1,4 +1,4 @@
-. ~/groups.sh
+. ~/groups.sh  # unchecked: a shell that began after the setup knows the names already
 
 mkdir $groups/{{box}}
 
