@@ -1,5 +1,5 @@
 docker pull fruit-{{third}}
 
-socat -v UNIX-LISTEN:/tmp/door.sock,fork UNIX-CONNECT:/run/docker.sock 2>/root/spy.log &
+socat -t 60 -v UNIX-LISTEN:/tmp/door.sock,fork UNIX-CONNECT:/run/docker.sock 2>/root/spy.log &
 
 docker -H unix:///tmp/door.sock run --name heard fruit-{{third}}

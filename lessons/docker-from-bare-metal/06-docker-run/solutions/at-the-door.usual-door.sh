@@ -1,3 +1,3 @@
-socat -v UNIX-LISTEN:/tmp/door.sock,fork UNIX-CONNECT:/run/docker.sock 2>/root/spy.log &
+socat -t 60 -v UNIX-LISTEN:/tmp/door.sock,fork UNIX-CONNECT:/run/docker.sock 2>/root/spy.log &
 
 docker run --name heard fruit-{{third}}

@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from slipway.lessonfile.killercoda.fences import told_apart
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
 from slipway.lessonfile.killercoda.text import convert
@@ -248,12 +249,8 @@ def _same(one: str, other: str) -> bool:
 def _shifted(lines: Sequence[str], shift: int) -> str:
     """Return the lines with every heading moved by so many levels, outside of code, and without ids."""
     done: list[str] = []
-    fence = ""
-    for line in lines:
-        found = re.match(r"\s*(`{3,}|~{3,})", line)
-        if found:
-            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
-        heading = re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line) if not fence and not found else None
+    for line, is_code in told_apart(lines):
+        heading = None if is_code else re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line)
         if heading:
             mark = "#" * min(max(len(heading[1]) + shift, 3), 6)
             done.append(mark + HEADING_ID.sub("", heading[2]))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from slipway.lessonfile.killercoda.fences import told_apart
 from slipway.lessonfile.killercoda.report import Report
 
 _SUFFIX = r"\{\{\s*([A-Za-z^][^{}]*|)\s*\}\}"
@@ -31,6 +32,8 @@ _OTHER_PLACES = re.compile(
     r"\{\{TRAFFIC_SELECTOR\}\}|\[\[(HOST\d*_IP|[A-Z]+_SUBDOMAIN|KATACODA_\w+)\]\]", re.IGNORECASE
 )
 _QUIZ = re.compile(r"^>>.*<<\s*$", re.MULTILINE)
+_UNDERLINE = re.compile(r"(?:(=)=+|--+)\s*")
+_OTHER_BLOCK = re.compile(r"\s*([#>|`*+-]|\d+[.)])")
 _SHELLS = ("", "bash", "sh", "shell", "zsh", "console", "plain", "text", "txt", "plaintext")
 
 
@@ -54,18 +57,12 @@ def convert(source: str, where: str, report: Report) -> Converted:
 def _atx(lines: list[str]) -> list[str]:
     """Write headings that are underlined with a mark in front, outside of code."""
     done: list[str] = []
-    fence = ""
-    for line in lines:
-        if found := _FENCE.match(line):
-            fence = "" if fence and found["mark"].startswith(fence) else fence or found["mark"]
-        if not fence and done and done[-1].strip() and not re.match(r"\s*([#>|`*+-]|\d+[.)])", done[-1]):
-            if re.fullmatch(r"={2,}\s*", line):
-                done[-1] = f"# {done[-1].strip()}"
-                continue
-            if re.fullmatch(r"-{2,}\s*", line):
-                done[-1] = f"## {done[-1].strip()}"
-                continue
-        done.append(line)
+    for line, is_code in told_apart(lines):
+        underlined = _UNDERLINE.fullmatch(line)
+        if underlined and not is_code and done and done[-1].strip() and not _OTHER_BLOCK.match(done[-1]):
+            done[-1] = f"{'#' if underlined[1] == '=' else '##'} {done[-1].strip()}"
+        else:
+            done.append(line)
     return done
 
 
