@@ -6,3 +6,5 @@ until docker logs {{stage}} 2>&1 | grep -q 'start worker'; do sleep 0.2; done  #
 docker ps  # unchecked: only a look
 
 docker stop {{stage}}
+
+wait  # unchecked: lets the client in the background say its last word here
