@@ -8,6 +8,8 @@ from pathlib import Path
 from slipway.command.errors import CommandError
 from slipway.command.instance import PROJECT
 from slipway.command.output import say
+from slipway.engine.folders import SANDBOXES
+from slipway.engine.recipes import Shelf
 from slipway.grading.portable import packed_checks
 from slipway.lessonfile.coverage import coverage_page, uncovered
 from slipway.lessonfile.exports import export_lesson
@@ -99,8 +101,9 @@ def _import(source: Path, course: Path) -> int:
     found = list(scenarios_below(source))
     if not found:
         raise CommandError(f"there is no scenario below {source}.", "name a folder with an index.json in it or below.")
+    shelf = frozenset(Shelf.parse((SANDBOXES / "shelf" / "shelf.toml").read_text(encoding="utf-8")).names)
     try:
-        imported = [import_scenario(path, course) for path in found]
+        imported = [import_scenario(path, course, shelf) for path in found]
     except OSError as error:
         raise CommandError(f"{course} cannot be written: {error}.", "name a folder that you may write to.") from error
     for one in imported:

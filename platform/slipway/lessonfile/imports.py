@@ -42,8 +42,11 @@ def scenarios_below(path: Path) -> Iterator[Path]:
             waiting += [(folder / entry.name, depth + 1) for entry in sorted(below, key=lambda entry: entry.name)]
 
 
-def import_scenario(source: Path, course: Path) -> Imported:
-    """Write one scenario as the next lesson of a course's folder, which is made if it is not there."""
+def import_scenario(source: Path, course: Path, shelf: frozenset[str] = frozenset()) -> Imported:
+    """Write one scenario as the next lesson of a course's folder, which is made if it is not there.
+
+    `shelf` names the images that a lesson's machine has or can pull.
+    """
     report = Report()
     exported = exported_lesson(Folder(source, Problems()))
     if exported:
@@ -55,7 +58,8 @@ def import_scenario(source: Path, course: Path) -> Imported:
             return Imported(source, None, report)
         if scenario.folder.has(MARK):
             report.changed("all", "the scenario was changed since it was exported, so it was read anew")
-        name, files, around = source.name, lesson_of(scenario, _pictures(scenario), report), _new_course(course)
+        files = lesson_of(scenario, _pictures(scenario), report, shelf)
+        name, around = source.name, _new_course(course)
     if not (course / "course.yaml").exists():
         _write(course, around)
     folder = course / _name(name, course)

@@ -205,7 +205,8 @@ class _Reader:
         if not pattern or pattern.startswith("/") or ".." in pattern.split("/"):
             return []
         try:
-            return self.folder.names(f"assets/{pattern}")
+            # Python's `**` at the end stands for folders alone.
+            return self.folder.names(f"assets/{pattern}/*" if pattern.endswith("**") else f"assets/{pattern}")
         except (ValueError, NotImplementedError):
             return []
 

@@ -39,10 +39,14 @@ _SHELLS = ("", "bash", "sh", "shell", "zsh", "console", "plain", "text", "txt", 
 
 @dataclass(slots=True)
 class Converted:
-    """A text of a lesson, and the commands that stood in it with a button to run them, in order."""
+    """A text of a lesson, and the commands that stood in it with a button to run them, in order.
+
+    `shown` is the code without such a button.
+    """
 
     text: str
     commands: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
 
@@ -51,7 +55,8 @@ def convert(source: str, where: str, report: Report) -> Converted:
     converter = _Converter(where, report)
     text = converter.addresses(converter.editors(source))
     lines = list(converter.lines(_atx(text.splitlines())))
-    return Converted("\n".join(lines).strip() + "\n", converter.commands, converter.pictures)
+    text = "\n".join(lines).strip() + "\n"
+    return Converted(text, converter.commands, converter.shown, converter.pictures)
 
 
 def _atx(lines: list[str]) -> list[str]:
@@ -73,8 +78,11 @@ class _Converter:
     where: str
     report: Report
     commands: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    # What stood inside sentences: the commands, and the same as they are typed, with keys before them.
     waiting: list[str] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
     indent: str = ""
 
     def editors(self, source: str) -> str:
@@ -152,6 +160,7 @@ class _Converter:
         action = found[3].lower()
         if action.startswith(("exec", "execute")):
             self.waiting.append(found["code"].strip())
+            self.typed += _typed(found["code"].strip(), action)
             self._about(action)
         elif action.startswith("open"):
             self.report.changed(self.where, f"`{found['code']}` opened in an editor: now it is only named")
@@ -162,8 +171,8 @@ class _Converter:
         if self.waiting:
             self.report.changed(self.where, "commands inside a sentence can be run below it")
             yield from ["", *(f"{self.indent}{line}" for line in ("```sh", *self.waiting, "```")), ""]
-            self.commands += self.waiting
-            self.waiting = []
+            self.commands += self.typed
+            self.waiting, self.typed = [], []
 
     def _block(self, opened: re.Match[str], content: list[str], closing: str) -> Iterator[str]:
         suffix = re.search(_SUFFIX, closing)
@@ -180,12 +189,12 @@ class _Converter:
                 self.report.changed(self.where, f"the key `{code}`: the learner presses it")
                 yield f"{indent}Press `{code}`."
                 return
-            self.commands.append(code)
+            self.commands += _typed(code, words)
             self._about(words)
-        elif words.startswith("copy") and language in _SHELLS:
-            info = "sh {copy}"
         else:
-            info = "text" if language in _SHELLS else language
+            self.shown.append(code)
+            is_copied = words.startswith("copy") and language in _SHELLS
+            info = "sh {copy}" if is_copied else "text" if language in _SHELLS else language
         mark = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
         inner = " " * len(indent)
         body = [f"{inner}{line}" for line in code.split("\n")]
@@ -193,11 +202,16 @@ class _Converter:
 
     def _about(self, action: str) -> None:
         if "interrupt" in action:
-            self.report.changed(self.where, "a button that first pressed Ctrl C: the learner does")
+            self.report.changed(self.where, "a button that first pressed Ctrl C: the learner does, and the solution")
         if re.search(r"\bhost[2-9]\b", action):
             self.report.lost(self.where, "a command for another host: a lesson has one machine")
         elif re.search(r"\bt[2-9]\b", action):
             self.report.changed(self.where, "a command for a second terminal: the learner chooses the terminal")
+
+
+def _typed(code: str, action: str) -> list[str]:
+    """Return what is typed for a button: its command, and Ctrl C before it where the button pressed that."""
+    return ["^C", code] if "interrupt" in action else [code]
 
 
 def _end_of_fence(lines: list[str], start: int, mark: str) -> int:
