@@ -32,7 +32,7 @@ _FETCHES = {
         r"\bhttps?://(?!localhost|127\.|0\.0\.0\.0|172\.|10\.|192\.168\.|\$|[\w-]+(?::\d+)?(?:[/\s\"']|$))"
     ),
 }
-_BEFORE = r"(?:(?:sudo|then|do|else|time|nohup|exec|RUN|env|timeout\s+\S+)\s+|\w+=\S*\s+|!\s+)*"
+_BEFORE = r"(?:(?:sudo|then|do|else|time|nohup|exec|RUN|env|timeout\s+\S+)\s+|\w+=[^\s$(`]*\s+|!\s+)*"
 _COMMAND = re.compile(rf"(?:^|[;&|(`]|\$\()[ \t]*{_BEFORE}([a-zA-Z][\w.-]*)(?=[\s;&|)`]|$)([^\n;&|]*)", re.MULTILINE)
 _DOCKER = re.compile(
     r"\bdocker\s+(?:container\s+|image\s+)?(run|create|pull|build|tag|commit|import|load)\b((?:\\\n|[^\n;&|])*)"
@@ -51,8 +51,8 @@ _WITH_VALUE = frozenset(
         "-a --add-host -c --cap-add --cap-drop --cidfile --cpus --cpu-shares --cpuset-cpus --device --dns -e --env "
         "--entrypoint --env-file --expose --gpus --group-add -h --hostname --health-cmd --health-interval --ip --ipc "
         "-l --label --link --log-driver --log-opt -m --memory --memory-swap --mount --name --net --network "
-        "--network-alias -p --pid --pids-limit --platform --publish --pull --restart --runtime --security-opt --shm-size "
-        "--stop-signal --sysctl --tmpfs -u --ulimit --user --userns -v --volume --volumes-from -w --workdir",
+        "--network-alias -p --pid --pids-limit --platform --publish --pull --restart --runtime --security-opt "
+        "--shm-size --stop-signal --sysctl --tmpfs -u --ulimit --user --userns -v --volume --volumes-from -w --workdir",
     )
 )
 
