@@ -150,7 +150,7 @@ class _Maker:
             "script": LiteralScalarString(wrapping.verify_script(part.verify)),
             "timeout_seconds": VERIFY_SECONDS,
             "expected": {"en": "what the task asks for"},
-            "message": {"en": "Not yet: read the task again."},
+            "message": {"en": "Not yet. Read the task again, and what was observed."},
         }
         exercise: dict[str, Any] = {"id": exercise_id, "points": POINTS, "checks": [check]}
         if before:
@@ -260,7 +260,7 @@ def _note(needs: Needs, images: Split) -> str:
     if not said:
         return ""
     first = "> [!WARNING] Some of this may not work here"
-    words = "> This lesson was made for another machine. Yours does not have"
+    words = "> This lesson was made for another machine. Yours does not have:"
     return "\n".join([first, words, ">", *said, ">", "> What uses them fails, and that is no mistake of yours.", ""])
 
 
