@@ -123,7 +123,9 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
         return observing.observe(machine, sandbox.machine, judging.plan(exercises, attempt.parameters))
 
     def judge(row: Progress, exercise: model.Exercise, seen: judging.Observations) -> verdicts.Finding:
-        judgement = judging.judge(exercise, seen, history, row.answers, attempt.parameters, drilled[row])
+        judgement = judging.judge(
+            exercise, replace(seen, drilled=drilled[row]), history, row.answers, attempt.parameters
+        )
         is_answered = all(row.answers.get(field.id) for field in exercise.answers)
         return verdicts.Finding(progress=row, judgement=judgement, is_answered=is_answered)
 

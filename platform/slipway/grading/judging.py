@@ -29,11 +29,32 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Drilled:
+    """How an exercise's drill ended; `said` is the last that it printed, or why it was ended."""
+
+    passed: bool
+    said: str
+
+    @classmethod
+    def ended(cls, exit_status: int, printed: bytes) -> "Drilled":
+        """Return how a script came out that ended by itself."""
+        lines = printed.decode("utf-8", "replace").replace("\0", "\ufffd").strip().splitlines()
+        last = lines[-1].strip() if lines else "it said nothing"
+        return cls(exit_status == 0, last if exit_status == 0 else f"{last} (exit status {exit_status})")
+
+    @classmethod
+    def too_long(cls, seconds: float) -> "Drilled":
+        """Return how a script came out that had to be ended."""
+        return cls(passed=False, said=f"it took longer than {seconds:g} s")
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
-    """What the observer found: facts by the requests' keys, and why others have none."""
+    """What the observer found: facts by the requests' keys, and why others have none; and the drill before it."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+    drilled: Drilled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +79,6 @@ class CheckResult:
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""
         return {**asdict(self), "title": dict(self.title), "message": dict(self.message)}
-
-
-@dataclass(frozen=True, slots=True)
-class Drilled:
-    """How an exercise's drill ended; `said` is the last that it printed, or why it was ended."""
-
-    passed: bool
-    said: str
-
-    @classmethod
-    def ended(cls, exit_status: int, printed: bytes) -> "Drilled":
-        """Return how a script came out that ended by itself."""
-        lines = printed.decode("utf-8", "replace").replace("\0", "\ufffd").strip().splitlines()
-        last = lines[-1].strip() if lines else "it said nothing"
-        return cls(exit_status == 0, last if exit_status == 0 else f"{last} (exit status {exit_status})")
-
-    @classmethod
-    def too_long(cls, seconds: float) -> "Drilled":
-        """Return how a script came out that had to be ended."""
-        return cls(passed=False, said=f"it took longer than {seconds:g} s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,6 @@ def judge(
     history: Sequence[TypedCommand],
     answers: Mapping[str, str],
     parameters: Parameters,
-    drilled: Drilled | None = None,
 ) -> Judgement:
     """Judge one exercise. `history` holds the commands of this attempt, `answers` what was typed by field.
 
@@ -157,7 +157,7 @@ def judge(
     numbers = frozenset(field.id for field in exercise.answers if field.kind == "number")
     bench = _Bench(observations, history, answers, parameters, numbers)
     checks = tuple(bench.result(check) for check in exercise.checks)
-    results = (*_drill_result(exercise, drilled, parameters), *checks)
+    results = (*_drill_result(exercise, observations.drilled, parameters), *checks)
     if all(result.passed for result in results):
         return Judgement(passed=True, results=results, mistake_id="", message={}, hint=None)
     mistake = bench.mistake(exercise)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,8 @@ def main() -> None:
     if REMEMBERED.exists():
         parameters |= json.loads(REMEMBERED.read_text())
     drilled = _drill(exercise, parameters)
-    found = _observe(judging.plan([exercise], parameters))
-    judgement = judging.judge(exercise, found, _history(), _answers(exercise), parameters, drilled)
+    found = replace(_observe(judging.plan([exercise], parameters)), drilled=drilled)
+    judgement = judging.judge(exercise, found, _history(), _answers(exercise), parameters)
     _say(exercise, judgement)
     sys.exit(0 if judgement.passed else 1)
 

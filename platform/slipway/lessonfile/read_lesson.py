@@ -126,11 +126,8 @@ class _Parts:
         return self.reader.lines if self.reader else {}
 
     def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
-        steps = []
-        for item in node.items("`setup`") if node else []:
-            if step := read_step(item, self.tongues, "setup step"):
-                steps.append(step)
-        return tuple(steps)
+        steps = [read_step(item, self.tongues, "setup step") for item in node.items("`setup`")] if node else []
+        return tuple(filter(None, steps))
 
     def _exercises(self, node: Node | None, *, is_test: bool) -> tuple[Exercise, ...]:
         titles: dict[str, dict[str, str]] = {}

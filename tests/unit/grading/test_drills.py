@@ -24,7 +24,12 @@ from tests.unit.grading.world import Classroom
 from tests.unit.sandboxes.world import REAL_COMMITS
 
 STEP = model.SetupStep({"en": "All is taken down and brought up"}, "docker compose down\n")
-DRILLED = '    points: 5\n    drill:\n      title: {en: "Down and up", hi-Latn: "Neeche aur upar"}\n      script: test -n "$app"\n'
+DRILLED = """\
+    points: 5
+    drill:
+      title: {en: "Down and up", hi-Latn: "Neeche aur upar"}
+      script: test -n "$app"
+"""
 
 
 @pytest.fixture
@@ -78,7 +83,7 @@ def test_how_a_drill_ends_is_the_first_result(tmp_path: Path) -> None:
     values, answers = {"app": "otter", "port": "8123"}, {"answer": "8123"}
 
     def judge(drilled: Drilled | None) -> judging.Judgement:
-        return judging.judge(exercise, Observations(), (), answers, values, drilled)
+        return judging.judge(exercise, Observations(drilled=drilled), (), answers, values)
 
     assert judge(Drilled.ended(0, b"up\n")).passed
     failed = judge(Drilled.ended(1, b"web is up\napi did not come up\n"))
