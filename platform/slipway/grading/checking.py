@@ -10,6 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from slipway.courses import selectors as courses
 from slipway.engine import port
 from slipway.grading import checkruns, judging, machines, observing, verdicts
+from slipway.grading.drills import drill
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.lessonfile import model, subjects
 from slipway.sandboxes import engines, leases, services
@@ -69,7 +70,8 @@ def _do(run: CheckRun) -> None:
         return
     rows = list(Progress.objects.filter(attempt=run.attempt, exercise__is_listed=True).select_related("exercise"))
     asked, focus = checkruns.asked_of(run=run), verdicts.focus_of(rows)
-    looked_at = [row for row in rows if _is_looked_at(run, row, asked)]
+    drilled = _drilled(run.attempt)
+    looked_at = [row for row in rows if _is_looked_at(run, row, asked, drilled)]
     told = {row.id for row in looked_at if verdicts.is_told_when_failing(row, asked, focus)}
     try:
         findings = _observe(run.attempt, sandbox, looked_at, told)
@@ -90,9 +92,16 @@ def _do(run: CheckRun) -> None:
         services.touch(sandbox_id=sandbox.id)
 
 
-def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked) -> bool:
+def _drilled(attempt: Attempt) -> frozenset[str]:
+    return frozenset(exercise.id for exercise in courses.lesson_content(attempt.lesson).exercises if exercise.drill)
+
+
+def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked, drilled: frozenset[str]) -> bool:
     if row.exercise_id in asked.exercises:
         return True
+    if row.exercise.slug in drilled:
+        # Nothing is done to a machine that nobody asked for.
+        return False
     if run.trigger == CheckRun.Trigger.GRADER:
         return asked.everything
     return row.status != Progress.Status.PASSED
@@ -108,12 +117,15 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
     found = {row: by_id[row.exercise.slug] for row in rows if row.exercise.slug in by_id}
     first = {row: exercise if row.id in told else first_look(exercise, row.id) for row, exercise in found.items()}
     history, machine = _history(attempt), engines.of(sandbox)
+    drilled = {row: drill(machine, sandbox.machine, found[row], attempt.parameters) for row in found}
 
     def look(exercises: Iterable[model.Exercise]) -> judging.Observations:
         return observing.observe(machine, sandbox.machine, judging.plan(exercises, attempt.parameters))
 
     def judge(row: Progress, exercise: model.Exercise, seen: judging.Observations) -> verdicts.Finding:
-        judgement = judging.judge(exercise, seen, history, row.answers, attempt.parameters)
+        judgement = judging.judge(
+            exercise, replace(seen, drilled=drilled[row]), history, row.answers, attempt.parameters
+        )
         is_answered = all(row.answers.get(field.id) for field in exercise.answers)
         return verdicts.Finding(progress=row, judgement=judgement, is_answered=is_answered)
 

@@ -29,11 +29,32 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Drilled:
+    """How an exercise's drill ended; `said` is the last that it printed, or why it was ended."""
+
+    passed: bool
+    said: str
+
+    @classmethod
+    def ended(cls, exit_status: int, printed: bytes) -> "Drilled":
+        """Return how a script came out that ended by itself."""
+        lines = printed.decode("utf-8", "replace").replace("\0", "\ufffd").strip().splitlines()
+        last = lines[-1].strip() if lines else "it said nothing"
+        return cls(exit_status == 0, last if exit_status == 0 else f"{last} (exit status {exit_status})")
+
+    @classmethod
+    def too_long(cls, seconds: float) -> "Drilled":
+        """Return how a script came out that had to be ended."""
+        return cls(passed=False, said=f"it took longer than {seconds:g} s")
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
-    """What the observer found: facts by the requests' keys, and why others have none."""
+    """What the observer found: facts by the requests' keys, and why others have none; and the drill before it."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+    drilled: Drilled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,8 @@ class Unobserved(Exception):  # noqa: N818  (it is no error of ours: the machine
 
 # Characters of a remembered value: a name, an id or a hash.
 MAX_REMEMBERED = 500
+# Stands where a check's id does; no check can be called so.
+DRILL = "(drill)"
 _NOT_YET: Text = {"en": "Not yet: {}", "hi-Latn": "Abhi nahi: {}"}
 
 
@@ -127,19 +150,31 @@ def judge(
     answers: Mapping[str, str],
     parameters: Parameters,
 ) -> Judgement:
-    """Judge one exercise. `history` holds the commands of this attempt, `answers` what was typed by field."""
+    """Judge one exercise. `history` holds the commands of this attempt, `answers` what was typed by field.
+
+    A drill that was done is the first result; it failed when its script did.
+    """
     numbers = frozenset(field.id for field in exercise.answers if field.kind == "number")
     bench = _Bench(observations, history, answers, parameters, numbers)
-    results = tuple(bench.result(check) for check in exercise.checks)
+    checks = tuple(bench.result(check) for check in exercise.checks)
+    results = (*_drill_result(exercise, observations.drilled, parameters), *checks)
     if all(result.passed for result in results):
         return Judgement(passed=True, results=results, mistake_id="", message={}, hint=None)
     mistake = bench.mistake(exercise)
-    failed, result = next(pair for pair in zip(exercise.checks, results, strict=True) if not pair[1].passed)
-    message = fill_all(mistake.say, parameters) if mistake else result.message or _not_yet(result.title)
-    hint = (mistake.hint if mistake else None) or failed.hint
+    failed = next(result for result in results if not result.passed)
+    message = fill_all(mistake.say, parameters) if mistake else failed.message or _not_yet(failed.title)
+    fitting = (check.hint for check, result in zip(exercise.checks, checks, strict=True) if result is failed)
+    hint = (mistake.hint if mistake else None) or next(fitting, None)
     return Judgement(
         passed=False, results=results, mistake_id=mistake.id if mistake else "", message=message, hint=hint
     )
+
+
+def _drill_result(exercise: Exercise, drilled: Drilled | None, parameters: Parameters) -> tuple[CheckResult, ...]:
+    if exercise.drill is None or drilled is None:
+        return ()
+    title = fill_all(exercise.drill.title, parameters)
+    return (CheckResult(DRILL, title, drilled.passed, "it comes to its end", bounded(drilled.said), {}),)
 
 
 def _not_yet(title: Text) -> Text:

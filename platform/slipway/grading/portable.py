@@ -21,6 +21,7 @@ _MODULES = (
     "slipway.lessonfile.model",
     "slipway.lessonfile.parameters",
     "slipway.lessonfile.regexes",
+    "slipway.lessonfile.scripts",
     "slipway.lessonfile.subjects",
 )
 _START = "from slipway.grading.portable_main import main\nmain()\n"

@@ -8,13 +8,15 @@ import pickle
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from slipway.grading import judging
-from slipway.grading.judging import Judgement, Observations, Request, TypedCommand
+from slipway.grading.judging import Drilled, Judgement, Observations, Request, TypedCommand
 from slipway.lessonfile.model import Exercise, in_language
+from slipway.lessonfile.scripts import DRILL_PATH, DRILL_TIMEOUT_SECONDS, setup_argv
 
 FOLDER = Path("/opt/slipway")
 REMEMBERED = FOLDER / "remembered.json"
@@ -35,7 +37,8 @@ def main() -> None:
         sys.exit(f"usage: {sys.argv[0]} {'|'.join(exercise.id for exercise in exercises)}|--remember")
     if REMEMBERED.exists():
         parameters |= json.loads(REMEMBERED.read_text())
-    found = _observe(judging.plan([exercise], parameters))
+    drilled = _drill(exercise, parameters)
+    found = replace(_observe(judging.plan([exercise], parameters)), drilled=drilled)
     judgement = judging.judge(exercise, found, _history(), _answers(exercise), parameters)
     _say(exercise, judgement)
     sys.exit(0 if judgement.passed else 1)
@@ -52,6 +55,17 @@ def _observe(requests: Sequence[Request]) -> Observations:
     said = subprocess.run(argv, capture_output=True, check=True).stdout
     found = json.loads(said)
     return Observations(found["facts"], found["failures"])
+
+
+def _drill(exercise: Exercise, parameters: Mapping[str, str]) -> Drilled | None:
+    if exercise.drill is None:
+        return None
+    argv = setup_argv(exercise.drill, parameters, DRILL_PATH)
+    try:
+        ended = subprocess.run(argv, capture_output=True, check=False, timeout=DRILL_TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return Drilled.too_long(DRILL_TIMEOUT_SECONDS)
+    return Drilled.ended(ended.returncode, ended.stdout + ended.stderr)
 
 
 def _history() -> list[TypedCommand]:

@@ -5,13 +5,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
 from slipway.engine.port import Engine, MachineSpec
 from slipway.grading import judging, observing
-from slipway.grading.judging import Judgement, TypedCommand
+from slipway.grading.drills import drill
+from slipway.grading.judging import Drilled, Judgement, TypedCommand
 from slipway.grading.slimming import slim
 from slipway.lessonfile import scripts
 from slipway.lessonfile.model import Exercise, Lesson, SetupStep, Solution, WrongAttempt
@@ -113,18 +114,23 @@ class Machine:
         return ended.stdout.decode("utf-8", "replace")
 
     def judge(self, exercise: Exercise) -> Judgement:
-        """Look at the machine and judge the exercise."""
+        """Do the exercise's drill if it has one, look at the machine, and judge."""
+        return self.look(exercise, drill(self.engine, self.name, exercise, self.parameters))
+
+    def look(self, exercise: Exercise, drilled: Drilled | None = None) -> Judgement:
+        """Look at the machine and judge the exercise, without doing anything to it."""
         requests = judging.plan([exercise], self.parameters)
         found = observing.observe(self.engine, self.name, requests) if requests else judging.Observations()
-        return judging.judge(exercise, found, self.history, self.answers, self.parameters)
+        return judging.judge(exercise, replace(found, drilled=drilled), self.history, self.answers, self.parameters)
 
     def judge_until(self, exercise: Exercise, is_good: Callable[[Judgement], bool]) -> Judgement:
-        """Judge until it is good, or patience ends."""
+        """Judge until it is good, or patience ends; a drill is done once."""
+        drilled = drill(self.engine, self.name, exercise, self.parameters)
         end = time.monotonic() + PATIENCE_SECONDS
-        judgement = self.judge(exercise)
+        judgement = self.look(exercise, drilled)
         while not is_good(judgement) and time.monotonic() < end:
             time.sleep(PAUSE_SECONDS)
-            judgement = self.judge(exercise)
+            judgement = self.look(exercise, drilled)
         return judgement
 
 

@@ -79,7 +79,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """A script that bash runs as root in the machine when the attempt begins there."""
+    """A script that bash runs as root in the machine: when the attempt begins there, or as a drill."""
 
     title: Text
     script: str
@@ -144,7 +144,8 @@ Hint = Text
 class Exercise:
     """A section of the lesson that is checked.
 
-    `after` names exercises whose solutions it builds on, `covers` the topics of the course that it does.
+    `after` names exercises whose solutions it builds on, `covers` the topics of the course that it does. `drill` is
+    what is done to the machine before it is looked at, each time somebody asks for a check of this very exercise.
     """
 
     id: str
@@ -160,13 +161,14 @@ class Exercise:
     explain: Text = field(default_factory=dict)
     after: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    drill: SetupStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
-    `glossary` is the course's: what each of its terms means.
+    `glossary` is the course's: what each of its terms means. A test has no hints, and keeps its solutions back.
     """
 
     folder: Path
@@ -184,6 +186,7 @@ class Lesson:
     sources: Mapping[str, str]
     pictures: Mapping[str, str]
     glossary: Mapping[str, Text] = field(default_factory=dict)
+    is_test: bool = False
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

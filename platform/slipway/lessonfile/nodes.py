@@ -102,6 +102,14 @@ class Node:
             return lowest
         return value
 
+    def boolean(self, what: str) -> bool:
+        """Return true or false; report anything else and return false."""
+        value = self.scalar(what)
+        if not isinstance(value, bool):
+            self.problem(f"{what} must be true or false.", "Write one of them.")
+            return False
+        return value
+
     def name(self, what: str, pattern: re.Pattern[str], shape: str) -> str:
         """Return a name that matches the pattern; `shape` says in words what it looks like."""
         value = self.text(what)

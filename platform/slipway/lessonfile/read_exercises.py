@@ -4,15 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from slipway.lessonfile.model import AnswerField, Exercise, Solution, Text, WrongAttempt
+from slipway.lessonfile.model import AnswerField, Exercise, SetupStep, Solution, Text, WrongAttempt
 from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.read_checks import Surroundings, read_checks, read_mistakes
+from slipway.lessonfile.read_subjects import refuse_braces
 from slipway.lessonfile.read_text import Tongues, id_of, required, unique
 
 _KEYS = (
     "id", "points", "answer", "answers", "checks", "mistakes", "hints", "wrong_attempts", "solution", "explain",
-    "after", "covers",
+    "after", "covers", "drill",
 )  # fmt: skip
 _ATTEMPT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_POINTS = 100
@@ -27,6 +28,17 @@ class Beside:
     scripts: Mapping[str, str]
 
 
+def read_step(node: Node, tongues: Tongues, what: str) -> SetupStep | None:
+    """Return a titled script that is to be run as root, or None when something of it is missing."""
+    values = node.mapping(["title", "script"], f"a {what}")
+    title, script = (required(node, values, key, f"The {what}") for key in ("title", "script"))
+    if title is None or script is None:
+        return None
+    text = script.text("`script`")
+    refuse_braces(script, text, f"the script of a {what}")
+    return SetupStep(tongues.text(title, f"The title of a {what}"), text)
+
+
 @dataclass(slots=True)
 class ExerciseReader:
     """Reads one list of exercises; remembers where ids stand and which scripts it has met."""
@@ -36,6 +48,7 @@ class ExerciseReader:
     lines: dict[str, int]
     used_scripts: set[str]
     topics: frozenset[str] = frozenset()
+    is_test: bool = False
 
     def read(self, node: Node | None) -> tuple[Exercise, ...]:
         """Return the exercises in the order of the file."""
@@ -47,8 +60,10 @@ class ExerciseReader:
 
     def _exercise(self, node: Node, number: int) -> Exercise | None:
         values = node.mapping(_KEYS, "an exercise")
-        for key in ("points", "checks", "hints"):
+        for key in ("points", "checks") if self.is_test else ("points", "checks", "hints"):
             required(node, values, key, "The exercise")
+        if self.is_test and "hints" in values:
+            values["hints"].problem("A test has no hints.", "Remove `hints:`, or `test: true`.")
         if required(node, values, "id", "The exercise") is None:
             return None
         exercise_id = id_of(values["id"], "The id of an exercise")
@@ -75,6 +90,7 @@ class ExerciseReader:
             explain=self.tongues.optional(values, "explain", "`explain`"),
             after=after,
             covers=self._covers(values.get("covers")),
+            drill=read_step(values["drill"], self.tongues, "drill") if "drill" in values else None,
         )
 
     def _after(self, node: Node | None) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Exercise, Lesson,
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
-from slipway.lessonfile.read_exercises import Beside, ExerciseReader
+from slipway.lessonfile.read_exercises import Beside, ExerciseReader, read_step
 from slipway.lessonfile.read_parameters import check_name, read_parameters
-from slipway.lessonfile.read_subjects import read_looked_up, refuse_braces
+from slipway.lessonfile.read_subjects import read_looked_up
 from slipway.lessonfile.read_text import ID, Tongues, required
 
 FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
-_KEYS = ("title", "summary", "minutes", "image", "parameters", "remember", "setup", "exercises")
+_KEYS = ("title", "summary", "minutes", "image", "test", "parameters", "remember", "setup", "exercises")
 MAX_MINUTES = 600
 
 
@@ -101,6 +101,7 @@ class _Parts:
         for key in ("title", "summary", "minutes", "image"):
             required(self.root, values, key, "The lesson")
         image = values.get("image")
+        is_test = "test" in values and values["test"].boolean("`test`")
         return Lesson(
             folder=self.folder.path,
             slug=slug,
@@ -113,10 +114,11 @@ class _Parts:
             parameters=read_parameters(values.get("parameters")),
             remember=_remember(values.get("remember")),
             setup=self._setup(values.get("setup")),
-            exercises=self._exercises(values.get("exercises")),
+            exercises=self._exercises(values.get("exercises"), is_test=is_test),
             sources=self.files.sources,
             pictures=self.files.pictures,
             glossary=self.course.glossary if self.course else {},
+            is_test=is_test,
         )
 
     def places(self) -> Mapping[str, int]:
@@ -124,24 +126,17 @@ class _Parts:
         return self.reader.lines if self.reader else {}
 
     def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
-        steps = []
-        for item in node.items("`setup`") if node else []:
-            values = item.mapping(["title", "script"], "a setup step")
-            title, script = required(item, values, "title", "The step"), required(item, values, "script", "The step")
-            if title and script:
-                text = script.text("`script`")
-                refuse_braces(script, text, "setup scripts")
-                steps.append(SetupStep(self.tongues.text(title, "The title of a step"), text))
-        return tuple(steps)
+        steps = [read_step(item, self.tongues, "setup step") for item in node.items("`setup`")] if node else []
+        return tuple(filter(None, steps))
 
-    def _exercises(self, node: Node | None) -> tuple[Exercise, ...]:
+    def _exercises(self, node: Node | None, *, is_test: bool) -> tuple[Exercise, ...]:
         titles: dict[str, dict[str, str]] = {}
         for language, source in self.files.sources.items():
             for heading in headings(reader().parse(source)):
                 titles.setdefault(heading.id, {})[language] = heading.text
         known: dict[str, Text] = dict(titles)
         topics = frozenset(topic.id for topic in self.course.topics) if self.course else frozenset[str]()
-        self.reader = ExerciseReader(self.tongues, Beside(known, self.files.scripts), {}, set(), topics)
+        self.reader = ExerciseReader(self.tongues, Beside(known, self.files.scripts), {}, set(), topics, is_test)
         exercises = self.reader.read(node)
         for name in sorted(self.files.scripts.keys() - self.reader.used_scripts):
             self.folder.problems.add(

@@ -77,6 +77,7 @@ class Card:
     hints: tuple[SafeString, ...] = ()
     hints_total: int = 0
     solution: SafeString = EMPTY
+    drill: SafeString = EMPTY
     has_solution: bool = False
     is_solution_open: bool = False
     answers: tuple[AnswerBox, ...] = ()
@@ -114,8 +115,10 @@ def preview(part: ExercisePart) -> Card:
     return Card(part.exercise_id, part.number, *_part_texts(part))
 
 
-def build(part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording) -> Card:
-    """Return the card of a learner."""
+def build(
+    part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, *, is_test: bool = False
+) -> Card:
+    """Return the card of a learner. In a test the solution is for those who skipped the exercise."""
     progress = state.progress
     look = _LOOKS[Progress.Status(progress.status)]
     opened = content.hints[: progress.hints_opened]
@@ -137,7 +140,8 @@ def build(part: ExercisePart, content: Exercise, state: ExerciseState, wording: 
         hints=tuple(wording.html(hint) for hint in opened),
         hints_total=len(content.hints),
         solution=_solution(content, wording) if is_solution_open else EMPTY,
-        has_solution=bool(content.solution.script),
+        drill=wording.html(content.drill.title) if content.drill else EMPTY,
+        has_solution=bool(content.solution.script) and (look == Look.SKIPPED or not is_test),
         is_solution_open=is_solution_open,
         answers=_answers(content, progress, wording),
     )
@@ -163,7 +167,9 @@ def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Lo
         is_open = state.is_checking and look != Look.PASS
         return tuple(_line(result, wording, is_open=is_open) for result in state.verdict.results)
     if state.is_checking:
-        return tuple(ResultLine(wording.html(check.title), None) for check in content.checks)
+        drilled = (content.drill.title,) if content.drill else ()
+        titles = (*drilled, *(check.title for check in content.checks))
+        return tuple(ResultLine(wording.html(title), None) for title in titles)
     return ()
 
 

@@ -148,7 +148,7 @@ class Workspace:
         if state is None:
             return preview(self._texts[slug])
         content = self.content.exercise(slug)
-        card = build(self._texts[slug], content, state, self.wording)
+        card = build(self._texts[slug], content, state, self.wording, is_test=self.content.is_test)
         return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh)
 
 

@@ -14,6 +14,7 @@ CODE = Path(__file__).parents[1]
 # What types, observes, compares and judges. Readers of lessons are not among these: what they read is hashed itself.
 # tests/unit/proofs/test_ground.py follows the imports of these, so that none is forgotten.
 DECIDING = (
+    "grading/drills.py",
     "grading/facts.py",
     "grading/judging.py",
     "grading/matching.py",
