@@ -60,6 +60,19 @@ def test_the_same_lesson_comes_back(folder: Path, tmp_path: Path) -> None:
     assert lint(tmp_path / "again") == []
 
 
+def test_a_drill_comes_back(folder: Path, tmp_path: Path) -> None:
+    """What a check does first survives the way."""
+    lesson = folder / "lesson.yaml"
+    drill = '    points: 5\n    drill: {title: {en: "Down and up", hi-Latn: "Neeche, upar"}, script: docker ps}\n'
+    lesson.write_text(lesson.read_text().replace("    points: 5\n", drill, 1))
+    imported = import_scenario(exported(folder, tmp_path / "out"), tmp_path / "again")
+    assert imported.lesson is not None
+    assert same(imported.lesson, folder)
+    again = load_lesson(imported.lesson).exercises[0].drill
+    assert again is not None
+    assert (again.title["en"], again.script) == ("Down and up", "docker ps")
+
+
 def test_a_changed_scenario_is_read_anew(folder: Path, tmp_path: Path) -> None:
     """What somebody wrote into the scenario counts more than the copy beside it, and it still lints clean."""
     out = exported(folder, tmp_path / "out")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import posixpath
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from slipway.lessonfile.killercoda.fences import told_apart
 from slipway.lessonfile.killercoda.needs import Needs, Split, split
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
+from slipway.lessonfile.killercoda.scenario_of import STYLE
 from slipway.lessonfile.killercoda.text import convert
 from slipway.lessonfile.markdown import HEADING_ID, reader
 from slipway.lessonfile.parameters import PLACE, RESERVED, names_in
@@ -109,7 +111,7 @@ class _Maker:
     def _section(self, part: Part, exercises: list[dict[str, Any]]) -> str:
         converted = convert(part.text, part.name, self.report)
         for picture in converted.pictures:
-            converted.text = self._take_picture(part.name, picture, converted.text)
+            converted.text = self._take_picture(part, picture, converted.text)
         title, text = _under_a_title(part.title, converted.text, part.name)
         self.commands += converted.commands
         self.needs.add("\n".join([*converted.commands, part.verify]))
@@ -126,12 +128,16 @@ class _Maker:
         self.report.kept(part.name, _line(title))
         return f"{heading}\n\n{text}"
 
-    def _take_picture(self, where: str, source: str, text: str) -> str:
+    def _take_picture(self, part: Part, source: str, text: str) -> str:
         name = re.sub(r"[^\w.-]", "-", source.rpartition("/")[2]).lstrip("._-") or "picture.svg"
-        svg = self.pictures.get(source, "")
+        beside = posixpath.normpath(f"{part.folder}/{source}" if part.folder else source)
+        svg = (self.pictures.get(beside) or self.pictures.get(source, "")).replace(STYLE, "", 1)
         if not svg or faults(svg):
-            self.report.lost(where, f"the picture `{source[:80]}`: it is missing or does more than draw")
+            self.report.lost(part.name, f"the picture `{source[:80]}`: it is missing or does more than draw")
             return re.sub(rf"!\[([^\]]*)\]\({re.escape(source)}\)", r"*\1*", text)
+        stem, number = name, 2
+        while self.made.get(f"pictures/{name}", svg) != svg:
+            name, number = f"{number}-{stem}", number + 1
         self.made[f"pictures/{name}"] = svg
         return text.replace(f"]({source})", f"](pictures/{name})")
 

@@ -16,8 +16,8 @@ NOT_THERE = frozenset(
         r"\S+",
         "ansible ansible-playbook crictl dig dnf dotnet gcc git go hostnamectl htop iostat java javac journalctl k3s "
         "kind kubeadm kubectl lvcreate lvextend make man minikube mpstat mvn nc netstat nmap node npm nslookup oc "
-        "pidstat pip pip3 podman pstree pvcreate python python3 rsync ruby sar scp screen ssh sshd systemctl telnet "
-        "terraform timedatectl traceroute tree ufw unzip vault vgcreate wget yarn yum zip",
+        "pidstat pip pip3 podman pstree pvcreate python python3 rsync ruby sar scp screen solver ssh sshd systemctl "
+        "telnet terraform timedatectl traceroute tree ufw unzip vault vgcreate wget yarn yum zip",
     )
 )
 # What fetches from the internet with these words behind it; of Debian's these are there.
@@ -75,6 +75,8 @@ class Needs:
             name, rest = found[1], found[2]
             if name in _FETCHES and _FETCHES[name].search(rest):
                 self.fetching.setdefault(_said(name, rest))
+            elif name == "hub-image":
+                self.made.update(_words(rest)[:1])
             elif name in NOT_THERE:
                 self.programs.setdefault(name)
         for found in _DOCKER.finditer(text):

@@ -159,8 +159,9 @@ class _Converter:
     def _inline(self, found: re.Match[str]) -> str:
         action = found[3].lower()
         if action.startswith(("exec", "execute")):
-            self.waiting.append(found["code"].strip())
-            self.typed += _typed(found["code"].strip(), action)
+            code = self._plain(found["code"].strip())
+            self.waiting.append(code)
+            self.typed += _typed(code, action)
             self._about(action)
         elif action.startswith("open"):
             self.report.changed(self.where, f"`{found['code']}` opened in an editor: now it is only named")
@@ -189,8 +190,12 @@ class _Converter:
                 self.report.changed(self.where, f"the key `{code}`: the learner presses it")
                 yield f"{indent}Press `{code}`."
                 return
+            code = self._plain(code)
             self.commands += _typed(code, words)
             self._about(words)
+            if "interrupt" in words:
+                yield from [f"{indent}Press <kbd>Ctrl</kbd> <kbd>C</kbd> first, if something still runs.", ""]
+                indent = " " * len(indent)
         else:
             self.shown.append(code)
             is_copied = words.startswith("copy") and language in _SHELLS
@@ -200,9 +205,17 @@ class _Converter:
         body = [f"{inner}{line}" for line in code.split("\n")]
         yield from [f"{indent}{mark}{info}", *body, f"{inner}{mark}"]
 
+    def _plain(self, code: str) -> str:
+        """Return a command with the blanks that a shell knows."""
+        if "\u00a0" in code:
+            self.report.changed(self.where, "a command had blanks that do not break, which a shell does not know")
+        return code.replace("\u00a0", " ")
+
     def _about(self, action: str) -> None:
         if "interrupt" in action:
-            self.report.changed(self.where, "a button that first pressed Ctrl C: the learner does, and the solution")
+            self.report.changed(
+                self.where, "a button that first pressed Ctrl C: the text says so, and the solution does"
+            )
         if re.search(r"\bhost[2-9]\b", action):
             self.report.lost(self.where, "a command for another host: a lesson has one machine")
         elif re.search(r"\bt[2-9]\b", action):
