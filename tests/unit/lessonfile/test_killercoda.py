@@ -152,14 +152,25 @@ def test_the_report_tells_what_could_not_be(tmp_path: Path) -> None:
         ("[[HOST_SUBDOMAIN]]-80-[[KATACODA_HOST]].environments.katacoda.com", "http://localhost:80"),
         (
             '<pre class="file" data-filename="a.py" data-target="replace">x &lt; 1</pre>',
-            "cat >a.py <<'END'\nx < 1\nEND",
+            "```sh\ncat >a.py <<'END'\nx < 1\nEND\n```",
         ),
-        ('<pre class="file" data-filename="a.py" data-target="append">x</pre>', "cat >>a.py <<'END'\nx\nEND"),
+        (
+            '<pre class="file" data-filename="a.py" data-target="append">x</pre>',
+            "```sh\ncat >>a.py <<'END'\nx\nEND\n```",
+        ),
     ],
 )
 def test_buttons_of_all_kinds(source: str, shown: str) -> None:
     """All forms of a suffix, tolerant of case and blanks, and the old editor's blocks."""
     assert shown in convert(source, "step 1", Report()).text
+
+
+def test_what_the_editor_wrote_is_in_the_solution() -> None:
+    """The file has to be there before the command that reads it, whatever fences are in it."""
+    source = (
+        '<pre class="file" data-filename="a.md" data-target="replace">\n```\nx\n```\n</pre>\n\n`cat a.md`{{execute}}\n'
+    )
+    assert convert(source, "step 1", Report()).commands == ["cat >a.md <<'END'\n```\nx\n```\nEND", "cat a.md"]
 
 
 def test_what_a_solution_types_for_a_button() -> None:

@@ -94,15 +94,17 @@ class _Converter:
         content = html.unescape(found["content"]).strip("\n")
         name, target = attributes.get("filename", ""), attributes.get("target", "replace")
         if target == "clipboard" or not name:
-            return f"\n```text\n{content}\n```\n"
+            return _shown(content)
         if target not in {"replace", "append"} or attributes.get("marker"):
             self.report.changed(self.where, f"the editor put text into the middle of `{name}`: the learner does")
-            return f"\nPut this into `{name}`:\n\n```text\n{content}\n```\n"
+            return f"\nPut this into `{name}`:\n{_shown(content)}"
         self.report.changed(self.where, f"the editor wrote `{name}`: a command does")
         end = "END"
         while end in content.splitlines():
             end += "_"
-        return f"\n```sh\ncat {'>' if target == 'replace' else '>>'}{_quoted(name)} <<'{end}'\n{content}\n{end}\n```\n"
+        mark = _mark_around(content)
+        written = f"cat {'>' if target == 'replace' else '>>'}{_quoted(name)} <<'{end}'\n{content}\n{end}"
+        return f"\n{mark}\n{written}\n{mark}{{{{exec}}}}\n"
 
     def addresses(self, text: str) -> str:
         """Return the text with the host's addresses as the machine knows them, and pictures and HTML looked at."""
@@ -200,7 +202,7 @@ class _Converter:
             self.shown.append(code)
             is_copied = words.startswith("copy") and language in _SHELLS
             info = "sh {copy}" if is_copied else "text" if language in _SHELLS else language
-        mark = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
+        mark = _mark_around(code)
         inner = " " * len(indent)
         body = [f"{inner}{line}" for line in code.split("\n")]
         yield from [f"{indent}{mark}{info}", *body, f"{inner}{mark}"]
@@ -220,6 +222,16 @@ class _Converter:
             self.report.lost(self.where, "a command for another host: a lesson has one machine")
         elif re.search(r"\bt[2-9]\b", action):
             self.report.changed(self.where, "a command for a second terminal: the learner chooses the terminal")
+
+
+def _shown(content: str) -> str:
+    mark = _mark_around(content)
+    return f"\n{mark}text\n{content}\n{mark}\n"
+
+
+def _mark_around(code: str) -> str:
+    """Return the mark of a fence that nothing in the code can close."""
+    return "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
 
 
 def _typed(code: str, action: str) -> list[str]:
