@@ -65,7 +65,15 @@ def test_prose_is_no_command() -> None:
 
 def test_what_the_machine_has_under_another_name() -> None:
     """Another tag of an image that is there is one thing, an image that is not there another."""
-    images = ["nginx:alpine", "nginx", "nginx:latest", "docker.io/library/alpine:3", "mysql", "docker.io/me/nginx"]
+    images = [
+        "nginx:alpine",
+        "nginx",
+        "nginx:latest",
+        "docker.io/library/alpine:3",
+        "busybox",
+        "mysql",
+        "docker.io/me/nginx",
+    ]
     done = split(images, SHELF)
-    assert done.aliases == {"nginx:alpine": "nginx", "docker.io/library/alpine:3": "alpine"}
+    assert done.aliases == {"nginx:alpine": "nginx", "docker.io/library/alpine:3": "alpine", "busybox": "alpine"}
     assert done.missing == ("mysql", "docker.io/me/nginx")

@@ -41,6 +41,8 @@ _FROM = re.compile(
     r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)(?:[ \t]+as[ \t]+(\S+))?[ \t]*$", re.MULTILINE | re.IGNORECASE
 )
 _COMPOSE = re.compile(r"^[ \t]+image:[ \t]*[\"']?([\w./:-]+)[\"']?[ \t]*$", re.MULTILINE)
+# An image that is another one with less around it.
+_HOLDS = {"busybox": "alpine"}
 # In text that may be prose.
 _LOOKS_TYPED = re.compile(r"\s*([$#>]\s*)?docker\s|\s*FROM\s|\s+image:\s", re.IGNORECASE)
 _HERE = re.compile(r"(<<-?\s*(['\"]?)(\w+)\2[^\n]*\n)(.*?)(^\s*\3\s*$|\Z)", re.MULTILINE | re.DOTALL)
@@ -122,10 +124,11 @@ def split(images: Sequence[str], shelf: frozenset[str]) -> Split:
     missing: list[str] = []
     for image in images:
         name, _, tag = _tagged(image).partition(":")
-        if name not in shelf or "@" in image:
+        ours = name if name in shelf else _HOLDS.get(name, name)
+        if ours not in shelf or "@" in image:
             missing.append(image)
-        elif tag != "latest":
-            aliases[image] = name
+        elif tag != "latest" or ours != name:
+            aliases[image] = ours
     return Split(aliases, tuple(missing))
 
 
