@@ -102,7 +102,8 @@ def test_scripts_and_files_go_into_the_setup(tmp_path: Path) -> None:
     assert "/etc/pandas/a.txt" in scripts
     assert "chmod 0600" in scripts
     assert "setsid bash /opt/scenario/intro-background" in scripts
-    assert "timeout 50 bash /opt/scenario/intro-foreground" in scripts
+    assert "setsid bash /opt/scenario/intro-foreground" in scripts
+    assert "timeout 50 tail" in scripts
 
 
 def test_the_done_rule(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A scenario's scripts in a lesson: what passes, what does not, and what the learner is told."""
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_how_a_verify_script_is_judged(tmp_path: Path, script: str, passes: bool
         ),
         ("setup: line 3: podman: command not found", "it asked for what this machine does not have: podman"),
         ("Error response from daemon: manifest unknown", "an image that this machine does not have"),
-        ("It did not end within 50 seconds.", "waited longer than 50 seconds"),
+        ("intro-foreground has not ended after 50 seconds.", "a part of it did not end in time"),
     ],
 )
 def test_what_went_wrong_before_is_told(tmp_path: Path, log: str, words: str) -> None:
@@ -80,9 +81,24 @@ def test_a_script_that_looks_at_nothing(script: str, is_so: bool) -> None:  # no
     assert wrapping.sees_nothing(script) is is_so
 
 
-def test_a_foreground_script_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is ended, the setup goes on, and its log says so."""
-    monkeypatch.setattr(wrapping, "FOREGROUND_SECONDS", 1)
-    script = wrapping.run("intro-foreground", "while :; do sleep 1; done").replace(wrapping.SCRIPTS, str(tmp_path))
+def test_a_foreground_script_that_does_not_end(tmp_path: Path) -> None:
+    """The setup goes on, the log says so, and the script goes on too: what it waits for may come."""
+    waited = f"until [ -e {tmp_path}/come ]; do sleep 0.1; done; touch {tmp_path}/gone"
+    script = wrapping.run("intro-foreground", waited, 1).replace(wrapping.SCRIPTS, str(tmp_path))
     subprocess.run(["bash", "-c", f"set -euo pipefail\n{script}"], timeout=20, check=True)
-    assert "did not end within 1 seconds" in (tmp_path / "intro-foreground.log").read_text()
+    assert "has not ended after 1 seconds" in (tmp_path / "intro-foreground.log").read_text()
+    (tmp_path / "come").touch()
+    end = time.monotonic() + 10
+    while not (tmp_path / "gone").exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert (tmp_path / "gone").exists()
+
+
+def test_a_foreground_script_is_waited_for(tmp_path: Path) -> None:
+    """What it does is there when the setup goes on, and its failure does not end the setup."""
+    script = wrapping.run("intro-foreground", f"sleep 0.5; touch {tmp_path}/done; exit 3")
+    subprocess.run(
+        ["bash", "-c", f"set -euo pipefail\n{script.replace(wrapping.SCRIPTS, str(tmp_path))}"], timeout=20, check=True
+    )
+    assert (tmp_path / "done").exists()
+    assert "has not ended" not in (tmp_path / "intro-foreground.log").read_text()

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -205,10 +206,11 @@ class _Maker:
             said = ", ".join(f"`{word}`" for word in words)
             self.report.changed(part.name, f"its foreground script does not run in the learner's shell: {said}")
         name = part.name.replace(" ", "-")
+        seconds = wrapping.FOREGROUND_SECONDS if part.name == "intro" else wrapping.OF_A_STEP_SECONDS
         steps = []
         for title, script, suffix, wrapped in (
             ("Starting what runs behind", part.background, "background", wrapping.started),
-            ("Preparing", part.foreground, "foreground", wrapping.run),
+            ("Preparing", part.foreground, "foreground", partial(wrapping.run, seconds=seconds)),
         ):
             if script.strip():
                 self.needs.add(script)
