@@ -23,6 +23,7 @@ def found(source: str, *, is_shell: bool = True) -> Needs:
         ("curl -fsSL https://get.docker.com -o x.sh", ["curl https://get.docker.com"]),
         ("curl http://localhost:8080; curl http://web/; curl http://web:80; curl 127.0.0.1", []),
         ("docker build - <<EOF\nFROM alpine\nRUN apk add curl\nEOF", ["apk add"]),
+        ("FROM alpine\nRUN cd /a \\\n && wget https://far.example/x\nRUN make", ["wget https://far.example"]),
         ("cat <<EOF\napt update is what you type\nEOF", []),
     ],
 )
@@ -35,6 +36,7 @@ def test_programs() -> None:
     """Each once, behind `sudo`, in a pipe, in a substitution; not as an argument or in a here-document."""
     source = "sudo systemctl restart docker\nx=$(kubectl get pods | wget -)\nls git\ncat >a <<'E'\nmake it so\nE\n"
     assert list(found(source).programs) == ["systemctl", "kubectl", "wget"]
+    assert list(found("FROM gcc\nRUN make && \\\n  git status\n").programs) == []
 
 
 @pytest.mark.parametrize(

@@ -14,26 +14,27 @@ from itertools import pairwise
 NOT_THERE = frozenset(
     re.findall(
         r"\S+",
-        "ansible ansible-playbook crictl dig dnf dotnet gcc git go hostnamectl htop iostat java javac journalctl k3s "
-        "kind kubeadm kubectl lvcreate lvextend make man minikube mpstat mvn nc netstat nmap node npm nslookup oc "
+        "ansible ansible-playbook crictl dig dnf dotnet gcc git go helm hostnamectl htop iostat java javac journalctl "
+        "k3s kind kubeadm kubectl lvcreate lvextend make man minikube mpstat mvn nc netstat nmap node npm nslookup oc "
         "pidstat pip pip3 podman pstree pvcreate python python3 rsync ruby sar scp screen solver ssh sshd systemctl "
         "telnet terraform timedatectl traceroute tree ufw unzip vault vgcreate wget yarn yum zip",
     )
 )
+_FAR = re.compile(r"\bhttps?://(?!localhost|127\.|0\.0\.0\.0|172\.|10\.|192\.168\.|\$|[\w-]+(?::\d+)?(?:[/\s\"']|$))")
 # What fetches from the internet with these words behind it; of Debian's these are there.
 _FETCHES = {
     "apt": re.compile(r"\b(update|install|upgrade|full-upgrade|dist-upgrade)\b"),
     "apt-get": re.compile(r"\b(update|install|upgrade|full-upgrade|dist-upgrade)\b"),
     "add-apt-repository": re.compile(r""),
     "snap": re.compile(r"\binstall\b"),
-    "helm": re.compile(r"\b(repo|install|upgrade|pull)\b"),
     "apk": re.compile(r"\b(add|update)\b"),
-    "curl": re.compile(
-        r"\bhttps?://(?!localhost|127\.|0\.0\.0\.0|172\.|10\.|192\.168\.|\$|[\w-]+(?::\d+)?(?:[/\s\"']|$))"
-    ),
+    "git": re.compile(r"\bclone\b"),
+    "curl": _FAR,
+    "wget": _FAR,
 }
-_BEFORE = r"(?:(?:sudo|then|do|else|time|nohup|exec|RUN|env|timeout\s+\S+)\s+|\w+=[^\s$(`]*\s+|!\s+)*"
+_BEFORE = r"(?:(?:sudo|then|do|else|time|nohup|exec|env|timeout\s+\S+)\s+|\w+=[^\s$(`]*\s+|!\s+)*"
 _COMMAND = re.compile(rf"(?:^|[;&|(`]|\$\()[ \t]*{_BEFORE}([a-zA-Z][\w.-]*)(?=[\s;&|)`]|$)([^\n;&|]*)", re.MULTILINE)
+_RUN = re.compile(r"^[ \t]*RUN[ \t]((?:\\\n|[^\n])*)", re.MULTILINE)
 _DOCKER = re.compile(
     r"\bdocker\s+(?:container\s+|image\s+)?(run|create|pull|build|tag|commit|import|load)\b((?:\\\n|[^\n;&|])*)"
 )
@@ -73,14 +74,10 @@ class Needs:
         text = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#"))
         if not is_shell:
             text = "\n".join(line for line in text.splitlines() if _LOOKS_TYPED.match(line))
-        for found in _COMMAND.finditer(_HERE.sub(_only_dockerfiles, text)) if is_shell else ():
-            name, rest = found[1], found[2]
-            if name in _FETCHES and _FETCHES[name].search(rest):
-                self.fetching.setdefault(_said(name, rest))
-            elif name == "hub-image":
-                self.made.update(_words(rest)[:1])
-            elif name in NOT_THERE:
-                self.programs.setdefault(name)
+        if is_shell:
+            commands = _HERE.sub(_only_dockerfiles, text)
+            self._commands(_RUN.sub("", commands), is_inside=False)
+            self._commands("\n".join(_RUN.findall(commands)), is_inside=True)
         for found in _DOCKER.finditer(text):
             self._docker(found[1], _words(found[2]))
         for found in _FROM.finditer(text):
@@ -88,6 +85,17 @@ class Needs:
             self.made.add((found[2] or "").lower())
         for found in _COMPOSE.finditer(text):
             self._asked(found[1])
+
+    def _commands(self, text: str, *, is_inside: bool) -> None:
+        """Look at commands of the machine, or of an image that is built: what is inside it has programs of its own."""
+        for found in _COMMAND.finditer(text):
+            name, rest = found[1], found[2]
+            if name == "hub-image":
+                self.made.update(_words(rest)[:1])
+            elif name in NOT_THERE and not is_inside:
+                self.programs.setdefault(name)
+            elif name in _FETCHES and _FETCHES[name].search(rest):
+                self.fetching.setdefault(_said(name, rest))
 
     def _docker(self, verb: str, words: Sequence[str]) -> None:
         if verb == "build":
@@ -146,9 +154,9 @@ def _only_dockerfiles(found: re.Match[str]) -> str:
 def _said(name: str, rest: str) -> str:
     """Return a command as the report shows it: with its verb, or with the host that it asks."""
     found = _FETCHES[name].search(rest)
-    if name == "curl":
+    if _FETCHES[name] is _FAR:
         address = re.search(r"https?://[^/\s\"']+", rest)
-        return f"curl {address[0]}" if address else name
+        return f"{name} {address[0]}" if address else name
     return f"{name} {found[0]}".strip() if found else name
 
 

@@ -25,7 +25,7 @@ _TROUBLES = (
         "resolve host|Temporary failure resolving|Name or service not known|no such host|etwork is unreachable",
         "it asked for the internet, which this machine does not have",
     ),
-    ("command not found", "it asked for what this machine does not have: $lacking"),
+    ("command not found", "it asked for what this machine does not have: ${lacking% }"),
     ("pull access denied|manifest unknown", "it asked for an image that this machine does not have"),
     ("has not ended after", "a part of it did not end in time"),
 )
