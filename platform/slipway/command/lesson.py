@@ -37,15 +37,15 @@ def main(arguments: argparse.Namespace) -> int:
     """Do one of the subcommands; 1 when it found something wrong."""
     match arguments.words:
         case ["lint", path] if not path.startswith("-"):
-            return _lint(Path(path))
+            return _lint(Path(path).resolve())
         case ["coverage"]:
             return _coverage(check=False)
         case ["coverage", "--check"]:
             return _coverage(check=True)
         case ["import", source, "--into", target] | ["import", "--into", target, source]:
-            return _import(Path(source), Path(target))
+            return _import(Path(source).resolve(), Path(target).resolve())
         case ["export", path, "--to", "killercoda", target]:
-            return _export(Path(path), Path(target))
+            return _export(Path(path).resolve(), Path(target).resolve())
         case ["--help" | "-h"] | [("lint" | "coverage" | "import" | "export"), "--help" | "-h"]:
             say(f"{__doc__}\n\n{USAGE}")
             return 0
@@ -55,7 +55,7 @@ def main(arguments: argparse.Namespace) -> int:
 def _lint(path: Path) -> int:
     if not path.is_dir():
         raise CommandError(f"{path} is no folder.", USAGE)
-    problems = lint(path.resolve())
+    problems = lint(path)
     for problem in problems:
         say(str(problem))
     for line in unproven_below(path):

@@ -40,10 +40,10 @@ def load_course(folder: Path) -> Course:
 
 
 def read_one_lesson(folder: Path, problems: Problems) -> Lesson | None:
-    """Read a lesson in the languages that the course around it promises, and note what is wrong with the lesson."""
+    """Read a lesson in the languages that the course around it promises, and note what is wrong with either."""
     around = None
     if (folder.parent / "course.yaml").is_file():
-        around = _read_head(Folder(folder.parent, Problems()))
+        around = _read_head(Folder(folder.parent, problems, "../"))
     return read_lesson(folder, problems, around)
 
 

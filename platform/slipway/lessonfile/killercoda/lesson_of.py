@@ -20,7 +20,7 @@ from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
 from slipway.lessonfile.killercoda.scenario_of import STYLE
 from slipway.lessonfile.killercoda.text import convert
-from slipway.lessonfile.markdown import HEADING_ID, reader
+from slipway.lessonfile.markdown import reader, words_and_id
 from slipway.lessonfile.parameters import PLACE, RESERVED, names_in
 from slipway.lessonfile.pictures import faults
 
@@ -299,7 +299,7 @@ def _shifted(lines: Sequence[str], shift: int) -> str:
         heading = None if is_code else re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line)
         if heading:
             mark = "#" * min(max(len(heading[1]) + shift, 3), 6)
-            done.append(mark + HEADING_ID.sub("", heading[2]))
+            done.append(mark + words_and_id(heading[2])[0])
         else:
             done.append(line)
     return "\n".join(done)
@@ -312,7 +312,7 @@ def _without_places(text: str) -> str:
 
 def _line(text: str) -> str:
     """Return a text as one line of a title: no id of a heading, no break."""
-    return HEADING_ID.sub("", " ".join(text.split()))[:MAX_TITLE].strip()
+    return words_and_id(" ".join(text.split()))[0][:MAX_TITLE].strip()
 
 
 def _yaml(value: Mapping[str, Any]) -> str:
