@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading.prove import main
+from slipway.prover.prove import main
 from slipway.lessonfile.imports import import_scenario
 from slipway.lessonfile.killercoda.needs import NOT_THERE
 from slipway.lessonfile.lint import lint
