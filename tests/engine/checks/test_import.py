@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.prover.prove import main
 from slipway.lessonfile.imports import import_scenario
 from slipway.lessonfile.killercoda.needs import NOT_THERE
 from slipway.lessonfile.lint import lint
+from slipway.prover.main import main
 from tests.engine.lab import Lab
 
 pytestmark = pytest.mark.engine
