@@ -70,7 +70,7 @@ def test_an_imported_scenario_runs(
     assert lesson is not None
     assert lint(tmp_path / "course") == []
 
-    found = {}
+    found: dict[str, dict[str, object]] = {}
     for exercise in ("serve-them", "look-at-the-cluster"):
         words = [str(lesson), "--exercise", exercise, "--json", "--no-record"]
         main(words, engine=docker_engine, image_of=tags.__getitem__, lessons=tmp_path)
@@ -78,7 +78,7 @@ def test_an_imported_scenario_runs(
     served, asked = found["serve-them"], found["look-at-the-cluster"]
     assert (served["nothing_fails"], served["solution_passes"], served["notes"]) == (True, True, [])
     assert (asked["nothing_fails"], asked["solution_passes"]) == (True, False)
-    assert "what this machine does not have: kubectl" in asked["notes"][0]
+    assert "what this machine does not have: kubectl" in str(asked["notes"])
 
 
 def test_what_an_import_calls_missing_is_missing(lab: Lab) -> None:
