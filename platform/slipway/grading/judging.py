@@ -29,38 +29,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Observations:
-    """What the observer found: facts by the requests' keys, and why others have none."""
-
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    failures: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TypedCommand:
-    """A command that ended in the learner's terminal."""
-
-    text: str
-    exit_status: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """How one check came out. Texts have their parameters filled in; both sides are at most 2,000 characters."""
-
-    id: str
-    title: Text
-    passed: bool
-    expected: str
-    observed: str
-    message: Text
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain JSON."""
-        return {**asdict(self), "title": dict(self.title), "message": dict(self.message)}
-
-
-@dataclass(frozen=True, slots=True)
 class Drilled:
     """How an exercise's drill ended; `said` is the last that it printed, or why it was ended."""
 
@@ -81,8 +49,44 @@ class Drilled:
 
 
 @dataclass(frozen=True, slots=True)
+class Observations:
+    """What the observer found: facts by the requests' keys, and why others have none; and the drill before it."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
+    drilled: Drilled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCommand:
+    """A command that ended in the learner's terminal."""
+
+    text: str
+    exit_status: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How one check came out. Both sides are at most 2,000 characters.
+
+    Texts are as the lesson has them: parameters are filled in where they are shown, as values and not as Markdown.
+    """
+
+    id: str
+    title: Text
+    passed: bool
+    expected: str
+    observed: str
+    message: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        return {**asdict(self), "title": dict(self.title), "message": dict(self.message)}
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """How an exercise came out. `hint` counts from 1; `message` is empty when it passed."""
+    """How an exercise came out. `hint` counts from 1; `message`, without parameters, is empty when it passed."""
 
     passed: bool
     results: tuple[CheckResult, ...]
@@ -148,7 +152,6 @@ def judge(
     history: Sequence[TypedCommand],
     answers: Mapping[str, str],
     parameters: Parameters,
-    drilled: Drilled | None = None,
 ) -> Judgement:
     """Judge one exercise. `history` holds the commands of this attempt, `answers` what was typed by field.
 
@@ -157,12 +160,12 @@ def judge(
     numbers = frozenset(field.id for field in exercise.answers if field.kind == "number")
     bench = _Bench(observations, history, answers, parameters, numbers)
     checks = tuple(bench.result(check) for check in exercise.checks)
-    results = (*_drill_result(exercise, drilled, parameters), *checks)
+    results = (*_drill_result(exercise, observations.drilled), *checks)
     if all(result.passed for result in results):
         return Judgement(passed=True, results=results, mistake_id="", message={}, hint=None)
     mistake = bench.mistake(exercise)
     failed = next(result for result in results if not result.passed)
-    message = fill_all(mistake.say, parameters) if mistake else failed.message or _not_yet(failed.title)
+    message = mistake.say if mistake else failed.message or _not_yet(failed.title)
     fitting = (check.hint for check, result in zip(exercise.checks, checks, strict=True) if result is failed)
     hint = (mistake.hint if mistake else None) or next(fitting, None)
     return Judgement(
@@ -170,10 +173,10 @@ def judge(
     )
 
 
-def _drill_result(exercise: Exercise, drilled: Drilled | None, parameters: Parameters) -> tuple[CheckResult, ...]:
+def _drill_result(exercise: Exercise, drilled: Drilled | None) -> tuple[CheckResult, ...]:
     if exercise.drill is None or drilled is None:
         return ()
-    title = fill_all(exercise.drill.title, parameters)
+    title = exercise.drill.title
     return (CheckResult(DRILL, title, drilled.passed, "it comes to its end", bounded(drilled.said), {}),)
 
 
@@ -250,7 +253,7 @@ class _Bench:
         except Unobserved as reason:
             misses, expected = list(expect), in_language(filled.expected, "en") or _names(expect)
             observed = f"could not be observed: {reason}"
-        return CheckResult(check.id, filled.title, not misses, bounded(expected), bounded(observed), filled.message)
+        return CheckResult(check.id, check.title, not misses, bounded(expected), bounded(observed), check.message)
 
     def _same_as(self, matcher: SameAs) -> Fact:
         value = look_up(self.fact(matcher.subject), matcher.take)

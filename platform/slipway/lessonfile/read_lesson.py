@@ -126,11 +126,8 @@ class _Parts:
         return self.reader.lines if self.reader else {}
 
     def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
-        steps = []
-        for item in node.items("`setup`") if node else []:
-            if step := read_step(item, self.tongues, "setup step"):
-                steps.append(step)
-        return tuple(steps)
+        steps = [read_step(item, self.tongues, "setup step") for item in node.items("`setup`")] if node else []
+        return tuple(filter(None, steps))
 
     def _exercises(self, node: Node | None, *, is_test: bool) -> tuple[Exercise, ...]:
         titles: dict[str, dict[str, str]] = {}
@@ -167,4 +164,5 @@ def _check_draw(lesson: Lesson, root: Node, *, complete: bool) -> None:
     try:
         draw(lesson)
     except ValueError as error:
-        root.problem(f"{str(error).partition(':')[0].capitalize()}.", "Give it more values.")
+        what, _, cure = str(error).partition(": ")
+        root.problem(f"{what.capitalize()}.", f"{cure.capitalize()}.")

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
@@ -121,7 +121,7 @@ class Machine:
         """Look at the machine and judge the exercise, without doing anything to it."""
         requests = judging.plan([exercise], self.parameters)
         found = observing.observe(self.engine, self.name, requests) if requests else judging.Observations()
-        return judging.judge(exercise, found, self.history, self.answers, self.parameters, drilled)
+        return judging.judge(exercise, replace(found, drilled=drilled), self.history, self.answers, self.parameters)
 
     def judge_until(self, exercise: Exercise, is_good: Callable[[Judgement], bool]) -> Judgement:
         """Judge until it is good, or patience ends; a drill is done once."""
@@ -146,7 +146,7 @@ def failures(judgement: Judgement) -> str:
 @cache
 def typist() -> str:
     """Return the program that types, as it is sent into a machine."""
-    source = resources.files("slipway.grading").joinpath("typist.py").read_text()
+    source = resources.files("slipway.prover").joinpath("typist.py").read_text()
     return f"{slim(source)}\nmain()\n"
 
 
