@@ -36,10 +36,14 @@ cd /root/{{stack}}
 
 docker compose create  # unchecked: makes the change shorter
 
-docker stop {{stack}}-db {{stack}}-clock  # unchecked: lets the database end in peace
+docker rm -f {{stack}}-clock
 
-docker rm -f {{stack}}-db {{stack}}-api {{stack}}-web {{stack}}-clock
+docker stop {{stack}}-db  # unchecked: lets the database end in peace
 
-docker compose up -d
+docker rm {{stack}}-db
+
+docker compose start db api clock  # unchecked: makes the change shorter
+
+docker rm -f {{stack}}-web {{stack}}-api && docker compose up -d
 
 sleep 2  # unchecked: the witness looks again
