@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from slipway.grading.tryout import typist
 from slipway.lessonfile.typed import commands
+from slipway.prover.tryout import typist
 
 ATTACH = Path(__file__).parents[2] / "sandboxes" / "toolset" / "terminal" / "attach.py"
 
@@ -60,7 +60,7 @@ def test_commands_end_with_their_text_and_status(folder: str) -> None:
 
 def test_a_text_is_waited_for(folder: str) -> None:
     """A line is kept back until what the one before started has printed a text; what it echoes itself is no answer."""
-    script = "sleep 1; read -t 0.1 early || echo re''ady; read -r word; (exit 5)\n^wait ready\nword\n"
+    script = "sleep 1; read -t 0.1 early || echo ready; read -r word; (exit 5)\n^wait ready\nword\n"
     typed = type_in(script, folder)
     assert typed["trouble"] == ""
     assert [status for _, status in typed["commands"]] == [5]

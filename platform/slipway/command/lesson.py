@@ -8,6 +8,8 @@ from pathlib import Path
 from slipway.command.errors import CommandError
 from slipway.command.instance import PROJECT
 from slipway.command.output import say
+from slipway.engine.folders import SANDBOXES
+from slipway.engine.recipes import Shelf
 from slipway.grading.portable import packed_checks
 from slipway.lessonfile.coverage import coverage_page, uncovered
 from slipway.lessonfile.exports import export_lesson
@@ -35,15 +37,15 @@ def main(arguments: argparse.Namespace) -> int:
     """Do one of the subcommands; 1 when it found something wrong."""
     match arguments.words:
         case ["lint", path] if not path.startswith("-"):
-            return _lint(Path(path))
+            return _lint(Path(path).resolve())
         case ["coverage"]:
             return _coverage(check=False)
         case ["coverage", "--check"]:
             return _coverage(check=True)
         case ["import", source, "--into", target] | ["import", "--into", target, source]:
-            return _import(Path(source), Path(target))
+            return _import(Path(source).resolve(), Path(target).resolve())
         case ["export", path, "--to", "killercoda", target]:
-            return _export(Path(path), Path(target))
+            return _export(Path(path).resolve(), Path(target).resolve())
         case ["--help" | "-h"] | [("lint" | "coverage" | "import" | "export"), "--help" | "-h"]:
             say(f"{__doc__}\n\n{USAGE}")
             return 0
@@ -53,7 +55,7 @@ def main(arguments: argparse.Namespace) -> int:
 def _lint(path: Path) -> int:
     if not path.is_dir():
         raise CommandError(f"{path} is no folder.", USAGE)
-    problems = lint(path.resolve())
+    problems = lint(path)
     for problem in problems:
         say(str(problem))
     for line in unproven_below(path):
@@ -99,8 +101,9 @@ def _import(source: Path, course: Path) -> int:
     found = list(scenarios_below(source))
     if not found:
         raise CommandError(f"there is no scenario below {source}.", "name a folder with an index.json in it or below.")
+    shelf = frozenset(Shelf.parse((SANDBOXES / "shelf" / "shelf.toml").read_text(encoding="utf-8")).names)
     try:
-        imported = [import_scenario(path, course) for path in found]
+        imported = [import_scenario(path, course, shelf) for path in found]
     except OSError as error:
         raise CommandError(f"{course} cannot be written: {error}.", "name a folder that you may write to.") from error
     for one in imported:

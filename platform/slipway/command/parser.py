@@ -37,7 +37,7 @@ def _running(commands: "Commands") -> None:
 def _proving(commands: "Commands") -> None:
     for name, module, text in (
         ("prove", "slipway.command.prove", "prove lessons on fresh machines"),
-        ("lesson", "slipway.command.lesson", "lint PATH: report every mistake in a lesson"),
+        ("lesson", "slipway.command.lesson", "lint, import or export lessons; coverage of the course's topics"),
         ("bench", "slipway.command.bench", "measure beside the floor"),
     ):
         _passing_on(commands, name, module, text)

@@ -13,9 +13,9 @@ from slipway.engine.port import EngineError
 
 
 def main(argv: list[str]) -> int:
-    """Hand the engine, the images and the folder of lessons to grading.prove."""
+    """Hand the engine, the images and the folder of lessons to the prover."""
     django.setup()
-    from slipway.grading import prove  # noqa: PLC0415  (models need django.setup() first)
+    from slipway.prover import main as prove  # noqa: PLC0415  (models need django.setup() first)
 
     images: dict[str, str] = {}
     path = Instance.from_environment().images

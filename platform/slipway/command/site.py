@@ -26,7 +26,7 @@ from slipway.engine.folders import SANDBOXES
 from slipway.engine.port import EngineError
 
 # What makes rows out of lesson folders, and what their proofs rest on.
-READERS = ("lessonfile", "courses", "proofs", "grading")
+READERS = ("lessonfile", "courses", "proofs", "grading", "prover", "engine")
 POOL_SECONDS = 60.0
 
 

@@ -18,10 +18,10 @@ from slipway.sandboxes.models import Sandbox
 
 log = structlog.get_logger(__name__)
 
-_RUNS_SOMETHING = (subjects.Command, subjects.Script, subjects.Http)
 # The progress rows of which this process learnt that a first look does not help.
 _in_vain: set[int] = set()
 _MAX_IN_VAIN = 10_000
+_TOO_LONG = "The check took too long and was ended. Check again; if it stays so, reset the machine."
 _NOT_SET_UP = (
     "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
 )
@@ -58,6 +58,10 @@ def _do_or_fail(run: CheckRun) -> None:
             _do(run)
     except machines.NeverError as error:
         checkruns.fail(run=run, reason=str(error))
+    except SoftTimeLimitExceeded:
+        # Ended and not tried again: whoever keeps a check from ending would keep a worker for ever.
+        log.exception("a check took too long", run=str(run.id))
+        checkruns.fail(run=run, reason=_TOO_LONG)
     except machines.SetUpDueError:
         if run.trigger != CheckRun.Trigger.GRADER:
             raise
@@ -70,10 +74,10 @@ def _do(run: CheckRun) -> None:
         return
     rows = list(Progress.objects.filter(attempt=run.attempt, exercise__is_listed=True).select_related("exercise"))
     asked, focus = checkruns.asked_of(run=run), verdicts.focus_of(rows)
-    drilled = _drilled(run.attempt)
-    looked_at = [row for row in rows if _is_looked_at(run, row, asked, drilled)]
-    told = {row.id for row in looked_at if verdicts.is_told_when_failing(row, asked, focus)}
     try:
+        drilled = _drilled(run.attempt)
+        looked_at = [row for row in rows if _is_looked_at(run, row, asked, drilled)]
+        told = {row.id for row in looked_at if verdicts.is_told_when_failing(row, asked, focus)}
         findings = _observe(run.attempt, sandbox, looked_at, told)
     except (port.EngineUnreachableError, port.MachineMissingError):
         raise
@@ -97,11 +101,12 @@ def _drilled(attempt: Attempt) -> frozenset[str]:
 
 
 def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked, drilled: frozenset[str]) -> bool:
-    if row.exercise_id in asked.exercises:
-        return True
     if row.exercise.slug in drilled:
-        # Nothing is done to a machine that nobody asked for.
-        return False
+        # Nothing is done to a machine that nobody asked for, and one drill takes its time.
+        last = next((asked_of.id for asked_of in asked.exercises if asked_of.slug in drilled), None)
+        return row.exercise_id == last
+    if row.exercise_id in {exercise.id for exercise in asked.exercises}:
+        return True
     if run.trigger == CheckRun.Trigger.GRADER:
         return asked.everything
     return row.status != Progress.Status.PASSED
@@ -150,10 +155,22 @@ def first_look(exercise: model.Exercise, progress_id: int) -> model.Exercise:
 
     It does not help where that part holds before anything is done: what was looked at twice in vain is not again.
     """
-    quick = tuple(check for check in exercise.checks if not isinstance(check.subject, _RUNS_SOMETHING))
+    quick = tuple(check for check in exercise.checks if not _runs_something(check.subject))
     if not quick or progress_id in _in_vain:
         return replace(exercise, mistakes=())
     return replace(exercise, mistakes=(), checks=quick)
+
+
+def _runs_something(subject: subjects.Subject) -> bool:
+    match subject:
+        case subjects.Command() | subjects.Script() | subjects.Http():
+            return True
+        case subjects.Vm():
+            return bool(subject.run)
+        case subjects.Hub():
+            return bool(subject.search)
+        case _:
+            return False
 
 
 def _history(attempt: Attempt) -> list[judging.TypedCommand]:

@@ -19,9 +19,9 @@ Trigger = CheckRun.Trigger
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a check run is to answer: these exercises, or all, or the one that the learner is at."""
+    """What a check run is to answer: these exercises, the one asked for last first, or all, or where the learner is."""
 
-    exercises: frozenset[int]
+    exercises: tuple[Exercise, ...]
     everything: bool
     where_the_learner_is: bool
 
@@ -111,11 +111,12 @@ def _set_state(run: CheckRun, state: State) -> None:
 
 def asked_of(*, run: CheckRun) -> Asked:
     """Return what was asked in this run, and in those whose place it took."""
-    rows = list(CheckRun.objects.filter(Q(id=run.id) | Q(superseded_by=run)).values_list("trigger", "exercise_id"))
+    found = CheckRun.objects.filter(Q(id=run.id) | Q(superseded_by=run)).select_related("exercise")
+    rows = list(found.order_by("-requested_at"))
     return Asked(
-        exercises=frozenset(exercise_id for _, exercise_id in rows if exercise_id is not None),
-        everything=any(trigger != Trigger.COMMAND and exercise_id is None for trigger, exercise_id in rows),
-        where_the_learner_is=any(trigger == Trigger.COMMAND for trigger, _ in rows),
+        exercises=tuple(row.exercise for row in rows if row.exercise is not None),
+        everything=any(row.trigger != Trigger.COMMAND and row.exercise is None for row in rows),
+        where_the_learner_is=any(row.trigger == Trigger.COMMAND for row in rows),
     )
 
 

@@ -12,9 +12,9 @@ def drill(engine: Engine, machine: str, exercise: Exercise, parameters: Mapping[
     """Do the drill and return how it ended; None when the exercise has none. Raise what the engine raises."""
     if exercise.drill is None:
         return None
-    argv = scripts.setup_argv(exercise.drill, parameters, scripts.DRILL_PATH)
+    argv = scripts.drill_argv(exercise.drill, parameters)
     try:
         ended = engine.run(machine, argv, timeout_seconds=scripts.DRILL_TIMEOUT_SECONDS)
     except RunTimeoutError:
         return Drilled.too_long(scripts.DRILL_TIMEOUT_SECONDS)
-    return Drilled.ended(ended.exit_status, ended.stdout + ended.stderr)
+    return Drilled.ended(ended.exit_status, ended.stdout)

@@ -67,7 +67,10 @@ class TypedCommand:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How one check came out. Texts have their parameters filled in; both sides are at most 2,000 characters."""
+    """How one check came out. Both sides are at most 2,000 characters.
+
+    Texts are as the lesson has them: parameters are filled in where they are shown, as values and not as Markdown.
+    """
 
     id: str
     title: Text
@@ -83,7 +86,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How an exercise came out. `hint` counts from 1; `message` is empty when it passed."""
+    """How an exercise came out. `hint` counts from 1; `message`, without parameters, is empty when it passed."""
 
     passed: bool
     results: tuple[CheckResult, ...]
@@ -157,12 +160,12 @@ def judge(
     numbers = frozenset(field.id for field in exercise.answers if field.kind == "number")
     bench = _Bench(observations, history, answers, parameters, numbers)
     checks = tuple(bench.result(check) for check in exercise.checks)
-    results = (*_drill_result(exercise, observations.drilled, parameters), *checks)
+    results = (*_drill_result(exercise, observations.drilled), *checks)
     if all(result.passed for result in results):
         return Judgement(passed=True, results=results, mistake_id="", message={}, hint=None)
     mistake = bench.mistake(exercise)
     failed = next(result for result in results if not result.passed)
-    message = fill_all(mistake.say, parameters) if mistake else failed.message or _not_yet(failed.title)
+    message = mistake.say if mistake else failed.message or _not_yet(failed.title)
     fitting = (check.hint for check, result in zip(exercise.checks, checks, strict=True) if result is failed)
     hint = (mistake.hint if mistake else None) or next(fitting, None)
     return Judgement(
@@ -170,10 +173,10 @@ def judge(
     )
 
 
-def _drill_result(exercise: Exercise, drilled: Drilled | None, parameters: Parameters) -> tuple[CheckResult, ...]:
+def _drill_result(exercise: Exercise, drilled: Drilled | None) -> tuple[CheckResult, ...]:
     if exercise.drill is None or drilled is None:
         return ()
-    title = fill_all(exercise.drill.title, parameters)
+    title = exercise.drill.title
     return (CheckResult(DRILL, title, drilled.passed, "it comes to its end", bounded(drilled.said), {}),)
 
 
@@ -250,7 +253,7 @@ class _Bench:
         except Unobserved as reason:
             misses, expected = list(expect), in_language(filled.expected, "en") or _names(expect)
             observed = f"could not be observed: {reason}"
-        return CheckResult(check.id, filled.title, not misses, bounded(expected), bounded(observed), filled.message)
+        return CheckResult(check.id, check.title, not misses, bounded(expected), bounded(observed), check.message)
 
     def _same_as(self, matcher: SameAs) -> Fact:
         value = look_up(self.fact(matcher.subject), matcher.take)

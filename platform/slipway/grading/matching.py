@@ -22,6 +22,7 @@ from slipway.lessonfile.matchers import (
     Scalar,
 )
 from slipway.lessonfile.regexes import compile_pattern
+from slipway.lessonfile.visible import visible
 
 MAX_TEXT = 2000
 MAX_SEARCHED = 64 * 1024
@@ -157,7 +158,5 @@ def shown(value: Fact) -> str:
 
 def bounded(text: str) -> str:
     """Return a text of at most 2,000 characters, without characters that could act on a terminal."""
-    clean = "".join(
-        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
+    clean = visible(text)
     return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 1] + "…"

@@ -23,6 +23,7 @@ _MODULES = (
     "slipway.lessonfile.regexes",
     "slipway.lessonfile.scripts",
     "slipway.lessonfile.subjects",
+    "slipway.lessonfile.visible",
 )
 _START = "from slipway.grading.portable_main import main\nmain()\n"
 # The same each time: the oldest date that a zip can hold.

@@ -16,7 +16,8 @@ from typing import Any
 from slipway.grading import judging
 from slipway.grading.judging import Drilled, Judgement, Observations, Request, TypedCommand
 from slipway.lessonfile.model import Exercise, in_language
-from slipway.lessonfile.scripts import DRILL_PATH, DRILL_TIMEOUT_SECONDS, setup_argv
+from slipway.lessonfile.parameters import fill
+from slipway.lessonfile.scripts import DRILL_TIMEOUT_SECONDS, drill_argv
 
 FOLDER = Path("/opt/slipway")
 REMEMBERED = FOLDER / "remembered.json"
@@ -40,7 +41,7 @@ def main() -> None:
     drilled = _drill(exercise, parameters)
     found = replace(_observe(judging.plan([exercise], parameters)), drilled=drilled)
     judgement = judging.judge(exercise, found, _history(), _answers(exercise), parameters)
-    _say(exercise, judgement)
+    _say(exercise, judgement, parameters)
     sys.exit(0 if judgement.passed else 1)
 
 
@@ -60,12 +61,12 @@ def _observe(requests: Sequence[Request]) -> Observations:
 def _drill(exercise: Exercise, parameters: Mapping[str, str]) -> Drilled | None:
     if exercise.drill is None:
         return None
-    argv = setup_argv(exercise.drill, parameters, DRILL_PATH)
+    argv = drill_argv(exercise.drill, parameters)
     try:
         ended = subprocess.run(argv, capture_output=True, check=False, timeout=DRILL_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         return Drilled.too_long(DRILL_TIMEOUT_SECONDS)
-    return Drilled.ended(ended.returncode, ended.stdout + ended.stderr)
+    return Drilled.ended(ended.returncode, ended.stdout)
 
 
 def _history() -> list[TypedCommand]:
@@ -80,14 +81,14 @@ def _answers(exercise: Exercise) -> dict[str, str]:
     return {name: path.read_text(errors="replace").strip() for name, path in paths.items() if path.is_file()}
 
 
-def _say(exercise: Exercise, judgement: Judgement) -> None:
+def _say(exercise: Exercise, judgement: Judgement, parameters: Mapping[str, str]) -> None:
     lines = []
     for result in judgement.results:
-        lines.append(f"{'ok' if result.passed else 'not yet'}: {result.title['en']}")
+        lines.append(f"{'ok' if result.passed else 'not yet'}: {fill(in_language(result.title, 'en'), parameters)}")
         if not result.passed:
             lines.append(f"    expected {result.expected}, observed {result.observed}")
     if not judgement.passed and judgement.message:
-        lines.append(in_language(judgement.message, "en"))
+        lines.append(fill(in_language(judgement.message, "en"), parameters))
     if not judgement.passed and judgement.hint and judgement.hint <= len(exercise.hints):
-        lines.append(in_language(exercise.hints[judgement.hint - 1], "en"))
+        lines.append(fill(in_language(exercise.hints[judgement.hint - 1], "en"), parameters))
     sys.stdout.write("\n".join([*lines, ""]))

@@ -18,7 +18,6 @@ from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.lessonfile import model, parameters
 from slipway.sandboxes.models import Sandbox
 
-Status = Progress.Status
 COMMAND_CHARACTERS = 8192
 
 
@@ -135,11 +134,10 @@ def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
 
 
 def open_solution(*, attempt: Attempt, exercise: Exercise) -> Progress:
-    """Note that the learner looked at the solution; the first time counts. A test keeps it until the exercise ended."""
-    progress = _progress(attempt, exercise)
-    if courses.lesson_content(attempt.lesson).is_test and progress.status in {Status.TODO, Status.FAILED}:
-        raise GradingError("This is a test: its solution is shown when you skip the exercise.")
-    return _change(progress, Q(solution_opened_at=None), solution_opened_at=timezone.now())
+    """Note that the learner looked at the solution; the first time counts."""
+    if courses.lesson_content(attempt.lesson).is_test:
+        raise GradingError("This is a test: it shows no solutions.")
+    return _change(_progress(attempt, exercise), Q(solution_opened_at=None), solution_opened_at=timezone.now())
 
 
 def skip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:

@@ -10,7 +10,8 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-_SHELL = frozenset({"sh", "bash", "shell"})
+from slipway.lessonfile.markdown import is_run
+
 _SHOWN = frozenset({"", "console", "text", "output"})
 _WORD = re.compile(r"[A-Za-z0-9+#._-]{1,32}")
 _BLANKS = re.compile(r'<span class="w">(\s*)</span>')
@@ -22,7 +23,7 @@ def figure(code: str, info: str) -> str:
     """Return a block of code as HTML. `info` is what stands after the fence, such as `sh` or `sh {copy}`."""
     words = info.split()
     language = words[0] if words and _WORD.fullmatch(words[0]) else ""
-    actions = _actions(language, copy_only="{copy}" in words[1:])
+    actions = _actions(info, language)
     label = "Command" if "run" in actions else "Output" if language in _SHOWN else "Code"
     shown = escape(language) or "text"
     return (
@@ -32,8 +33,8 @@ def figure(code: str, info: str) -> str:
     )
 
 
-def _actions(language: str, *, copy_only: bool) -> tuple[str, ...]:
-    if language in _SHELL and not copy_only:
+def _actions(info: str, language: str) -> tuple[str, ...]:
+    if is_run(info):
         return ("run", "edit", "copy")
     return () if language in _SHOWN else ("copy",)
 

@@ -65,6 +65,8 @@ class Folder:
                 self._refuse(name, "is a link that leaves the lesson's folder.", "Copy the file into it.")
             elif path.is_file():
                 total += path.stat().st_size
+            elif not path.is_dir():
+                self._refuse(name, "is no ordinary file.", "Remove it.")
             if count > MAX_FILES or total > MAX_TOTAL_BYTES:
                 self._refuse(
                     name,

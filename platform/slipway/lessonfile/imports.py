@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from slipway.lessonfile.exports import exported_lesson
+from slipway.lessonfile.exports import Exported, exported_lesson
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.killercoda.lesson_of import lesson_of
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import INDEXES, MAX_TEXT_BYTES, Scenario, read_scenario
 from slipway.lessonfile.killercoda.scenario_of import MARK
+from slipway.lessonfile.load import languages_of
+from slipway.lessonfile.model import DEFAULT_LANGUAGE
 from slipway.lessonfile.problems import Problems
 from slipway.lessonfile.read_lesson import FOLDER_NAME
 
 MAX_DEPTH, MAX_FOLDERS = 6, 5000
+_TRANSLATION = re.compile(r"lesson\.([\w-]+)\.md")
+# A term of a glossary, with the lines that belong to it.
+_TERM = re.compile(r"^([a-z][\w-]*):.*(?:\n[ \t]+.*)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +47,61 @@ def scenarios_below(path: Path) -> Iterator[Path]:
             waiting += [(folder / entry.name, depth + 1) for entry in sorted(below, key=lambda entry: entry.name)]
 
 
-def import_scenario(source: Path, course: Path) -> Imported:
-    """Write one scenario as the next lesson of a course's folder, which is made if it is not there."""
+def import_scenario(source: Path, course: Path, shelf: frozenset[str] = frozenset()) -> Imported:
+    """Write one scenario as the next lesson of a course's folder, which is made if it is not there.
+
+    `shelf` names the images that a lesson's machine has or can pull.
+    """
     report = Report()
     exported = exported_lesson(Folder(source, Problems()))
     if exported:
         report.kept("all", f"the lesson `{exported.name}`, which the scenario was exported from")
         name, files, around = exported.name.lstrip("0123456789-"), exported.lesson, exported.course
+        if trouble := _misfit(exported, course):
+            report.lost("all", trouble)
+            return Imported(source, None, report)
+        _add_terms(course / "glossary.yaml", around.get("glossary.yaml", ""), report)
     else:
         scenario = read_scenario(source, report)
         if scenario is None:
             return Imported(source, None, report)
         if scenario.folder.has(MARK):
             report.changed("all", "the scenario was changed since it was exported, so it was read anew")
-        name, files, around = source.name, lesson_of(scenario, _pictures(scenario), report), _new_course(course)
+        files = lesson_of(scenario, _pictures(scenario), report, shelf)
+        name, around = source.name, _new_course(course)
     if not (course / "course.yaml").exists():
         _write(course, around)
     folder = course / _name(name, course)
     _write(folder, files)
     return Imported(source, folder, report)
+
+
+def _misfit(exported: Exported, course: Path) -> str:
+    """Say why a lesson cannot be part of a course that is there already; nothing if it can."""
+    promised = languages_of(course)
+    of_lesson = sorted(
+        {DEFAULT_LANGUAGE, *(found[1] for name in exported.lesson if (found := _TRANSLATION.fullmatch(name)))}
+    )
+    if promised is None or sorted(promised) == of_lesson:
+        return ""
+    return (
+        f"the lesson is in {', '.join(of_lesson)} and the course `{course.name}` in {', '.join(promised)}: "
+        "import it into a new course"
+    )
+
+
+def _add_terms(glossary: Path, terms: str, report: Report) -> None:
+    """Add to the glossary of a course that is there what it does not explain yet; its own words stay."""
+    if not (glossary.parent / "course.yaml").exists():
+        return
+    ours = glossary.read_text(encoding="utf-8") if glossary.exists() else ""
+    known = {found[1] for found in _TERM.finditer(ours)}
+    missing = [found for found in _TERM.finditer(terms) if found[1] not in known]
+    if missing:
+        lines = [*ours.rstrip("\n").splitlines(), *(found[0] for found in missing)]
+        glossary.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        said = ", ".join(f"`{found[1]}`" for found in missing)
+        report.changed("all", f"the course's glossary has new terms: {said}")
 
 
 def _new_course(folder: Path) -> dict[str, str]:

@@ -39,11 +39,19 @@ def load_course(folder: Path) -> Course:
     return course
 
 
+def languages_of(folder: Path) -> tuple[str, ...] | None:
+    """Return the languages that a course promises, or None if there is no course in the folder."""
+    if not (folder / "course.yaml").is_file():
+        return None
+    head = _read_head(Folder(folder, Problems()))
+    return head.languages if head else (DEFAULT_LANGUAGE,)
+
+
 def read_one_lesson(folder: Path, problems: Problems) -> Lesson | None:
-    """Read a lesson in the languages that the course around it promises, and note what is wrong with the lesson."""
+    """Read a lesson in the languages that the course around it promises, and note what is wrong with either."""
     around = None
     if (folder.parent / "course.yaml").is_file():
-        around = _read_head(Folder(folder.parent, Problems()))
+        around = _read_head(Folder(folder.parent, problems, "../"))
     return read_lesson(folder, problems, around)
 
 

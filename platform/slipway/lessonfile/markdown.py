@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-HEADING_ID = re.compile(r"\s*\{#([A-Za-z0-9_-]{1,64})\}\s*$")
+_HEADING_ID = re.compile(r"\{#([A-Za-z0-9_-]{1,64})\}$")
 CALL_OUT = re.compile(r"\[!([A-Z-]+)\][ \t]*(.*)")
 CALL_OUTS = {"NOTE": "note", "TIP": "tip", "WARNING": "warning", "MORE-EXACTLY": "exactly"}
 TITLE_LEVEL = 1
@@ -64,14 +64,26 @@ def pictures(tokens: Sequence[Token]) -> list[tuple[str, str, int]]:
     return found
 
 
+def is_run(info: str) -> bool:
+    """Say whether a fence is run: by the page's Run button, and by `prove`. `info` is what stands behind the fence."""
+    return info.split() == ["sh"]
+
+
+def words_and_id(heading: str) -> tuple[str, str]:
+    """Return the words of a heading and its id, which is empty when it has none."""
+    text = heading.rstrip()
+    found = _HEADING_ID.search(text)
+    return (text[: found.start()].rstrip(), found[1]) if found else (text, "")
+
+
 def _take_heading_ids(state: StateCore) -> None:
     """Move `{#id}` from the end of a heading's words to its tag."""
     for index, token in enumerate(state.tokens):
         if token.type == "heading_open":
             words = state.tokens[index + 1]
-            if found := HEADING_ID.search(words.content):
-                token.attrSet("id", found[1])
-                words.content = words.content[: found.start()]
+            words.content, heading_id = words_and_id(words.content)
+            if heading_id:
+                token.attrSet("id", heading_id)
 
 
 def _make_call_outs(state: StateCore) -> None:

@@ -168,7 +168,7 @@ class Exercise:
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
-    `glossary` is the course's: what each of its terms means. A test has no hints, and keeps its solutions back.
+    `glossary` is the course's: what each of its terms means. A test has no hints and shows no solutions.
     """
 
     folder: Path

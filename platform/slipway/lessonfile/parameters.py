@@ -14,6 +14,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 PLACE = re.compile(r"\{\{([a-z][a-z0-9_]{0,31})\}\}")
 # Words that Go's templates put between the same braces.
 RESERVED = frozenset({"end", "else", "break", "continue"})
+# Characters of a drawn value, before what it is put together from is filled in.
+MAX_VALUE = 500
 _DRAWS = 1000
 # What has a meaning in a regular expression. `re.escape` would also mark spaces and hyphens, and patterns are shown.
 _SPECIAL = re.compile(r"[\\.^$*+?{}\[\]|()]")
@@ -35,7 +37,10 @@ def draw(lesson: Lesson, rng: random.Random | None = None) -> dict[str, str]:
 def _draw_one(spec: ParameterSpec, drawn: Mapping[str, str], rng: random.Random) -> str:
     taken = {value for name in spec.differs_from for value in drawn.get(name, "").split()}
     for _ in range(_DRAWS):
-        value = fill(_value(spec, rng), drawn)
+        text = _value(spec, rng)
+        if len(text) + sum(len(drawn.get(name, "")) for name in PLACE.findall(text)) > MAX_VALUE:
+            raise ValueError(f"parameter {spec.name} is longer than {MAX_VALUE} characters: give it less")
+        value = fill(text, drawn)
         if taken.isdisjoint(value.split()):
             return value
     raise ValueError(f"parameter {spec.name} cannot differ from {', '.join(spec.differs_from)}: give it more values")

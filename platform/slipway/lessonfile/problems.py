@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from slipway.lessonfile.visible import visible
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -15,7 +17,7 @@ class Problem:
     instead: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message} {self.instead}".rstrip()
+        return visible(f"{self.file}:{self.line}: {self.message} {self.instead}".rstrip())
 
 
 class LessonErrors(Exception):  # noqa: N818  (it carries all errors of a folder, and says so)

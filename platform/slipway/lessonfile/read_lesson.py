@@ -164,4 +164,5 @@ def _check_draw(lesson: Lesson, root: Node, *, complete: bool) -> None:
     try:
         draw(lesson)
     except ValueError as error:
-        root.problem(f"{str(error).partition(':')[0].capitalize()}.", "Give it more values.")
+        what, _, cure = str(error).partition(": ")
+        root.problem(f"{what.capitalize()}.", f"{cure.capitalize()}.")

@@ -32,7 +32,7 @@ def image_name(node: Node, folder: Path) -> str:
     """Return the sandbox image's name; report one that is no folder of the nearest sandboxes/ above the lesson."""
     name = node.text("`image`")
     homes = [parent / "sandboxes" for parent in folder.resolve().parents if (parent / "sandboxes").is_dir()]
-    images = {path.parent.name for home in homes[:1] for path in home.glob("*/Dockerfile")}
+    images = {path.parent.name for home in homes[:1] for path in home.glob("lab-*/Dockerfile")}
     if images and name not in images:
         node.problem(f"There is no sandbox image `{name}`.", nearest(name, images))
     return name

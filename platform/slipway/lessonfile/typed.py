@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# A line of one key with Control, such as `^C`.
-KEY = re.compile(r"\^[A-Z\[\]\\]")
+# A line of one key with Control, such as `^C`, or one that waits for a text.
+KEY = re.compile(r"\^(?:[A-Z\[\]\\]|wait .+)")
 _HERE = re.compile(r"<<(-?)\s*(\\?)(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\3")
 _UNCHECKED = re.compile(r"\s+# unchecked:(.*)$")
 _REASON = re.compile(r"\w")
@@ -61,7 +61,7 @@ def _end_of(lines: Sequence[str], start: int) -> int:
     """Return where the command ends that begins at a line."""
     state = _Open()
     for at in range(start, len(lines)):
-        # A key is for what runs already: what looked open was no shell's.
+        # These are for what runs already: what looked open was no shell's.
         if at > start and KEY.fullmatch(lines[at].strip()):
             break
         state.read(_UNCHECKED.sub("", lines[at]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from slipway.lessonfile.markdown import EXERCISE_LEVELS, Heading, headings, reader
+from slipway.lessonfile.markdown import EXERCISE_LEVELS, Heading, headings, is_run, reader
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson
 
 
@@ -78,7 +78,7 @@ def _closes(heading: Heading | None, level: int) -> bool:
 
 def _block_at(tokens: Sequence[Token], at: int) -> Block | None:
     token = tokens[at]
-    if token.type != "fence" or token.info.split() != ["sh"] or not token.content.strip():
+    if token.type != "fence" or not is_run(token.info) or not token.content.strip():
         return None
     below = tokens[at + 1] if at + 1 < len(tokens) else None
     output = None

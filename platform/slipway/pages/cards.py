@@ -118,7 +118,7 @@ def preview(part: ExercisePart) -> Card:
 def build(
     part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, *, is_test: bool = False
 ) -> Card:
-    """Return the card of a learner. In a test the solution is for those who skipped the exercise."""
+    """Return the card of a learner. A test shows no solutions."""
     progress = state.progress
     look = _LOOKS[Progress.Status(progress.status)]
     opened = content.hints[: progress.hints_opened]
@@ -141,7 +141,7 @@ def build(
         hints_total=len(content.hints),
         solution=_solution(content, wording) if is_solution_open else EMPTY,
         drill=wording.html(content.drill.title) if content.drill else EMPTY,
-        has_solution=bool(content.solution.script) and (look == Look.SKIPPED or not is_test),
+        has_solution=bool(content.solution.script) and not is_test,
         is_solution_open=is_solution_open,
         answers=_answers(content, progress, wording),
     )

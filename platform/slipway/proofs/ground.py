@@ -20,15 +20,16 @@ DECIDING = (
     "grading/matching.py",
     "grading/observer/*.py",
     "grading/observing.py",
-    "grading/proving.py",
     "grading/slimming.py",
-    "grading/tryout.py",
-    "grading/typist.py",
-    "grading/walking.py",
     "lessonfile/outputs.py",
     "lessonfile/parameters.py",
     "lessonfile/regexes.py",
     "lessonfile/scripts.py",
+    "lessonfile/visible.py",
+    "prover/cases.py",
+    "prover/tryout.py",
+    "prover/typist.py",
+    "prover/walking.py",
 )
 
 

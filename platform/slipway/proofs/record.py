@@ -4,18 +4,22 @@ import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from slipway.lessonfile.files import Folder
 from slipway.lessonfile.model import Lesson
+from slipway.lessonfile.problems import Problems
 from slipway.proofs.digests import digests
 from slipway.proofs.ground import Grounds
 
 FILE = "proofs.json"
+MAX_BYTES = 64 * 1024
 
 
 def read(folder: Path) -> dict[str, str]:
     """Return what is recorded: nothing when there is no such file, or none that can be read."""
+    text = Folder(folder, Problems()).read(FILE, MAX_BYTES) if (folder / FILE).exists() else None
     try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
 
@@ -36,6 +40,9 @@ def unproven(lesson: Lesson, grounds: Grounds) -> tuple[str, ...]:
 def _write(folder: Path, proven: Mapping[str, str]) -> None:
     """Write in an order that does not change, and leave a file alone that says so already."""
     text = json.dumps(dict(proven), indent=2, sort_keys=True) + "\n"
-    path = folder / FILE
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    if Folder(folder, Problems()).read(FILE, MAX_BYTES) != text:
+        # Whole or not at all, and never through a link to another file.
+        written = folder / f".{FILE}.new"
+        written.unlink(missing_ok=True)
+        written.write_text(text, encoding="utf-8")
+        written.replace(folder / FILE)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading.prove import main
+from slipway.prover.main import main
 
 pytestmark = pytest.mark.engine
 LESSONS = Path(__file__).parents[3] / "lessons"

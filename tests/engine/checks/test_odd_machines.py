@@ -11,9 +11,9 @@ from slipway.engine.docker_engine import DockerEngine
 from slipway.engine.port import MachineSpec
 from slipway.grading.judging import CheckResult
 from slipway.grading.observing import ObservationError
-from slipway.grading.prove import main
-from slipway.grading.tryout import Machine
 from slipway.lessonfile.load import load_lesson
+from slipway.prover.main import main
+from slipway.prover.tryout import Machine
 from tests.lesson_sample import change, write_course
 
 pytestmark = pytest.mark.engine
@@ -179,7 +179,7 @@ def test_a_solution_that_hangs_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """With the command that did not end, after its time; and no machine is left."""
-    monkeypatch.setattr("slipway.grading.tryout.COMMAND_SECONDS", 3.0)
+    monkeypatch.setattr("slipway.prover.tryout.COMMAND_SECONDS", 3.0)
     folder = write_course(tmp_path)
     (folder / "solutions" / "run-it.sh").write_text("sleep 1000\n")
     words = [str(folder), "--exercise", "run-it", "--json", "--no-record"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading.prove import main
+from slipway.prover.main import main
 from tests.lesson_sample import write_course
 
 pytestmark = pytest.mark.engine

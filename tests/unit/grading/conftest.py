@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests.lesson_sample import write_course
 from tests.unit.grading.world import Classroom, make_classroom
 from tests.unit.sandboxes.world import World, make_world
 
@@ -20,10 +19,3 @@ def world(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -
 def classroom(world: World, monkeypatch: pytest.MonkeyPatch) -> Classroom:
     """Give a lesson, its learner and a machine that runs."""
     return make_classroom(world, monkeypatch)
-
-
-@pytest.fixture
-def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder of the sample lesson, to be tried without patience: machines in memory change at once."""
-    monkeypatch.setattr("slipway.grading.tryout.PATIENCE_SECONDS", 0.0)
-    return write_course(tmp_path)

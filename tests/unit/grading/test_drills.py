@@ -5,22 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from slipway.engine.fake import FakeMachine
 from slipway.engine.port import ExecResult, RunTimeoutError
-from slipway.grading import actions, judging, services
+from slipway.grading import actions, judging, observing, services
 from slipway.grading.drills import drill
 from slipway.grading.errors import GradingError
 from slipway.grading.judging import DRILL, Drilled, Observations
-from slipway.grading.models import Progress
+from slipway.grading.models import CheckRun, Progress
 from slipway.grading.services import EndedCommand
 from slipway.lessonfile import model
 from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import load_lesson
 from tests.lesson_sample import change, write_course
-from tests.unit.grading.learner import Learner, prove
 from tests.unit.grading.world import Classroom
+from tests.unit.prover.learner import Learner, prove
 from tests.unit.sandboxes.world import REAL_COMMITS
 
 STEP = model.SetupStep({"en": "All is taken down and brought up"}, "docker compose down\n")
@@ -65,6 +66,36 @@ def test_a_command_starts_no_drill(classroom: Classroom, drilled: list[Sequence[
     progress.refresh_from_db()
     assert (len(drilled), progress.status) == (1, Progress.Status.PASSED)
     assert f"token={attempt.parameters['token']}" in drilled[0]
+
+
+@REAL_COMMITS
+def test_a_check_does_one_drill(classroom: Classroom, drilled: list[Sequence[str]]) -> None:
+    """Of several asked for in one go, the last: each may take a minute, and the task has to end."""
+    attempt = classroom.open()
+    content = classroom.content(classroom.lesson)
+    exercises = tuple(replace(exercise, drill=STEP) for exercise in content.exercises)
+    classroom.read[classroom.lesson.id] = replace(content, exercises=exercises)
+    classroom.passing = {exercise.id for exercise in exercises}
+    for number in (3, 1, 2):
+        actions.check(attempt=attempt, exercise=classroom.exercise(number))
+    classroom.world.queue.work_off()
+    passed = Progress.objects.filter(attempt=attempt, status=Progress.Status.PASSED)
+    assert (len(drilled), [row.exercise.number for row in passed]) == (1, [2])
+
+
+@REAL_COMMITS
+def test_a_check_that_takes_too_long_is_ended(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not begun again and again: it failed, with the reason."""
+    attempt = classroom.open()
+
+    def never_ends(*_asked: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(observing, "observe", never_ends)
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    run = CheckRun.objects.get(attempt=attempt)
+    assert (run.state, "took too long" in run.failure) == (CheckRun.State.FAILED, True)
 
 
 @REAL_COMMITS
@@ -126,14 +157,13 @@ def test_prove_does_the_drill(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 @REAL_COMMITS
 def test_a_test_keeps_its_solutions(classroom: Classroom) -> None:
-    """They are for who gave an exercise up."""
+    """Not even to who skips: a skipped exercise can be taken up again."""
     content = classroom.content(classroom.lesson)
     classroom.read[classroom.lesson.id] = replace(content, is_test=True)
     attempt, exercise = classroom.open(), classroom.exercise(1)
-    with pytest.raises(GradingError, match="when you skip"):
-        services.open_solution(attempt=attempt, exercise=exercise)
     services.skip_exercise(attempt=attempt, exercise=exercise)
-    assert services.open_solution(attempt=attempt, exercise=exercise).solution_opened_at is not None
+    with pytest.raises(GradingError, match="shows no solutions"):
+        services.open_solution(attempt=attempt, exercise=exercise)
 
 
 def test_a_test_has_no_hints(tmp_path: Path) -> None:

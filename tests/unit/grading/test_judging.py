@@ -41,7 +41,7 @@ def test_it_passes_when_all_holds(lesson: Lesson) -> None:
     assert found.passed
     assert found.message == {}
     assert found.hint is None
-    assert found.results[0].title["en"] == "`otter` runs"
+    assert found.results[0].title["en"] == "`{{app}}` runs"
     assert "State.Running = true" in found.results[0].observed
 
 

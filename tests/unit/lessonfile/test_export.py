@@ -60,6 +60,49 @@ def test_the_same_lesson_comes_back(folder: Path, tmp_path: Path) -> None:
     assert lint(tmp_path / "again") == []
 
 
+def test_into_a_course_of_other_languages(folder: Path, tmp_path: Path) -> None:
+    """It gets a sentence, and no lesson is written that would not lint."""
+    course = tmp_path / "theirs"
+    course.mkdir()
+    (course / "course.yaml").write_text('title: {en: "T"}\nsummary: {en: "S."}\nlanguages: [en]\n')
+    imported = import_scenario(exported(folder, tmp_path / "out"), course)
+    assert imported.lesson is None
+    assert "import it into a new course" in str(imported.report.entries[-1])
+    assert [path.name for path in course.iterdir()] == ["course.yaml"]
+
+
+def test_terms_that_a_course_does_not_know_yet(folder: Path, tmp_path: Path) -> None:
+    """They come with the lesson; the course's own words stay."""
+    term = '{}: {{en: "{}", hi-Latn: "Matlab."}}\n'
+    (folder.parent / "glossary.yaml").write_text(term.format("image", "Other.") + term.format("daemon", "It waits."))
+    (folder / "lesson.md").write_text((folder / "lesson.md").read_text() + "\nA [daemon](glossary:daemon).\n")
+    translated = folder / "lesson.hi-Latn.md"
+    translated.write_text(translated.read_text() + "\n[daemon](glossary:daemon).\n")
+    course = tmp_path / "theirs"
+    course.mkdir()
+    shutil.copy(folder.parent / "course.yaml", course)
+    (course / "glossary.yaml").write_text(term.format("image", "Ours."))
+    imported = import_scenario(exported(folder, tmp_path / "out"), course)
+    assert imported.lesson is not None
+    assert lint(course) == []
+    glossary = (course / "glossary.yaml").read_text()
+    assert glossary == term.format("image", "Ours.") + term.format("daemon", "It waits.")
+    assert "`daemon`" in str(imported.report.entries[-1])
+
+
+def test_a_drill_comes_back(folder: Path, tmp_path: Path) -> None:
+    """What a check does first survives the way."""
+    lesson = folder / "lesson.yaml"
+    drill = '    points: 5\n    drill: {title: {en: "Down and up", hi-Latn: "Neeche, upar"}, script: docker ps}\n'
+    lesson.write_text(lesson.read_text().replace("    points: 5\n", drill, 1))
+    imported = import_scenario(exported(folder, tmp_path / "out"), tmp_path / "again")
+    assert imported.lesson is not None
+    assert same(imported.lesson, folder)
+    again = load_lesson(imported.lesson).exercises[0].drill
+    assert again is not None
+    assert (again.title["en"], again.script) == ("Down and up", "docker ps")
+
+
 def test_a_changed_scenario_is_read_anew(folder: Path, tmp_path: Path) -> None:
     """What somebody wrote into the scenario counts more than the copy beside it, and it still lints clean."""
     out = exported(folder, tmp_path / "out")

@@ -158,3 +158,35 @@ def test_nothing_there(tmp_path: Path) -> None:
     """A path that holds no lesson says so."""
     assert lint(tmp_path)[0].message == "There is no lesson and no course here."
     assert lint(tmp_path / "none")[0].message == "There is no such folder."
+
+
+def test_a_parameter_cannot_grow_without_end(folder: Path) -> None:
+    """Each made of ten of the one above it: ten lines would be gigabytes."""
+    lines = ["  a0: {text: 'xxxxxxxxxx'}", *(f"  a{n}: {{text: '{f'{{{{a{n - 1}}}}}' * 10}'}}" for n in range(1, 12))]
+    change(folder, "remember:\n", "\n".join([*lines, "remember:", ""]))
+    assert [problem.message for problem in lint(folder)] == ["Parameter a2 is longer than 500 characters."]
+
+
+def test_only_machines_for_learners_are_images(folder: Path) -> None:
+    """What those are built from cannot be started."""
+    for name in ("lab-docker", "inner-alpine"):
+        (folder.parents[1] / "sandboxes" / name).mkdir(parents=True)
+        (folder.parents[1] / "sandboxes" / name / "Dockerfile").touch()
+    assert lint(folder) == []
+    change(folder, "image: lab-docker", "image: inner-alpine")
+    assert [problem.message for problem in lint(folder)] == ["There is no sandbox image `inner-alpine`."]
+
+
+def test_a_mistake_around_a_lesson_is_told_with_it(folder: Path) -> None:
+    """Else what rests on the course's files would seem to be wrong in the lesson."""
+    (folder.parent / "topics.yaml").write_text("- section: [\n")
+    assert [problem.file for problem in lint(folder)] == ["../topics.yaml"]
+
+
+def test_what_could_act_on_a_terminal_is_not_printed(folder: Path) -> None:
+    """A lesson from elsewhere may be called anything."""
+    change(folder, "minutes: 10", 'minutes: "\\e]52;c;eA==\\a"')
+    change(folder, "container:", '"\\e[2J":')
+    said = "".join(str(problem) for problem in lint(folder))
+    assert "\N{REPLACEMENT CHARACTER}[2J" in said
+    assert "\x1b" not in said

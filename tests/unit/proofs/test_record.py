@@ -1,8 +1,10 @@
 """What was proven is written beside the lesson, so that it can be told what changed since."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
+from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import load_lesson
 from slipway.proofs import record
 from slipway.proofs.digests import TEXT, digests
@@ -51,6 +53,22 @@ def test_what_failed_or_is_gone_is_forgotten(folder: Path) -> None:
 
 def test_a_file_that_makes_no_sense_proves_nothing(folder: Path, grounds: Grounds) -> None:
     """It is as if there were none."""
-    for text in ("{", "[1]", '{"run-it": 3}', "\udcff"):
+    for text in ("{", "[1]", '{"run-it": 3}', "\udcff", "[" * 100_000, " " * 70_000 + "{}"):
         (folder / record.FILE).write_text(text, errors="surrogateescape")
         assert record.unproven(load_lesson(folder), grounds) == NAMES
+
+
+def test_a_link_is_not_written_through(folder: Path) -> None:
+    """What it leads to stays as it is."""
+    before = (folder / "lesson.md").read_text()
+    (folder / record.FILE).symlink_to("lesson.md")
+    record.keep(folder, "a", "1", among=("a",))
+    assert (folder / "lesson.md").read_text() == before
+    assert record.read(folder) == {"a": "1"}
+
+
+def test_a_pipe_holds_nobody_up(folder: Path) -> None:
+    """It is not waited for, and lint says that it does not belong there."""
+    os.mkfifo(folder / record.FILE)
+    assert record.read(folder) == {}
+    assert [problem.message for problem in lint(folder)] == ["The file is no ordinary file."]

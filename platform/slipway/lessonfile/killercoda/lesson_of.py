@@ -2,39 +2,49 @@
 
 import base64
 import io
+import posixpath
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from slipway.lessonfile.killercoda import wrapping
 from slipway.lessonfile.killercoda.fences import told_apart
+from slipway.lessonfile.killercoda.needs import Needs, Split, split
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
+from slipway.lessonfile.killercoda.scenario_of import STYLE
 from slipway.lessonfile.killercoda.text import convert
-from slipway.lessonfile.markdown import HEADING_ID, reader
+from slipway.lessonfile.markdown import reader, words_and_id
 from slipway.lessonfile.parameters import PLACE, RESERVED, names_in
 from slipway.lessonfile.pictures import faults
 
 IMAGE = "lab-docker"
-SCRIPTS = "/opt/scenario"
 POINTS = 5
 VERIFY_SECONDS = 10
 MAX_SETUP_BYTES = 160 * 1024
 MAX_TITLE = 120
 # A parameter for what would else be taken for one.
 BRACES = "braces"
-# A rule of old: what counts is that the script says `done`, and such scripts end with 0 either way.
-SAYS_DONE = re.compile(r"""\b(?:echo|printf)\s+(?:-n\s+)?["']?done\b""")
+NO_INTERNET = "the internet, which a lesson's machine does not have"
+# What reaches the shell that it is typed into, and no other one.
+_FOR_ITS_SHELL = re.compile(r"^\s*(cd|export|alias|source|\.|shopt|PS1=\S*)(?=\s|$)", re.MULTILINE)
 _PLAIN_IMAGES = re.compile(r"ubuntu|debian|docker|bash|linux|^$")
 
 
-def lesson_of(scenario: Scenario, pictures: Mapping[str, str], report: Report) -> dict[str, str]:
-    """Return the files of the lesson by name. `pictures` are the SVG files of the scenario that can be read."""
-    return _Maker(scenario, pictures, report).files()
+def lesson_of(
+    scenario: Scenario, pictures: Mapping[str, str], report: Report, shelf: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Return the files of the lesson by name.
+
+    `pictures` are the SVG files of the scenario that can be read, `shelf` the images that the machine has.
+    """
+    return _Maker(scenario, pictures, report, shelf).files()
 
 
 @dataclass(slots=True)
@@ -42,9 +52,11 @@ class _Maker:
     scenario: Scenario
     pictures: Mapping[str, str]
     report: Report
+    shelf: frozenset[str]
     ids: set[str] = field(default_factory=set)
     made: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
+    needs: Needs = field(default_factory=Needs)
 
     def files(self) -> dict[str, str]:
         self._look_at_image()
@@ -56,8 +68,11 @@ class _Maker:
             "minutes": self.scenario.minutes,
             "image": IMAGE,
         }
-        self.made["lesson.md"] = "\n".join([f"# {_line(self.scenario.title)}\n", *sections])
-        if setup := self._setup():
+        setup = self._setup()
+        images = self._look_at_needs()
+        note = [text] if (text := _note(self.needs, images)) else []
+        self.made["lesson.md"] = "\n".join([f"# {_line(self.scenario.title)}\n", *note, *sections])
+        if setup := [*_named_images(images), *setup]:
             lesson["setup"] = setup
         if exercises:
             lesson["exercises"] = exercises
@@ -81,14 +96,31 @@ class _Maker:
         else:
             self.report.changed("index", f"the image `{image or 'none'}` became `{IMAGE}`")
 
+    def _look_at_needs(self) -> Split:
+        """Report what the machine does not have, of all that was found."""
+        images = split(self.needs.foreign(), self.shelf)
+        for command in self.needs.fetching:
+            self.report.lost("machine", f"`{command}` asks for {NO_INTERNET}")
+        for program in self.needs.programs:
+            self.report.lost("machine", f"the program `{program}` is not on it")
+        for image in images.missing:
+            self.report.lost("machine", f"the image `{image}` is not on it, nor on its stand-in for Docker Hub")
+        for image, ours in images.aliases.items():
+            self.report.changed("machine", f"the image `{image}` is the machine's `{ours}` under another name")
+        return images
+
     def _section(self, part: Part, exercises: list[dict[str, Any]]) -> str:
         converted = convert(part.text, part.name, self.report)
         for picture in converted.pictures:
-            converted.text = self._take_picture(part.name, picture, converted.text)
+            converted.text = self._take_picture(part, picture, converted.text)
         title, text = _under_a_title(part.title, converted.text, part.name)
         self.commands += converted.commands
+        self.needs.add("\n".join([*converted.commands, part.verify]))
+        self.needs.add("\n".join(converted.shown), is_shell=False)
         heading = f"## {_line(title)}"
-        if part.verify:
+        if part.verify and wrapping.sees_nothing(part.verify):
+            self.report.changed(part.name, "its verify script passes whatever is there, so the step is no exercise")
+        elif part.verify:
             exercise_id = self._id(title, part.name)
             heading += f" {{#{exercise_id}}}"
             exercises.append(self._exercise(part, exercise_id, exercises))
@@ -97,12 +129,16 @@ class _Maker:
         self.report.kept(part.name, _line(title))
         return f"{heading}\n\n{text}"
 
-    def _take_picture(self, where: str, source: str, text: str) -> str:
+    def _take_picture(self, part: Part, source: str, text: str) -> str:
         name = re.sub(r"[^\w.-]", "-", source.rpartition("/")[2]).lstrip("._-") or "picture.svg"
-        svg = self.pictures.get(source, "")
+        beside = posixpath.normpath(f"{part.folder}/{source}" if part.folder else source)
+        svg = (self.pictures.get(beside) or self.pictures.get(source, "")).replace(STYLE, "", 1)
         if not svg or faults(svg):
-            self.report.lost(where, f"the picture `{source[:80]}`: it is missing or does more than draw")
+            self.report.lost(part.name, f"the picture `{source[:80]}`: it is missing or does more than draw")
             return re.sub(rf"!\[([^\]]*)\]\({re.escape(source)}\)", r"*\1*", text)
+        stem, number = name, 2
+        while self.made.get(f"pictures/{name}", svg) != svg:
+            name, number = f"{number}-{stem}", number + 1
         self.made[f"pictures/{name}"] = svg
         return text.replace(f"]({source})", f"](pictures/{name})")
 
@@ -118,10 +154,10 @@ class _Maker:
     def _exercise(self, part: Part, exercise_id: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         check = {
             "title": {"en": "The scenario's own script agrees"},
-            "script": LiteralScalarString(verify_script(part.verify)),
+            "script": LiteralScalarString(wrapping.verify_script(part.verify)),
             "timeout_seconds": VERIFY_SECONDS,
             "expected": {"en": "what the task asks for"},
-            "message": {"en": "Not yet: read the task again."},
+            "message": {"en": "Not yet. Read the task again, and what was observed."},
         }
         exercise: dict[str, Any] = {"id": exercise_id, "points": POINTS, "checks": [check]}
         if before:
@@ -145,15 +181,7 @@ class _Maker:
     def _setup(self) -> list[dict[str, Any]]:
         steps = [("Putting the scenario's files in place", self._files_script())] if self.scenario.assets else []
         for part in self.scenario.parts:
-            name = part.name.replace(" ", "-")
-            if part.background.strip():
-                steps.append(
-                    (f"Starting what runs behind: {part.name}", _started(name + "-background", part.background))
-                )
-            if part.foreground.strip():
-                steps.append((f"Preparing: {part.name}", _run(name + "-foreground", part.foreground)))
-            if (part.background or part.foreground) and part.name != "intro":
-                self.report.changed(part.name, "its scripts run when the lesson begins, not when the step does")
+            steps += self._prepared(part)
         fitting = []
         size = 0
         for title, script in steps:
@@ -165,6 +193,33 @@ class _Maker:
                 fitting.append({"title": {"en": title}, "script": LiteralScalarString(script)})
         return fitting
 
+    def _prepared(self, part: Part) -> list[tuple[str, str]]:
+        """Return the setup steps of one part's scripts."""
+        if not part.background.strip() and not part.foreground.strip():
+            return []
+        if part.name == "finish":
+            self.report.lost(part.name, "its scripts: they ran when all was done, and a lesson has no such moment")
+            return []
+        if part.name != "intro":
+            self.report.changed(part.name, "its scripts run when the lesson begins, not when the step does")
+        if words := sorted({found[1].partition("=")[0] for found in _FOR_ITS_SHELL.finditer(part.foreground)}):
+            said = ", ".join(f"`{word}`" for word in words)
+            self.report.changed(part.name, f"its foreground script does not run in the learner's shell: {said}")
+        name = part.name.replace(" ", "-")
+        seconds = wrapping.FOREGROUND_SECONDS if part.name == "intro" else wrapping.OF_A_STEP_SECONDS
+        steps = []
+        for title, script, suffix, wrapped in (
+            ("Starting what runs behind", part.background, "background", wrapping.started),
+            ("Preparing", part.foreground, "foreground", partial(wrapping.run, seconds=seconds)),
+        ):
+            if script.strip():
+                self.needs.add(script)
+                of_it = Needs()
+                of_it.add(script)
+                hint = " (it asks for the internet, which this machine does not have)" if of_it.fetching else ""
+                steps.append((f"{title}: {part.name}{hint}", wrapped(f"{name}-{suffix}", script)))
+        return steps
+
     def _files_script(self) -> str:
         lines: list[str] = []
         size = 0
@@ -175,6 +230,8 @@ class _Maker:
                 size -= len(asset.content) * 4 // 3
                 continue
             lines += _placed(asset)
+            if asset.content.startswith(b"#!") or re.search(r"(^|/)Dockerfile|\.(sh|ya?ml)$", asset.name):
+                self.needs.add(asset.content.decode("utf-8", "replace"))
             self.report.kept("assets", asset.name)
         return "\n".join(lines) + "\n" if lines else ""
 
@@ -190,40 +247,29 @@ def _placed(asset: Asset) -> list[str]:
     return [*lines, f"chmod {asset.mode} {place}"] if asset.mode else lines
 
 
-def _written(name: str, script: str) -> str:
-    """Return the command that writes a script into the machine, byte for byte."""
-    encoded = base64.encodebytes(script.encode()).decode()
-    return f"install -d {SCRIPTS}\nbase64 -d >{SCRIPTS}/{name} <<'END'\n{encoded}END\n"
+def _named_images(images: Split) -> list[dict[str, Any]]:
+    """Return the setup step that gives the machine's images the names that the scenario has for them."""
+    lines = [
+        f"docker image inspect {ours} >/dev/null 2>&1 || docker pull -q {ours}" for ours in set(images.aliases.values())
+    ]
+    lines = sorted(lines) + [f"docker tag {ours} {image}" for image, ours in images.aliases.items()]
+    script = LiteralScalarString("\n".join([*lines, ""]))
+    return [{"title": {"en": "Naming the images as this lesson does"}, "script": script}] if images.aliases else []
 
 
-def _run(name: str, script: str) -> str:
-    return f"{_written(name, script)}timeout 50 bash {SCRIPTS}/{name} </dev/null >{SCRIPTS}/{name}.log 2>&1 || :\n"
-
-
-def _started(name: str, script: str) -> str:
-    return f"{_written(name, script)}setsid bash {SCRIPTS}/{name} </dev/null >{SCRIPTS}/{name}.log 2>&1 &\n"
-
-
-def verify_script(script: str) -> str:
-    """Return a scenario's verify script as a check's: exit 0 passes, and `done` must be said where it says so."""
-    end = "VERIFY"
-    while end in script.splitlines():
-        end += "_"
-    interpreter = _interpreter(script)
-    says_done = 'printf "%s" "$said" | grep -qx done || exit 1\n' if SAYS_DONE.search(script) else ""
-    if any(True for _ in names_in(script)):
-        encoded = base64.encodebytes(script.encode()).decode().rstrip("\n")
-        body = f"said=$(base64 -d <<'{end}' | {interpreter} 2>&1\n{encoded}\n{end}\n)"
-    else:
-        body = f"said=$({interpreter} 2>&1 <<'{end}'\n{script.rstrip()}\n{end}\n)"
-    return f'{body}\nstatus=$?\nprintf "%s\\n" "$said" | tail -n 1\n[ $status = 0 ] || exit 1\n{says_done}'
-
-
-def _interpreter(script: str) -> str:
-    first = script.splitlines()[0] if script.startswith("#!") else ""
-    words = first.removeprefix("#!").strip().removeprefix("/usr/bin/env ").split()
-    name = words[0].rpartition("/")[2] if words else "bash"
-    return f"{name} -" if name.startswith("python") else "bash -s"
+def _note(needs: Needs, images: Split) -> str:
+    """Return what tells the learner that some of the lesson cannot work here, or nothing."""
+    rows = [
+        ("the internet, which it would need for", list(needs.fetching)),
+        ("these programs:", list(needs.programs)),
+        ("these images:", list(images.missing)),
+    ]
+    said = [f"> - {words} {', '.join(f'`{name}`' for name in names[:12])}" for words, names in rows if names]
+    if not said:
+        return ""
+    first = "> [!WARNING] Some of this may not work here"
+    words = "> This lesson was made for another machine. Yours does not have:"
+    return "\n".join([first, words, ">", *said, ">", "> What uses them fails, and that is no mistake of yours.", ""])
 
 
 def _under_a_title(title: str, text: str, name: str) -> tuple[str, str]:
@@ -253,7 +299,7 @@ def _shifted(lines: Sequence[str], shift: int) -> str:
         heading = None if is_code else re.match(r"\s{0,3}(#{1,6})(\s+.*)$", line)
         if heading:
             mark = "#" * min(max(len(heading[1]) + shift, 3), 6)
-            done.append(mark + HEADING_ID.sub("", heading[2]))
+            done.append(mark + words_and_id(heading[2])[0])
         else:
             done.append(line)
     return "\n".join(done)
@@ -266,7 +312,7 @@ def _without_places(text: str) -> str:
 
 def _line(text: str) -> str:
     """Return a text as one line of a title: no id of a heading, no break."""
-    return HEADING_ID.sub("", " ".join(text.split()))[:MAX_TITLE].strip()
+    return words_and_id(" ".join(text.split()))[0][:MAX_TITLE].strip()
 
 
 def _yaml(value: Mapping[str, Any]) -> str:

@@ -25,10 +25,14 @@ _OF_THE_SITE = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The intro, one step or the end: texts and scripts as they were written, by what they are for."""
+    """The intro, one step or the end: texts and scripts as they were written, by what they are for.
+
+    `folder` is where its text lies, for that is what its links begin at.
+    """
 
     name: str
     title: str
+    folder: str = ""
     text: str = ""
     verify: str = ""
     foreground: str = ""
@@ -168,6 +172,7 @@ class _Reader:
         return Part(
             name=name,
             title=_text(values, "title"),
+            folder=_text(values, "text").rpartition("/")[0],
             text=self._read(_text(values, "text")),
             verify=self._read(_text(values, "verify")),
             foreground=self._read(_text(values, "foreground", "code")),
@@ -205,7 +210,8 @@ class _Reader:
         if not pattern or pattern.startswith("/") or ".." in pattern.split("/"):
             return []
         try:
-            return self.folder.names(f"assets/{pattern}")
+            # Python's `**` at the end stands for folders alone.
+            return self.folder.names(f"assets/{pattern}/*" if pattern.endswith("**") else f"assets/{pattern}")
         except (ValueError, NotImplementedError):
             return []
 

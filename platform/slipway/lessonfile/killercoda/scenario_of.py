@@ -24,7 +24,7 @@ _FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 _TERM = re.compile(rf"\[([^\]]+)\]\({GLOSSARY_LINK}[^)]*\)")
 _CALL_OUT = re.compile(r"^(\s*>\s*)\[!([A-Z-]+)\]\s*(.*)$")
 # The colours that the pages give to the classes of a drawing, for pictures that stand alone.
-_STYLE = """<style>
+STYLE = """<style>
 text { fill: #132028; font: 500 13px system-ui, sans-serif; } .quiet { fill: #55656d; }
 .head { font-weight: 650; font-size: 15px; }
 .box { fill: #fff; stroke: #78878e; } .room { fill: none; stroke: #42525b; stroke-width: 1.5; stroke-dasharray: 4 3; }
@@ -72,7 +72,7 @@ def scenario_of(
     )
     written[f"assets/{HISTORY}"] = _KEEP_HISTORY
     written |= {
-        f"step{number}/{name}": fill(picture.replace(">", f">{_STYLE}", 1), parameters)
+        f"step{number}/{name}": fill(picture.replace(">", f">{STYLE}", 1), parameters)
         for number, step in enumerate(steps)
         for name, picture in lesson.pictures.items()
         if f"(pictures/{name}" in step.text

@@ -39,10 +39,14 @@ _SHELLS = ("", "bash", "sh", "shell", "zsh", "console", "plain", "text", "txt", 
 
 @dataclass(slots=True)
 class Converted:
-    """A text of a lesson, and the commands that stood in it with a button to run them, in order."""
+    """A text of a lesson, and the commands that stood in it with a button to run them, in order.
+
+    `shown` is the code without such a button.
+    """
 
     text: str
     commands: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
 
@@ -51,7 +55,8 @@ def convert(source: str, where: str, report: Report) -> Converted:
     converter = _Converter(where, report)
     text = converter.addresses(converter.editors(source))
     lines = list(converter.lines(_atx(text.splitlines())))
-    return Converted("\n".join(lines).strip() + "\n", converter.commands, converter.pictures)
+    text = "\n".join(lines).strip() + "\n"
+    return Converted(text, converter.commands, converter.shown, converter.pictures)
 
 
 def _atx(lines: list[str]) -> list[str]:
@@ -73,8 +78,11 @@ class _Converter:
     where: str
     report: Report
     commands: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    # What stood inside sentences: the commands, and the same as they are typed, with keys before them.
     waiting: list[str] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
     indent: str = ""
 
     def editors(self, source: str) -> str:
@@ -86,15 +94,17 @@ class _Converter:
         content = html.unescape(found["content"]).strip("\n")
         name, target = attributes.get("filename", ""), attributes.get("target", "replace")
         if target == "clipboard" or not name:
-            return f"\n```text\n{content}\n```\n"
+            return _shown(content)
         if target not in {"replace", "append"} or attributes.get("marker"):
             self.report.changed(self.where, f"the editor put text into the middle of `{name}`: the learner does")
-            return f"\nPut this into `{name}`:\n\n```text\n{content}\n```\n"
+            return f"\nPut this into `{name}`:\n{_shown(content)}"
         self.report.changed(self.where, f"the editor wrote `{name}`: a command does")
         end = "END"
         while end in content.splitlines():
             end += "_"
-        return f"\n```sh\ncat {'>' if target == 'replace' else '>>'}{_quoted(name)} <<'{end}'\n{content}\n{end}\n```\n"
+        mark = _mark_around(content)
+        written = f"cat {'>' if target == 'replace' else '>>'}{_quoted(name)} <<'{end}'\n{content}\n{end}"
+        return f"\n{mark}\n{written}\n{mark}{{{{exec}}}}\n"
 
     def addresses(self, text: str) -> str:
         """Return the text with the host's addresses as the machine knows them, and pictures and HTML looked at."""
@@ -151,7 +161,9 @@ class _Converter:
     def _inline(self, found: re.Match[str]) -> str:
         action = found[3].lower()
         if action.startswith(("exec", "execute")):
-            self.waiting.append(found["code"].strip())
+            code = self._plain(found["code"].strip())
+            self.waiting.append(code)
+            self.typed += _typed(code, action)
             self._about(action)
         elif action.startswith("open"):
             self.report.changed(self.where, f"`{found['code']}` opened in an editor: now it is only named")
@@ -162,8 +174,8 @@ class _Converter:
         if self.waiting:
             self.report.changed(self.where, "commands inside a sentence can be run below it")
             yield from ["", *(f"{self.indent}{line}" for line in ("```sh", *self.waiting, "```")), ""]
-            self.commands += self.waiting
-            self.waiting = []
+            self.commands += self.typed
+            self.waiting, self.typed = [], []
 
     def _block(self, opened: re.Match[str], content: list[str], closing: str) -> Iterator[str]:
         suffix = re.search(_SUFFIX, closing)
@@ -180,24 +192,51 @@ class _Converter:
                 self.report.changed(self.where, f"the key `{code}`: the learner presses it")
                 yield f"{indent}Press `{code}`."
                 return
-            self.commands.append(code)
+            code = self._plain(code)
+            self.commands += _typed(code, words)
             self._about(words)
-        elif words.startswith("copy") and language in _SHELLS:
-            info = "sh {copy}"
+            if "interrupt" in words:
+                yield from [f"{indent}Press <kbd>Ctrl</kbd> <kbd>C</kbd> first, if something still runs.", ""]
+                indent = " " * len(indent)
         else:
-            info = "text" if language in _SHELLS else language
-        mark = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
+            self.shown.append(code)
+            is_copied = words.startswith("copy") and language in _SHELLS
+            info = "sh {copy}" if is_copied else "text" if language in _SHELLS else language
+        mark = _mark_around(code)
         inner = " " * len(indent)
         body = [f"{inner}{line}" for line in code.split("\n")]
         yield from [f"{indent}{mark}{info}", *body, f"{inner}{mark}"]
 
+    def _plain(self, code: str) -> str:
+        """Return a command with the blanks that a shell knows."""
+        if "\u00a0" in code:
+            self.report.changed(self.where, "a command had blanks that do not break, which a shell does not know")
+        return code.replace("\u00a0", " ")
+
     def _about(self, action: str) -> None:
         if "interrupt" in action:
-            self.report.changed(self.where, "a button that first pressed Ctrl C: the learner does")
+            self.report.changed(
+                self.where, "a button that first pressed Ctrl C: the text says so, and the solution does"
+            )
         if re.search(r"\bhost[2-9]\b", action):
             self.report.lost(self.where, "a command for another host: a lesson has one machine")
         elif re.search(r"\bt[2-9]\b", action):
             self.report.changed(self.where, "a command for a second terminal: the learner chooses the terminal")
+
+
+def _shown(content: str) -> str:
+    mark = _mark_around(content)
+    return f"\n{mark}text\n{content}\n{mark}\n"
+
+
+def _mark_around(code: str) -> str:
+    """Return the mark of a fence that nothing in the code can close."""
+    return "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", code)), default=0))
+
+
+def _typed(code: str, action: str) -> list[str]:
+    """Return what is typed for a button: its command, and Ctrl C before it where the button pressed that."""
+    return ["^C", code] if "interrupt" in action else [code]
 
 
 def _end_of_fence(lines: list[str], start: int, mark: str) -> int:

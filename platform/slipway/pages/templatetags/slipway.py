@@ -38,6 +38,12 @@ def say(text: Mapping[str, str], language: str) -> SafeString:
     return texts.html(text, language)
 
 
+@register.simple_tag
+def say_filled(text: Mapping[str, str], language: str, parameters: Mapping[str, str]) -> SafeString:
+    """Return a text in a language as inline HTML, with an attempt's parameters."""
+    return texts.html(text, language, parameters)
+
+
 @register.filter
 def plain(text: Mapping[str, str], language: str) -> str:
     """Return a text in a language as it was written, for titles and attributes."""

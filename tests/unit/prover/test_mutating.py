@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.lesson_sample import change
-from tests.unit.grading.learner import Learner, prove
+from tests.unit.prover.learner import Learner, prove
 
 RUN = "docker run -d --name {{app}} nginx"
 
@@ -54,7 +54,7 @@ def test_a_rest_that_hangs_counts_as_noticed(lesson: Path, capsys: pytest.Captur
     """It is given little time."""
     status, lines, learner = mutate(lesson, f"{RUN}\nhang\n", capsys=capsys)
     assert (status, [line["noticed"] for line in lines]) == (1, [True, False])
-    assert learner.seconds == {30.0}
+    assert learner.seconds == {90.0}
 
 
 def test_a_machine_that_cannot_be_had_finds_out_nothing(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,3 +72,11 @@ def test_what_comes_before_is_done_whole(lesson: Path, capsys: pytest.CaptureFix
     status, lines, learner = mutate(lesson, f"{RUN}\ndocker ps\n", "--exercise", "which-port", capsys=capsys)
     assert (status, len(lines)) == (1, 2)
     assert learner.typed.count("docker ps") == 2
+
+
+@pytest.mark.parametrize("option", ["--changed", "--text"])
+def test_it_goes_with_solutions_alone(lesson: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for what would do nothing is told."""
+    with pytest.raises(SystemExit):
+        prove(Learner(), str(lesson), "--mutate", option, capsys=capsys)
+    assert "--mutate leaves out lines of solutions" in capsys.readouterr().err

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from slipway.grading.mutating import Mutation, mutations_of
-from slipway.grading.proving import Case, Outcome, cases_of
-from slipway.grading.reports import ExerciseReport, Report, TextReport
-from slipway.grading.walking import Walk, Walked
 from slipway.lessonfile.load import lesson_folders, load_lesson
 from slipway.lessonfile.model import Exercise, Lesson
 from slipway.proofs import record
 from slipway.proofs.digests import TEXT, digests
 from slipway.proofs.ground import Grounds
+from slipway.prover.cases import Case, Outcome, cases_of
+from slipway.prover.mutating import Mutation, mutations_of
+from slipway.prover.reports import ExerciseReport, Report, TextReport
+from slipway.prover.walking import Walk, Walked
 
 Found = Outcome | Walked
 

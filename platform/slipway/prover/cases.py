@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from slipway.engine.port import Engine, EngineError
 from slipway.grading.judging import Judgement
-from slipway.grading.tryout import ImageOf, TryError, failures, fresh_machine
 from slipway.lessonfile.model import Exercise, Lesson, WrongAttempt
+from slipway.prover.tryout import ImageOf, Machine, TryError, failures, fresh_machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,14 @@ class Case:
         """Make a fresh machine, try, and judge. What goes wrong on the way is the case's failure, told in its note."""
         began = time.monotonic()
         nothing_fails: bool | None = None
+        is_tried = True
         try:
-            with fresh_machine(engine, image_of, self.lesson, self.lesson.before(self.exercise)) as machine:
-                if self.attempt is None:
+            if self.attempt is None and self.exercise.drill:
+                # On a machine of its own: the solution is to do without what a drill has left.
+                with self._fresh_machine(engine, image_of) as machine:
+                    nothing_fails = not machine.judge(self.exercise).passed
+            with self._fresh_machine(engine, image_of) as machine:
+                if self.attempt is None and nothing_fails is None:
                     nothing_fails = not machine.judge(self.exercise).passed
                 machine.do(self.exercise, self.attempt or self.exercise.solution)
                 judgement = machine.judge_until(self.exercise, self._is_meant)
@@ -38,8 +44,11 @@ class Case:
             if nothing_fails is False:
                 notes.insert(0, "It passes with nothing done.")
         except (TryError, EngineError) as error:
-            is_good, notes = False, [f"{self._name}: {error}"]
-        return Outcome(self, is_good, nothing_fails, time.monotonic() - began, tuple(filter(None, notes)))
+            is_good, notes, is_tried = False, [f"{self._name}: {error}"], not isinstance(error, EngineError)
+        return Outcome(self, is_good, nothing_fails, time.monotonic() - began, tuple(filter(None, notes)), is_tried)
+
+    def _fresh_machine(self, engine: Engine, image_of: ImageOf) -> AbstractContextManager[Machine]:
+        return fresh_machine(engine, image_of, self.lesson, self.lesson.before(self.exercise))
 
     @property
     def _name(self) -> str:
@@ -64,13 +73,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a case came out. `nothing_fails` is only known of a solution's case."""
+    """How a case came out. `nothing_fails` is only known of a solution's case.
+
+    It was not tried when the engine did not do its part, and says nothing about the lesson then.
+    """
 
     case: Case
     is_good: bool
     nothing_fails: bool | None
     seconds: float
     notes: tuple[str, ...] = ()
+    is_tried: bool = True
 
     @property
     def key(self) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from slipway.engine.fake import FakeEngine
-from slipway.grading.prove import main
+from slipway.prover.main import main
 from tests.lesson_sample import change
-from tests.unit.grading.learner import Learner, prove
+from tests.unit.prover.learner import Learner, prove
 
 
 def test_a_sound_lesson_is_proven(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 
 from slipway.engine.port import Engine, EngineError
 from slipway.grading.judging import Judgement
-from slipway.grading.tryout import ImageOf, Machine, TryError, failures, fresh_machine
 from slipway.lessonfile.model import Exercise, Lesson
 from slipway.lessonfile.outputs import Difference, difference, plain
 from slipway.lessonfile.parameters import fill
 from slipway.lessonfile.walkthrough import Block, Ending, Opening, Step, steps
 from slipway.proofs.digests import TEXT
+from slipway.prover.tryout import ImageOf, Machine, TryError, failures, fresh_machine
 
 MAX_TOLD = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """How a walk came out. `undone` are exercises whose checks hold no more at the end: a later one may want that."""
+    """How a walk came out. `undone` are exercises whose checks hold no more at the end: a later one may want that.
+
+    It was not tried when the engine did not do its part, and says nothing about the lesson then.
+    """
 
     walk: "Walk"
     blocks: int
@@ -26,6 +29,7 @@ class Walked:
     seconds: float
     notes: tuple[str, ...]
     undone: tuple[str, ...] = ()
+    is_tried: bool = True
 
     @property
     def key(self) -> tuple[str, str]:
@@ -51,17 +55,21 @@ class Walk:
         found = steps(self.lesson)
         notes: list[str] = []
         undone: tuple[str, ...] = ()
+        is_tried = True
         try:
             with fresh_machine(engine, image_of, self.lesson) as machine:
                 walker = _Walker(machine, notes)
                 for step in found:
                     walker.take(step)
                 undone = walker.undone()
-        except (TryError, EngineError) as error:
+        except TryError as error:
             notes.append(str(error))
+        except EngineError as error:
+            notes.append(str(error))
+            is_tried = False
         blocks = [step for step in found if isinstance(step, Block)]
         outputs = sum(block.output is not None for block in blocks)
-        return Walked(self, len(blocks), outputs, time.monotonic() - began, tuple(notes), undone)
+        return Walked(self, len(blocks), outputs, time.monotonic() - began, tuple(notes), undone, is_tried)
 
 
 @dataclass(slots=True)
@@ -105,7 +113,8 @@ class _Walker:
 
     def _open(self, exercise: Exercise) -> None:
         self.machine.answers = {}
-        if self.machine.judge(exercise).passed:
+        # Without its drill: who reads has asked for none yet.
+        if self.machine.look(exercise).passed:
             self.notes.append(f"{exercise.id}: it passes before its section is read, by what stands above.")
 
     def _do(self, exercise: Exercise) -> None:

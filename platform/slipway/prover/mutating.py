@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slipway.engine.port import Engine, EngineError
-from slipway.grading.tryout import ImageOf, TryError, fresh_machine
 from slipway.lessonfile.model import Exercise, Lesson
 from slipway.lessonfile.typed import Command, commands
+from slipway.prover.tryout import ImageOf, TryError, fresh_machine
 
-# Without one of its lines a solution often waits for what never comes.
-COMMAND_SECONDS = 30.0
+# Without one of its lines a solution often waits for what never comes; with all of them it boots a virtual machine.
+COMMAND_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from slipway.engine.port import Engine
-from slipway.grading.tryout import ImageOf
+from slipway.lessonfile.visible import visible
+from slipway.prover.tryout import ImageOf
 
 
 class Finding(Protocol):
@@ -56,7 +57,7 @@ class Workshop:
             for found in self._run(jobs):
                 progress.advance(task)
                 for note in found.notes:
-                    progress.console.print(Text(f"{' '.join(found.key)}: {note}"), soft_wrap=True)
+                    progress.console.print(Text(visible(f"{' '.join(found.key)}: {note}")), soft_wrap=True)
                 yield found
 
     def _run(self, jobs: Iterable[Job[F]]) -> Iterator[F]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.lesson_sample import change
-from tests.unit.grading.learner import Learner, prove
+from tests.unit.prover.learner import Learner, prove
 
 BLOCK = "```sh\ndocker run -d --name {{app}} nginx\n```\n"
 

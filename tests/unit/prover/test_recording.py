@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from slipway.engine.fake import FakeEngine
+from slipway.engine.port import EngineError
 from slipway.proofs import record
 from slipway.proofs.ground import Grounds
 from tests.lesson_sample import change
-from tests.unit.grading.learner import Learner, prove
+from tests.unit.prover.learner import Learner, prove
 
 ALL = ["run-it", "which-port", "(text)"]
 MISTAKEN = ("docker run (?!.*-d)", "never typed")
@@ -80,7 +82,7 @@ def test_a_tenth_of_the_rest_comes_with_it(
     again: list[object] = []
     for number in range(10):
         today = datetime(2024, 5, 6, tzinfo=UTC) + timedelta(number)
-        monkeypatch.setattr("slipway.grading.prove.today", today.date)
+        monkeypatch.setattr("slipway.prover.main.today", today.date)
         again += proven(lesson, "--changed", "--daily-tenth", capsys=capsys)
     assert sorted(map(str, again)) == sorted(ALL)
 
@@ -99,3 +101,19 @@ def test_the_record_has_hashes_alone(lesson: Path, capsys: pytest.CaptureFixture
     proven(lesson, capsys=capsys)
     assert (lesson / record.FILE).read_bytes() == first
     assert all(len(digest) == 32 for digest in json.loads(first).values())
+
+
+def test_a_broken_engine_leaves_the_record_alone(
+    lesson: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be tried was neither proven nor disproven, and is told so."""
+    assert proven(lesson, capsys=capsys) == ALL
+    before = record.read(lesson)
+
+    def break_off(*_spec: object) -> None:
+        raise EngineError("The engine is out of order.")
+
+    monkeypatch.setattr(FakeEngine, "start_machine", break_off)
+    status, lines, _ = prove(Learner(), str(lesson), capsys=capsys)
+    assert (status, {(line["tried"], line["ok"]) for line in lines}) == (1, {(False, False)})
+    assert record.read(lesson) == before

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slipway.grading.proving import Outcome
-from slipway.grading.walking import Walked
 from slipway.proofs.digests import TEXT
+from slipway.prover.cases import Outcome
+from slipway.prover.walking import Walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class ExerciseReport:
     wrong: dict[str, bool]
     seconds: float
     notes: tuple[str, ...]
+    is_tried: bool = True
 
     @classmethod
     def of(cls, lesson: str, exercise: str, outcomes: Sequence[Outcome]) -> "ExerciseReport":
@@ -34,6 +35,7 @@ class ExerciseReport:
             wrong={outcome.case.attempt.name: outcome.is_good for outcome in tried if outcome.case.attempt},
             seconds=sum(outcome.seconds for outcome in outcomes),
             notes=tuple(note for outcome in outcomes for note in outcome.notes),
+            is_tried=all(outcome.is_tried for outcome in outcomes),
         )
 
     @property
@@ -50,6 +52,7 @@ class ExerciseReport:
             "solution_passes": self.solution_passes,
             "wrong": self.wrong,
             "seconds": round(self.seconds, 2),
+            "tried": self.is_tried,
             "ok": self.ok,
             "notes": list(self.notes),
         }
@@ -62,6 +65,11 @@ class TextReport:
     lesson: str
     walked: Walked
     exercise: str = TEXT
+
+    @property
+    def is_tried(self) -> bool:
+        """Say whether the engine did its part, so that this tells something about the lesson."""
+        return self.walked.is_tried
 
     @property
     def ok(self) -> bool:
@@ -77,6 +85,7 @@ class TextReport:
             "outputs": self.walked.outputs,
             "undone": list(self.walked.undone),
             "seconds": round(self.walked.seconds, 2),
+            "tried": self.is_tried,
             "ok": self.ok,
             "notes": list(self.walked.notes),
         }

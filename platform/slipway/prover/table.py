@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from slipway.grading.reports import ExerciseReport, Report
+from slipway.prover.reports import ExerciseReport, Report
 
 
 def show(reports: Iterable[Report]) -> None:
@@ -26,7 +26,9 @@ def show(reports: Iterable[Report]) -> None:
 
 
 def _cells(report: Report) -> Iterator[Text]:
-    if isinstance(report, ExerciseReport):
+    if not report.is_tried:
+        yield from [Text("not tried", style="bold red")] * 3
+    elif isinstance(report, ExerciseReport):
         if report.nothing_fails is None:
             yield Text("not tried", style="bold red")
         else:

@@ -15,15 +15,15 @@ from rich.console import Console
 from rich.text import Text
 
 from slipway.engine.port import Engine, EngineError
-from slipway.grading.claims import Claim, Found, claims_below
-from slipway.grading.jobs import Job, Workshop
-from slipway.grading.proving import Case
-from slipway.grading.reports import Report
-from slipway.grading.table import show
-from slipway.grading.tryout import ImageOf
 from slipway.lessonfile.lint import lint
 from slipway.proofs import ground, rota
 from slipway.proofs.digests import TEXT
+from slipway.prover.cases import Case
+from slipway.prover.claims import Claim, Found, claims_below
+from slipway.prover.jobs import Job, Workshop
+from slipway.prover.reports import Report
+from slipway.prover.table import show
+from slipway.prover.tryout import ImageOf
 
 
 def main(argv: Sequence[str], *, engine: Engine, image_of: ImageOf, lessons: Path) -> int:
@@ -79,6 +79,8 @@ def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
     parser.add_argument("--no-record", dest="record", action="store_false", help="leave proofs.json as it is")
     parser.add_argument("--machines", type=int, default=os.cpu_count() or 1, help="how many at a time")
     options = parser.parse_args(argv)
+    if options.mutate and (options.changed or options.exercise == TEXT):
+        parser.error("--mutate leaves out lines of solutions: it goes with a path and --exercise alone")
     if options.daily_tenth and not options.changed:
         parser.error("--daily-tenth adds to --changed; without it all is proven anyway")
     options.path = options.path.resolve()
@@ -121,13 +123,18 @@ def _prove(claims: Sequence[Claim], workshop: Workshop, *, is_recording: bool) -
         key = outcome.key
         found[key].append(outcome)
         if is_recording and len(found[key]) == len(jobs[key]):
-            by_key[key].keep(held=by_key[key].report(found[key]).ok)
+            report = by_key[key].report(found[key])
+            if report.is_tried:
+                by_key[key].keep(held=report.ok)
     return [claim.report(found[claim.key]) for claim in claims]
 
 
 def _mutate(claims: Sequence[Claim], workshop: Workshop, *, as_json: bool) -> int:
     """Try all solutions without each of their lines; return 1 when some check should have noticed and none did."""
     mutations = [mutation for claim in claims for mutation in claim.mutations()]
+    if not mutations:
+        workshop.screen.print(Text("There is nothing to leave out: these solutions have one line each."))
+        return 0
     found = list(workshop.do(f"Leaving out {len(mutations)} lines", mutations))
     unnoticed = [each for each in found if not each.is_noticed]
     if as_json:

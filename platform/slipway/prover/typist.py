@@ -119,10 +119,14 @@ class Terminal:
             if not self.listen(QUIET_SECONDS):
                 return
 
-    def wait_for_text(self, text: str, since: int, seconds: float) -> None:
-        """Wait until a text is printed after this many bytes of output. Raise `StuckError` when it is not."""
+    def wait_for_text(self, text: str, since: int, seconds: float, *, is_shells: bool) -> None:
+        """Wait until a text is printed by what was typed after this many bytes of output.
+
+        A command of the shell prints behind the mark at which it began, so its echo is no answer. Raise `StuckError`
+        when the text does not come.
+        """
         end = time.monotonic() + seconds
-        while text.encode() not in self.output[since:]:
+        while text.encode() not in (self.output[since:].partition(_BEGAN)[2] if is_shells else self.output[since:]):
             left = end - time.monotonic()
             if self.ended or left <= 0:
                 raise StuckError(f"`{text}` was not printed")
@@ -173,7 +177,7 @@ def type_commands(terminal: Terminal, commands: Sequence[str], seconds: float, *
             last, ahead = "", False
             continue
         if command.startswith(WAIT):
-            terminal.wait_for_text(command.removeprefix(WAIT), printed, seconds)
+            terminal.wait_for_text(command.removeprefix(WAIT), printed, seconds, is_shells=not ahead)
             continue
         if last:
             terminal.wait_for_quiet(shown + 1, seconds)

@@ -9,7 +9,7 @@ import pytest
 
 from slipway.engine.fake import FakeEngine, FakeMachine
 from slipway.engine.port import ExecResult
-from slipway.grading.prove import main
+from slipway.prover.main import main
 
 
 class Learner:

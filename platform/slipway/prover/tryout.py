@@ -146,7 +146,7 @@ def failures(judgement: Judgement) -> str:
 @cache
 def typist() -> str:
     """Return the program that types, as it is sent into a machine."""
-    source = resources.files("slipway.grading").joinpath("typist.py").read_text()
+    source = resources.files("slipway.prover").joinpath("typist.py").read_text()
     return f"{slim(source)}\nmain()\n"
 
 

@@ -1,0 +1,1 @@
+"""`prove`: goes through lessons on fresh machines as a learner would, and records what holds."""
