@@ -149,7 +149,7 @@ print("State:", open(f"/proc/{frozen.pid}/wchan").read())
 
 
 def test_machine_with_a_process_frozen_far_below_goes_away(lab: Lab) -> None:
-    """Groups nested deeper than a path is long are thawed as well, and nothing of them is left."""
+    """Groups nested deeper than a path is long are thawed as well."""
     lab.start("icy")
     lab.sh("icy", f"/opt/slipway/python -IS - <<'END'\n{FREEZE_FAR_BELOW}\nEND\n")
     lab.engine.stop_machine("icy")
