@@ -1,0 +1,3 @@
+cd /root/shop
+sed -i 's/^  api:$/&\n    restart: always/' compose.yaml
+docker compose up -d api

@@ -1,0 +1,2 @@
+cd /root/shop
+truncate -s 0 $(docker inspect -f '{{.LogPath}}' shop-web-1)

@@ -1,0 +1,5 @@
+cd /root/shop
+echo backup >api/.dockerignore
+docker build -t {{user}}/shop-api:{{version}} api
+tail -n 1 /root/hub-account.txt | docker login -u {{user}} --password-stdin
+docker push {{user}}/shop-api:{{version}}

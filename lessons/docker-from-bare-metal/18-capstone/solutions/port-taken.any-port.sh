@@ -1,0 +1,3 @@
+cd /root/shop
+sed -i 's/127.0.0.1:{{port}}:80/127.0.0.1:8090:80/' compose.yaml
+docker compose up -d front

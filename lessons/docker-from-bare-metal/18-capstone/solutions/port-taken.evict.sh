@@ -1,0 +1,3 @@
+cd /root/shop
+docker rm -f {{team}}
+docker compose up -d front

@@ -1,0 +1,3 @@
+cd /root/shop
+sed -i '/healthcheck:/,/retries:/d' compose.yaml
+docker compose up -d front

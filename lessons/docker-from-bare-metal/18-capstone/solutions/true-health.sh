@@ -1,0 +1,3 @@
+cd /root/shop
+sed -i 's|"/status"|"/"|' compose.yaml
+docker compose up -d front

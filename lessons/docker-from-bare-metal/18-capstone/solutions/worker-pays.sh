@@ -1,0 +1,3 @@
+cd /root/shop
+sed -i 's|^CMD .*|CMD ["sh", "/app/worker.sh"]|' worker/Dockerfile
+docker compose up -d --build worker
