@@ -230,7 +230,7 @@ def test_commands_are_kept_once_and_whole(folder: Path, tmp_path: Path, monkeypa
 def test_what_is_only_here(folder: Path) -> None:
     """Kinds, programs, images and machines that the other site has not are named, with where they are asked for."""
     assert absent_elsewhere(load_lesson(folder), VALUES) == []
-    change(folder, 'echo "$app" >/root/name', "hub-image x\n      second-host on\n      vm start a")
+    change(folder, 'echo "$app" >/root/name', "hub-image x\n      second-host on")
     change(folder, 'container: "{{app}}"\n        expect: {State.Running: true, Config.Image: nginx}', "vm: a")
     change(folder, 'message: {en: "Is it', 'expect: {exists: true}\n        message: {en: "Is it')
     change(folder, "image: lab-docker", "image: lab-vm")
@@ -240,7 +240,6 @@ def test_what_is_only_here(folder: Path) -> None:
         "what a check `vm:` looks at (run-it)",
         "the program `hub-image` (setup)",
         "the program `second-host` (setup)",
-        "the program `vm` (setup)",
         "the image `fruit-mango` (run-it)",
     ]
 

@@ -380,9 +380,10 @@ def test_hostile_scripts_end(unit: str) -> None:
     limited(lambda: lesson_of(scenario_with(verify=f"<<{script}", foreground=f"docker run {script}"), {}, Report()))
 
 
-def scenario_with(**values: str) -> Scenario:
+def scenario_with(text: str = "", verify: str = "", foreground: str = "") -> Scenario:
     """Return a scenario of one step."""
-    return Scenario(Folder(Path(), Problems()), "T", "D", 1, "ubuntu", (Part("step 1", "", **values),))
+    part = Part("step 1", "", text=text, verify=verify, foreground=foreground)
+    return Scenario(Folder(Path(), Problems()), "T", "D", 1, "ubuntu", (part,))
 
 
 def limited(do: Callable[[], object]) -> None:

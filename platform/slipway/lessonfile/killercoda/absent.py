@@ -12,7 +12,7 @@ from slipway.lessonfile.subjects import Hub, Vm
 # The site's machine is much like this one.
 _LIKE_THEIRS = "lab-docker"
 _KINDS = (Hub, Vm)
-_PROGRAMS = re.compile(r"(?<![\w./-])(hub-image|hub-account|second-host|vm(?=[ \t]+[a-z]))(?![\w.-])")
+_PROGRAMS = re.compile(r"(?<![\w./-])(hub-image|hub-account|second-host)(?![\w.-])")
 # Images of the stand-in Hub that stand in for none of the real one.
 _IMAGES = re.compile(r"(?<![\w./-])(fruit-[a-z]+|tcc-builder)(?![\w-])")
 
