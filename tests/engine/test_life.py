@@ -128,6 +128,36 @@ def test_machine_with_a_paused_container_goes_away(lab: Lab) -> None:
     assert "exited" in lab.sh("frozen", "docker inspect -f '{{.State.Status}}' still")
 
 
+# Frozen lower than any path leads to, and the machine's first process put there too: nobody's groups are its uppermost.
+FREEZE_FAR_BELOW = """
+import os, subprocess, time
+root = "/sys/fs/cgroup/freezer" if os.path.exists("/sys/fs/cgroup/freezer") else "/sys/fs/cgroup"
+os.chdir(root)
+for _ in range(20):
+    os.mkdir("g" * 240)
+    os.chdir("g" * 240)
+frozen = subprocess.Popen(["sleep", "600"], start_new_session=True)
+for pid in (1, frozen.pid):
+    open("cgroup.procs", "w").write(str(pid))
+os.mkdir("ice")
+open("ice/cgroup.procs", "w").write(str(frozen.pid))
+switch, word = ("freezer.state", "FROZEN") if root.endswith("freezer") else ("cgroup.freeze", "1")
+open(f"ice/{switch}", "w").write(word)
+time.sleep(0.2)
+print("State:", open(f"/proc/{frozen.pid}/wchan").read())
+"""
+
+
+def test_machine_with_a_process_frozen_far_below_goes_away(lab: Lab) -> None:
+    """Groups nested deeper than a path is long are thawed as well."""
+    lab.start("icy")
+    lab.sh("icy", f"/opt/slipway/python -IS - <<'END'\n{FREEZE_FAR_BELOW}\nEND\n")
+    lab.engine.stop_machine("icy")
+    assert "icy" not in {machine.name for machine in lab.engine.machines()}
+    lab.start("icy")
+    assert lab.sh("icy", "echo awake").strip() == "awake"
+
+
 def test_engine_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
     """A socket where nobody listens raises the error that means: unknown, not gone."""
     engine = DockerEngine(tmp_path / "none.sock")

@@ -93,8 +93,12 @@ def test_a_server_by_hand_is_no_virtual_machine(vm_lab: Lab) -> None:
     vm_lab.sh(BOX, f"{by_hand}; echo $$ >oak.pid; sleep 0.3")
     assert "no virtual machine oak runs" in failure(vm_lab, Vm("oak", "true"))
     vm_lab.sh(BOX, "cp /run/vm/willow.pid /run/vm/oak.pid")
-    assert "is not QEMU" in failure(vm_lab, Vm("oak", "true"))
-    vm_lab.sh(BOX, "rm /run/vm/oak.*")
+    assert "no virtual machine oak runs" in failure(vm_lab, Vm("oak", "true"))
+    assert fact(vm_lab, Vm("oak"))["running"] is False
+    assert "oak" not in vm_lab.sh(BOX, "vm list")
+    vm_lab.sh(BOX, "cd /run/vm; mv willow.probe kept; ln -s oak.probe willow.probe")
+    assert "is not QEMU" in failure(vm_lab, Vm("willow", "true"))
+    vm_lab.sh(BOX, "cd /run/vm; mv kept willow.probe; rm oak.*")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +139,14 @@ def test_a_disk_has_one_machine(vm_lab: Lab) -> None:
     assert fact(vm_lab, Vm("birch"))["disk"] == "/root/own.img"
     assert failure(vm_lab, Vm("birch", "true", 1.0)).endswith("has it booted?")
     vm_lab.sh(BOX, "vm stop birch; vm list | grep -vq birch")
+
+
+def test_wait_waits_for_the_boot_that_goes_on(vm_lab: Lab) -> None:
+    """After a reboot inside, the login that it asked for before does not count."""
+    assert vm_lab.sh(BOX, "grep -c 'willow login:' /var/log/vm/willow.log").strip() == "1"
+    fact(vm_lab, Vm("willow", "(sleep 0.2; reboot) & true"))
+    vm_lab.sh(BOX, "until grep -q 'reboot: ' /var/log/vm/willow.log; do sleep 0.1; done; vm wait willow", BOOT_SECONDS)
+    assert vm_lab.sh(BOX, "grep -c 'willow login:' /var/log/vm/willow.log").strip() == "2"
 
 
 def test_a_panic_is_seen_and_stands_still(vm_lab: Lab) -> None:

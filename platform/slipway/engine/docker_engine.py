@@ -31,7 +31,8 @@ from slipway.engine.programs import command
 SECCOMP = Path(__file__).parents[3] / "sandboxes" / "seccomp.json"
 DISK_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 START_SECONDS = 60.0
-READY_SECONDS = 20.0
+# Longer than a machine gives a Docker that its learner installed: INSTALLED_DOCKER_SECONDS of the services.
+READY_SECONDS = 25.0
 REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0

@@ -55,7 +55,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One path of the machine or, with `in_container`, of a running inner container."""
+    """One path of the machine or, with `in_container`, of an inner container, running or not."""
 
     kind: ClassVar[str] = "file"
     path: str

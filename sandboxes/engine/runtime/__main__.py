@@ -5,9 +5,11 @@ Others go to runc unchanged.
 Annotations: slipway.disk=NAME names the disk, slipway.from=NAME the disk that it is copied from if it does not exist.
 """
 
+import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 
 from bundle import DISK
 from groups import delegate
@@ -21,13 +23,18 @@ def option(words: list[str], name: str) -> str:
     return words[words.index(name) + 1]
 
 
-def explain(words: list[str], error: Exception) -> None:
-    """Write the reason where containerd looks for it.
+@contextlib.contextmanager
+def explained(words: list[str]) -> Iterator[None]:
+    """Write what fails where containerd looks for it.
 
-    The last line of the log reaches whoever asked for the container.
+    The last line of the log reaches whoever asked for it.
     """
-    with open(option(words, "--log"), "a") as log:
-        print(json.dumps({"level": "error", "msg": f"sandbox: {error}"}), file=log)
+    try:
+        yield
+    except Exception as error:
+        with open(option(words, "--log"), "a") as log:
+            print(json.dumps({"level": "error", "msg": f"sandbox: {error}"}), file=log)
+        raise
 
 
 def create(words: list[str]) -> None:
@@ -36,11 +43,8 @@ def create(words: list[str]) -> None:
     with open(path) as file:
         config = json.load(file)
     if DISK in config.get("annotations", {}):
-        try:
+        with explained(words):
             build(config)
-        except Exception as error:
-            explain(words, error)
-            raise
         with open(path, "w") as file:
             json.dump(config, file)
     os.execvp("runc", ["runc", *words])
@@ -53,7 +57,8 @@ def main(words: list[str]) -> None:
     elif "pause" in words:
         pause(words)
     elif "kill" in words:
-        kill(words)
+        with explained(words):
+            kill(words)
     else:
         create(words)
 

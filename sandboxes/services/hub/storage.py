@@ -62,11 +62,16 @@ class Storage:
 
     def write_exactly(self, repository: str, tag: str, config: bytes, layers: Sequence[bytes]) -> str:
         """Store an image with its configuration as it is, byte for byte: that keeps its ID."""
+        described = [self.described(repository, LAYER, compressed(layer)) for layer in layers]
+        return self.write_manifest(repository, tag, config, described)
+
+    def write_manifest(self, repository: str, tag: str, config: bytes, layers: Sequence[Mapping[str, object]]) -> str:
+        """Store an image whose layers, given by their descriptors, are stored. Return the manifest's digest."""
         manifest = {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
             "config": self.described(repository, CONFIG, config),
-            "layers": [self.described(repository, LAYER, compressed(layer)) for layer in layers],
+            "layers": layers,
         }
         digest = self.write_blob(json.dumps(manifest).encode())
         revision = digest.replace(":", "/")

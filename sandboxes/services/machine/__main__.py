@@ -42,6 +42,10 @@ DOWNLOADS_PROGRAM = Path("/opt/slipway/downloads")
 # Tells who waits for the machine that it has no Docker to be waited for. /run is empty at each start.
 READY = Path("/run/slipway-ready")
 SOCKET_SECONDS = 10
+# Its script gives dockerd 15 s, and the engine waits for a machine longer than this: READY_SECONDS there.
+INSTALLED_DOCKER_SECONDS = 20
+# As /etc/default/docker has them: read from here, they are there whatever became of that file.
+DOCKERD_OPTIONS = ("--storage-driver", "overlay2", "--log-level", "warn")
 LOGS = Path("/var/log")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -144,16 +148,7 @@ def start_dockerd() -> None:
     if not DOCKERD_PROGRAM.exists():
         return
     wait_for(CONTAINERD)
-    service(
-        "dockerd.log",
-        str(DOCKERD_PROGRAM),
-        "--storage-driver",
-        "overlay2",
-        "--containerd",
-        str(CONTAINERD),
-        "--log-level",
-        "warn",
-    )
+    service("dockerd.log", str(DOCKERD_PROGRAM), "--containerd", str(CONTAINERD), *DOCKERD_OPTIONS)
 
 
 def start_shell() -> None:
@@ -174,7 +169,7 @@ def start_installed_docker() -> None:
             stderr=log,
             env={"PATH": PATH},
             check=True,
-            timeout=SOCKET_SECONDS,
+            timeout=INSTALLED_DOCKER_SECONDS,
         )
 
 

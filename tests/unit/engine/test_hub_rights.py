@@ -80,3 +80,14 @@ def test_image_lies_in_storage_by_its_digests(tmp_path: Path) -> None:
     assert len(manifest["layers"]) == 2
     assert all(len(blob(layer["digest"])) == layer["size"] for layer in manifest["layers"])
     assert len(json.loads(blob(manifest["config"]["digest"]))["rootfs"]["diff_ids"]) == 2
+
+
+def test_an_image_can_stand_on_layers_that_are_stored(tmp_path: Path) -> None:
+    """Its manifest names them by their descriptors, and its configuration is stored as it is."""
+    store = storage.Storage(tmp_path)
+    base = store.described("asha/desk", storage.LAYER, b"packed")
+    digest = store.write_manifest("asha/desk", "2", b"{}", [base])
+    blobs = tmp_path / "docker/registry/v2/blobs/sha256"
+    manifest = json.loads((blobs / digest[7:9] / digest[7:] / "data").read_bytes())
+    assert manifest["layers"] == [base]
+    assert manifest["config"]["digest"] == f"sha256:{hashlib.sha256(b'{}').hexdigest()}"

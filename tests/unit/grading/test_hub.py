@@ -139,6 +139,14 @@ def test_a_layer_without_end_is_not_searched_for_ever(store: Any, monkeypatch: p
         look("asha/desk:1", SECRET)
 
 
+def test_a_search_that_takes_too_long_is_told_as_that(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine is another thing than a large image."""
+    monkeypatch.setattr(hub, "_SECONDS", 0.0)
+    store.write_image("asha/desk", "1", CONFIG, [layer("a", b"b")])
+    with pytest.raises(CannotObserveError, match=r"could not be searched within 0 s"):
+        look("asha/desk:1", SECRET)
+
+
 def test_a_layer_that_ends_early_is_told(store: Any) -> None:
     """What was cut off could hold the text."""
     store.write_image("asha/desk", "1", CONFIG, [layer("a", os.urandom(5000))])

@@ -142,8 +142,10 @@ def _search(text: bytes, config: bytes, layers: list[dict[str, Any]]) -> dict[st
         before = b""
         for part in _unpacked(_blob(digest)):
             room -= len(part)
-            if room < 0 or time.monotonic() > end:
+            if room < 0:
                 raise limits.CannotObserveError("the image is too large to be searched")
+            if time.monotonic() > end:
+                raise limits.CannotObserveError(f"the image could not be searched within {_SECONDS:g} s")
             seen = before + part
             if text in seen:
                 where.append(f"layer {number}")

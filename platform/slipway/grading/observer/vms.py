@@ -1,6 +1,8 @@
 """Observe a virtual machine that the wrapper `vm` started. Standard library alone: it runs in the sandbox.
 
-Who answers behind its socket must be QEMU itself, by the kernel's word: a file or a server made by hand is no machine.
+It must be a process of QEMU's program that was told this machine's own PID file, and that answers behind its socket: a
+file, a server made by hand or another machine's process is no machine. Root can still put another program in QEMU's
+place.
 """
 
 import _socket
@@ -9,7 +11,7 @@ import os
 import re
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slipway.grading.observer import limits
@@ -47,16 +49,28 @@ def _pid_of(name: str) -> int:
     try:
         with open(f"{FOLDER}/{name}.pid", "rb") as file:
             pid = int(file.read(16) or b"0")
-        return pid if os.readlink(f"/proc/{pid}/exe") == QEMU else 0
+        if os.readlink(f"/proc/{pid}/exe") != QEMU:
+            return 0
+        return pid if _option(_words(pid), "-pidfile") == f"{FOLDER}/{name}.pid" else 0
     except (OSError, ValueError):
         return 0
 
 
+def _words(pid: int) -> list[str]:
+    """Return a process's command line."""
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        return limits.text(file.read().rstrip(b"\0").replace(b"\0", b"\n")).split("\n")
+
+
+def _option(words: Sequence[str], name: str) -> str:
+    """Return the word after an option, or nothing."""
+    return words[words.index(name) + 1] if name in words[:-1] else ""
+
+
 def _hardware(pid: int) -> dict[str, Any]:
     """Return what QEMU was told on its command line."""
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        words = limits.text(file.read().rstrip(b"\0").replace(b"\0", b"\n")).split("\n")
-    memory, cpus, drive = (words[words.index(option) + 1] if option in words[:-1] else "" for option in _OPTIONS)
+    words = _words(pid)
+    memory, cpus, drive = (_option(words, name) for name in _OPTIONS)
     return {"memory": memory, "cpus": cpus, "disk": drive.partition(",")[0].removeprefix("file=")}
 
 

@@ -1,0 +1,1 @@
+cp $(grep -l 'ledger {{paper}}' /var/lib/docker/volumes/*/_data/*) /root/rescued/

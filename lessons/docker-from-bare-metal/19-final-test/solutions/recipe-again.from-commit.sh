@@ -1,0 +1,5 @@
+docker commit {{crier}} snapshot
+
+mkdir -p /root/{{again}}
+
+echo "FROM snapshot" >/root/{{again}}/Dockerfile

@@ -1,0 +1,3 @@
+vm start {{lost}} --console
+^wait grub>
+^]

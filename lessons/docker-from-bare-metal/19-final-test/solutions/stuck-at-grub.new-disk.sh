@@ -1,0 +1,1 @@
+cp /usr/share/vm/vm.img /var/lib/vm/{{lost}}.img

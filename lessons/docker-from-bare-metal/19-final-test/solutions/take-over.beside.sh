@@ -1,0 +1,35 @@
+cat >/root/{{stack}}/compose.yaml <<'END'
+services:
+  db:
+    image: redis
+    command: redis-server --appendonly yes
+    restart: unless-stopped
+    volumes: ["data:/data"]
+  api:
+    image: alpine
+    command: sh /app/start.sh
+    init: true
+    restart: unless-stopped
+    environment: {DB_HOST: db}
+    volumes: ["./api:/app:ro"]
+  clock:
+    image: alpine
+    command: sh /clock.sh
+    init: true
+    restart: unless-stopped
+    environment: {DB_HOST: db}
+    volumes: ["./clock.sh:/clock.sh:ro"]
+  web:
+    image: nginx
+    restart: unless-stopped
+    ports: ["127.0.0.1:{{stack_port}}:80"]
+    volumes: ["./web.conf:/etc/nginx/conf.d/default.conf:ro"]
+volumes:
+  data:
+    name: {{stack}}-data
+    external: true
+END
+
+cd /root/{{stack}}
+
+docker compose up -d

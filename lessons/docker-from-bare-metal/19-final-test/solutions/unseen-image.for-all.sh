@@ -1,0 +1,1 @@
+docker run -d --name {{store}} -p {{kv_port}}:{{inner}} {{kv}} hand-out

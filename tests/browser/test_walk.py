@@ -1,0 +1,38 @@
+"""The course in the browser, by what the pages say: each day another lesson, or those that SLIPWAY_WALK names, or all.
+
+`SLIPWAY_WALK=all ./slipway test tests/browser/test_walk.py` goes through the whole course, in about an hour.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from slipway.lessonfile.load import lesson_folders, load_lesson
+from tests.browser.conftest import DESKTOP
+from tests.browser.walker import Walker
+from tests.browser.workspace import COURSE, Workspace
+from tests.instance import Instance
+
+FOLDERS = lesson_folders(Path(__file__).parents[2] / "lessons" / COURSE)
+
+
+def _wanted() -> list[Path]:
+    named = os.environ.get("SLIPWAY_WALK", "")
+    if named:
+        return [folder for folder in FOLDERS if named == "all" or folder.name in named.split(",")]
+    return [FOLDERS[datetime.now(UTC).toordinal() % len(FOLDERS)]]
+
+
+@pytest.mark.parametrize("folder", _wanted(), ids=lambda folder: folder.name)
+def test_a_lesson_is_gone_through(folder: Path, instance: Instance, browser: Browser) -> None:
+    """Its blocks run, its tasks are typed, and each card gets its tick."""
+    context = browser.new_context(viewport=DESKTOP)
+    workspace = Workspace(context.new_page(), instance.address)
+    workspace.start_as_guest()
+    try:
+        Walker(workspace, load_lesson(folder), instance.home / "db.sqlite3").walk()
+    finally:
+        context.close()
