@@ -13,7 +13,9 @@ from slipway.engine.recipes import Shelf
 from slipway.grading.portable import packed_checks
 from slipway.lessonfile.coverage import coverage_page, uncovered
 from slipway.lessonfile.exports import export_lesson
-from slipway.lessonfile.imports import import_scenario, scenarios_below
+from slipway.lessonfile.imports import Imported, import_scenario, scenarios_below
+from slipway.lessonfile.killercoda.absent import absent_elsewhere
+from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import lesson_folders, load_course, load_lesson
 from slipway.lessonfile.parameters import draw
@@ -102,10 +104,7 @@ def _import(source: Path, course: Path) -> int:
     if not found:
         raise CommandError(f"there is no scenario below {source}.", "name a folder with an index.json in it or below.")
     shelf = frozenset(Shelf.parse((SANDBOXES / "shelf" / "shelf.toml").read_text(encoding="utf-8")).names)
-    try:
-        imported = [import_scenario(path, course, shelf) for path in found]
-    except OSError as error:
-        raise CommandError(f"{course} cannot be written: {error}.", "name a folder that you may write to.") from error
+    imported = [_brought(path, course, shelf) for path in found]
     for one in imported:
         say(f"\n{one.source} -> {one.lesson or 'no lesson'}")
         for entry in one.report.entries:
@@ -116,6 +115,16 @@ def _import(source: Path, course: Path) -> int:
     made = sum(one.lesson is not None for one in imported)
     say(f"\n{made} of {len(imported)} scenarios are lessons of {course} now, with {len(problems)} problems.")
     return 0 if made == len(imported) and not problems else 1
+
+
+def _brought(source: Path, course: Path, shelf: frozenset[str]) -> Imported:
+    """Import one scenario; what cannot be read or written is its report, and the others are imported."""
+    try:
+        return import_scenario(source, course, shelf)
+    except OSError as error:
+        report = Report()
+        report.lost("all", f"a file cannot be read or written: {error}")
+        return Imported(source, None, report)
 
 
 def _export(path: Path, into: Path) -> int:
@@ -130,4 +139,6 @@ def _export(path: Path, into: Path) -> int:
         raise CommandError(f"{into} cannot be written: {error}.", "name a folder that is not there yet.") from error
     say(f"{len(written)} files in {into}. Its checks need Python 3.11 there, and what the lesson's machine has.")
     say("Random values were drawn once, the texts are the English ones; slipway/ holds the whole lesson for an import.")
+    for thing in absent_elsewhere(lesson, parameters):
+        say(f"not there: {thing}")
     return 0

@@ -24,6 +24,7 @@ from slipway.command.up import engine
 from slipway.engine import container
 from slipway.engine.folders import SANDBOXES
 from slipway.engine.port import EngineError
+from slipway.lessonfile.load import lesson_folders
 
 # What makes rows out of lesson folders, and what their proofs rest on.
 READERS = ("lessonfile", "courses", "proofs", "grading", "prover", "engine")
@@ -55,9 +56,8 @@ def index_lessons(instance: Instance) -> None:
 def database_knows_lessons() -> bool:
     """Return whether the database, which may be an older one brought back, has the lessons of the folder."""
     indexing = importlib.import_module("slipway.courses.indexing")
-    folders = [path.parent for path in settings.LESSONS.glob("*/*/lesson.yaml")]
     listed = apps.get_model("courses", "Lesson").objects.filter(is_listed=True).values_list("version", flat=True)
-    return sorted(map(indexing.version_of, folders)) == sorted(listed)
+    return sorted(map(indexing.version_of, lesson_folders(settings.LESSONS))) == sorted(listed)
 
 
 def collect_static() -> None:

@@ -70,9 +70,9 @@ def _drill(exercise: Exercise, parameters: Mapping[str, str]) -> Drilled | None:
 
 
 def _history() -> list[TypedCommand]:
-    """Return the commands that the shell's prompt kept: lines of an exit status, a tab and the command."""
-    lines = HISTORY.read_text(errors="replace").splitlines() if HISTORY.exists() else []
-    pairs = [line.partition("\t") for line in lines]
+    """Return the commands that the shell's prompt kept: status, tab and a command of one or more lines, then a NUL."""
+    kept = HISTORY.read_text(errors="replace").split("\0") if HISTORY.exists() else []
+    pairs = [one.partition("\t") for one in kept]
     return [TypedCommand(text, int(status)) for status, _, text in pairs if status.isdigit()]
 
 

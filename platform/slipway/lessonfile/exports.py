@@ -1,7 +1,7 @@
 """Export a lesson to another site's format, and take an export back. Reads and writes files."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from slipway.lessonfile.model import Lesson
 from slipway.lessonfile.problems import Problems
 
 MAX_EXPORTED_BYTES = 1024 * 1024
+MAX_EXPORTED_FILES = 2000
 LESSON_FILES = ("lesson*.md", "lesson.yaml", "pictures/*.svg", "solutions/*.sh")
 COURSE_FILES = ("course.yaml", "glossary.yaml", "topics.yaml")
 
@@ -50,7 +51,10 @@ def lesson_files(folder: Path) -> dict[str, str]:
 
 
 def exported_lesson(folder: Folder) -> Exported | None:
-    """Return the lesson that a scenario was exported from, or None if it is none or was changed since."""
+    """Return the lesson that a scenario was exported from, or None if it is none or was changed since.
+
+    The mark must name every file, but hidden ones at the top, which are a repository's.
+    """
     if not folder.has(MARK):
         return None
     source = folder.read(MARK, MAX_BYTES[".yaml"])
@@ -60,19 +64,22 @@ def exported_lesson(folder: Folder) -> Exported | None:
         name = str(mark["lesson"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    there = {path for path in folder.names_below("", MAX_EXPORTED_FILES) if not path.startswith(".")}
+    if there != {*files, MARK}:
+        return None
     for path, value in files.items():
         content = folder.read_bytes(path, MAX_EXPORTED_BYTES)
         if content is None or digest(content) != value:
             return None
-    lesson, course = (_copies(folder, *part) for part in (("lesson", LESSON_FILES), ("course", COURSE_FILES)))
+    lesson, course = (_copies(folder, files, *part) for part in (("lesson", LESSON_FILES), ("course", COURSE_FILES)))
     return Exported(name, lesson, course) if "lesson.yaml" in lesson else None
 
 
-def _copies(folder: Folder, under: str, patterns: tuple[str, ...]) -> dict[str, str]:
+def _copies(folder: Folder, marked: Collection[str], under: str, patterns: tuple[str, ...]) -> dict[str, str]:
     prefix = f"{COPY}/{under}/"
     return {
         name.removeprefix(prefix): text
         for pattern in patterns
         for name in folder.names(f"{prefix}{pattern}")
-        if (text := folder.read(name)) is not None
+        if name in marked and (text := folder.read(name)) is not None
     }

@@ -1,5 +1,6 @@
 """Read the files of a lesson folder without trusting them: links, sizes and encodings."""
 
+import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,23 @@ class Folder:
         """Return the files that match, relative and sorted."""
         return sorted(path.relative_to(self.path).as_posix() for path in self.path.glob(pattern) if path.is_file())
 
+    def names_below(self, folder: str, most: int) -> list[str]:
+        """Return the files at any depth below a folder, relative to it and sorted; no link to a folder is followed.
+
+        Report when there are more files and folders than so many, and return what was found up to there.
+        """
+        top = self.path / folder
+        found: list[str] = []
+        looked_at = 0
+        for root, folders, files in os.walk(top):
+            folders.sort()
+            looked_at += len(folders) + len(files)
+            found += [(Path(root) / name).relative_to(top).as_posix() for name in sorted(files)]
+            if looked_at > most:
+                self._refuse(folder, f"holds more than {most} files.", "Remove some.")
+                break
+        return sorted(found)[:most]
+
     def has(self, name: str) -> bool:
         """Say whether there is such a file."""
         return (self.path / name).is_file()
@@ -48,7 +66,7 @@ class Folder:
         except FileNotFoundError:
             self._refuse(name, "is missing.", f"Write {self.label(name)}.")
             return None
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             self._refuse(name, f"cannot be read: {error}.", "Look at its permissions and links.")
             return None
         if len(data) > limit:
@@ -85,7 +103,7 @@ class Folder:
     def _leaves(self, path: Path) -> bool:
         try:
             return not path.resolve().is_relative_to(self.path.resolve())
-        except (OSError, RuntimeError):
+        except (OSError, RuntimeError, ValueError):
             return True
 
     def _decode(self, name: str, data: bytes) -> str | None:

@@ -11,7 +11,7 @@ from slipway.lessonfile.files import Folder
 from slipway.lessonfile.killercoda.lesson_of import lesson_of
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import INDEXES, MAX_TEXT_BYTES, Scenario, read_scenario
-from slipway.lessonfile.killercoda.scenario_of import MARK
+from slipway.lessonfile.killercoda.scenario_of import COPY, MARK
 from slipway.lessonfile.load import languages_of
 from slipway.lessonfile.model import DEFAULT_LANGUAGE
 from slipway.lessonfile.problems import Problems
@@ -33,18 +33,26 @@ class Imported:
 
 
 def scenarios_below(path: Path) -> Iterator[Path]:
-    """Yield every folder with a scenario's index, following no link, in the order of their names."""
+    """Yield every folder with a scenario's index, or that cannot be read, following no link, by their names."""
     waiting = [(path, 0)]
     seen = 0
     while waiting and seen < MAX_FOLDERS:
         folder, depth = waiting.pop(0)
         seen += 1
-        if any((folder / name).is_file() for name in INDEXES):
+        try:
+            is_one = any((folder / name).is_file() for name in INDEXES)
+            names = (
+                []
+                if is_one
+                else sorted(entry.name for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+            )
+        except OSError:
+            # Its import says why it cannot be read.
+            is_one, names = True, []
+        if is_one:
             yield folder
         elif depth < MAX_DEPTH:
-            below = [entry for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
-            below = [entry for entry in below if not entry.name.startswith((".", "node_modules"))]
-            waiting += [(folder / entry.name, depth + 1) for entry in sorted(below, key=lambda entry: entry.name)]
+            waiting += [(folder / name, depth + 1) for name in names if not name.startswith((".", "node_modules"))]
 
 
 def import_scenario(source: Path, course: Path, shelf: frozenset[str] = frozenset()) -> Imported:
@@ -55,7 +63,10 @@ def import_scenario(source: Path, course: Path, shelf: frozenset[str] = frozense
     report = Report()
     exported = exported_lesson(Folder(source, Problems()))
     if exported:
-        report.kept("all", f"the lesson `{exported.name}`, which the scenario was exported from")
+        what = f"the lesson `{exported.name[:80]}`, which the scenario was exported from"
+        report.kept(
+            "all", f"{what}: it is what lies in `{COPY}/`, and the scenario's own steps and scripts were not read"
+        )
         name, files, around = exported.name.lstrip("0123456789-"), exported.lesson, exported.course
         if trouble := _misfit(exported, course):
             report.lost("all", trouble)

@@ -1,7 +1,7 @@
 """Read a lesson's Markdown: CommonMark, tables, footnotes, call-outs, headings with ids. Pure: no Django, no IO."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -31,6 +31,14 @@ class Heading:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An exercise's section: its heading, and the first token that is no part of it."""
+
+    heading: Heading
+    end: int
+
+
 def reader() -> MarkdownIt:
     """Return the parser that lint and renderer share."""
     markdown = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
@@ -49,6 +57,22 @@ def headings(tokens: Sequence[Token]) -> list[Heading]:
             text = tokens[index + 1].content
             found.append(Heading(int(token.tag[1:]), str(token.attrGet("id") or ""), text, line, index))
     return found
+
+
+def sections(tokens: Sequence[Token], exercises: Collection[str]) -> list[Section]:
+    """Return the sections of the exercises with these ids, in order; all else of a page stands between them.
+
+    A section ends at the next heading of the same or a higher level, at another exercise, or at the footnotes.
+    """
+    found = headings(tokens)
+    begins = [heading for heading in found if heading.level in EXERCISE_LEVELS and heading.id in exercises]
+    starts = {heading.index for heading in begins}
+    notes = next((at for at, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
+    sections = []
+    for begin in begins:
+        closing = (other.index for other in found if other.level <= begin.level or other.index in starts)
+        sections.append(Section(begin, min((at for at in closing if at > begin.index), default=notes)))
+    return sections
 
 
 def pictures(tokens: Sequence[Token]) -> list[tuple[str, str, int]]:

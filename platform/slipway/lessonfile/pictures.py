@@ -6,6 +6,8 @@ from html import escape
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from slipway.lessonfile.parameters import PLACE
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _ELEMENTS = frozenset({
@@ -29,6 +31,9 @@ _ANY_URL = re.compile(r"url\s*\(|[a-z][a-z0-9+.-]*\s*:|//", re.IGNORECASE)
 _OWN_LINK = re.compile(r"#([\w.-]+)")
 _ID = re.compile(r"[\w.-]{1,64}")
 MAX_DEPTH = 40
+# Shapes that links within a picture may draw once more: a link to a group of links multiplies them.
+MAX_REPEATED = 2000
+_ENDLESS = 10**9
 
 
 def faults(source: str) -> list[tuple[int, str, str]]:
@@ -37,6 +42,10 @@ def faults(source: str) -> list[tuple[int, str, str]]:
     if isinstance(root, str):
         return [(1, f"This is no SVG: {root}.", "Save it as plain SVG without a document type.")]
     found = [(1, message, instead) for message, instead in _faults_of(root, 0)]
+    if _repeated(root) > MAX_REPEATED:
+        found.append(
+            (1, f"Its links to `#ids` draw more than {MAX_REPEATED} shapes.", "Link to less, or draw it once.")
+        )
     if not any(child.tag == f"{_SVG}title" for child in root):
         found.append((1, "The picture has no title.", "Write `<title>` as its first element."))
     if "viewBox" not in root.attrib:
@@ -79,6 +88,11 @@ def _faults_of(element: ET.Element, depth: int) -> Iterator[tuple[str, str]]:
     for attribute, value in element.attrib.items():
         if attribute.startswith(("data-", "{http://www.w3.org/XML/")) or attribute in {"aria-labelledby", "version"}:
             continue
+        if PLACE.search(value):
+            yield (
+                f'`{attribute.rpartition("}")[2][:40]}="{value[:60]}"` has a parameter.',
+                "A parameter may stand in the words of a picture alone.",
+            )
         if _attribute(attribute, value, "") is None:
             yield (
                 f'`{attribute.rpartition("}")[2][:40]}="{value[:60]}"` is not shown.',
@@ -86,6 +100,31 @@ def _faults_of(element: ET.Element, depth: int) -> Iterator[tuple[str, str]]:
             )
     for child in element:
         yield from _faults_of(child, depth + 1)
+
+
+def _repeated(root: ET.Element) -> int:
+    """Return how many shapes the page draws beyond those in the file, because of links; a circle has no end."""
+    targets: dict[str, ET.Element] = {}
+    for element in root.iter():
+        targets.setdefault(element.get("id", ""), element)
+    # What is being counted is endless until it is counted: who meets it again goes in a circle.
+    counted: dict[ET.Element, int] = {}
+
+    def shapes(element: ET.Element, depth: int) -> int:
+        if element not in counted:
+            counted[element] = _ENDLESS
+            if depth <= MAX_DEPTH:
+                linked = [targets[name] for name in _links(element) if name in targets]
+                counted[element] = min(_ENDLESS, 1 + sum(shapes(other, depth + 1) for other in (*element, *linked)))
+        return counted[element]
+
+    return shapes(root, 0) - sum(1 for _ in root.iter())
+
+
+def _links(element: ET.Element) -> list[str]:
+    """Return the ids that an element's attributes link to."""
+    found = [link[1] for name in ("href", _XLINK_HREF) if (link := _OWN_LINK.fullmatch(element.get(name, "").strip()))]
+    return found + [name for value in element.attrib.values() for name in _OWN_URL.findall(value)]
 
 
 def _name(element: ET.Element) -> str | None:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from slipway.lessonfile import code
 from slipway.lessonfile.blocks import Kept, renderer
 from slipway.lessonfile.clean import clean, clean_inline
-from slipway.lessonfile.markdown import EXERCISE_LEVELS, headings
+from slipway.lessonfile.markdown import TITLE_LEVEL, Heading, headings, sections
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Text, in_language
 from slipway.lessonfile.parameters import fill
 from slipway.lessonfile.template import Places, Template
@@ -102,29 +102,27 @@ def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
 
 
 def _sections(lesson: Lesson, tokens: Sequence[Token]) -> tuple[str, list[tuple[Exercise | None, str, list[Token]]]]:
-    """Divide a page at its exercises; return its title and the parts that hold anything.
-
-    A section ends at the next heading of the same or a higher level, at another exercise, or at the footnotes.
-    """
+    """Divide a page at its exercises; return its title and the parts that hold anything."""
     exercises = {exercise.id: exercise for exercise in lesson.exercises}
-    found = {heading.index: heading for heading in headings(tokens)}
-    title = ""
+    found = sections(tokens, exercises)
+    begins: dict[int, tuple[Exercise | None, Heading]] = {
+        heading.index: (None, heading) for heading in headings(tokens) if heading.level == TITLE_LEVEL
+    }
+    titles = [heading.text for _, heading in begins.values()]
+    begins |= {section.heading.index: (exercises[section.heading.id], section.heading) for section in found}
+    ends = {section.end for section in found}
     parts: list[tuple[Exercise | None, str, list[Token]]] = [(None, "", [])]
-    level = 0
     skip = 0
     for index, token in enumerate(tokens):
-        heading = found.get(index)
-        if heading and (heading.level == 1 or (heading.level in EXERCISE_LEVELS and heading.id in exercises)):
+        if index in begins:
+            exercise, heading = begins[index]
             skip = index + 3
-            level = heading.level if heading.level > 1 else 0
-            title = title or (heading.text if heading.level == 1 else "")
-            parts.append((exercises.get(heading.id) if level else None, heading.text, []))
-        elif token.type == "footnote_block_open" or (heading and level and heading.level <= level):
-            level = 0
+            parts.append((exercise, heading.text, []))
+        elif index in ends or token.type == "footnote_block_open":
             parts.append((None, "", []))
         if index >= skip:
             parts[-1][2].append(token)
-    return title, [part for part in parts if part[0] or part[2]]
+    return next(iter(titles), ""), [part for part in parts if part[0] or part[2]]
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from slipway.lessonfile.markdown import EXERCISE_LEVELS, Heading, headings, is_run, reader
+from slipway.lessonfile.markdown import is_run, reader, sections
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson
 
 
@@ -55,25 +55,18 @@ def blocks(tokens: Sequence[Token]) -> list[Block]:
 
 def _steps(lesson: Lesson, tokens: Sequence[Token]) -> Iterator[Step]:
     exercises = {exercise.id: exercise for exercise in lesson.exercises}
-    found = {heading.index: heading for heading in headings(tokens)}
-    current: tuple[Exercise, int] | None = None
-    for at, token in enumerate(tokens):
-        heading = found.get(at)
-        begins = exercises.get(heading.id) if heading and heading.level in EXERCISE_LEVELS else None
-        if current and (begins or token.type == "footnote_block_open" or _closes(heading, current[1])):
-            yield Ending(current[0])
-            current = None
-        if heading and begins:
-            yield Opening(begins)
-            current = begins, heading.level
+    found = sections(tokens, exercises)
+    begins = {section.heading.index: exercises[section.heading.id] for section in found}
+    ends = {section.end: exercises[section.heading.id] for section in found}
+    for at in range(len(tokens)):
+        if at in ends:
+            yield Ending(ends[at])
+        if at in begins:
+            yield Opening(begins[at])
         if block := _block_at(tokens, at):
             yield block
-    if current:
-        yield Ending(current[0])
-
-
-def _closes(heading: Heading | None, level: int) -> bool:
-    return heading is not None and heading.level <= level
+    if len(tokens) in ends:
+        yield Ending(ends[len(tokens)])
 
 
 def _block_at(tokens: Sequence[Token], at: int) -> Block | None:

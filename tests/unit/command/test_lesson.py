@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from slipway.command.lesson import main
+from slipway.lessonfile import imports
 from slipway.lessonfile.load import load_lesson
 from slipway.proofs import ground, record
 from slipway.proofs.digests import digests
@@ -39,3 +40,33 @@ def test_mistakes_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     status, lines = lint(folder, capsys)
     assert (status, lines[-1]) == (1, "1 problem.")
     assert len(lines) == 2
+
+
+def test_an_export_says_what_is_only_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An author knows before a learner does."""
+    folder = write_course(tmp_path)
+    change(folder, 'echo "$app" >/root/name', "hub-image x")
+    assert main(argparse.Namespace(words=["export", str(folder), "--to", "killercoda", str(tmp_path / "out")])) == 0
+    assert "not there: the program `hub-image` (setup)" in capsys.readouterr().out.splitlines()
+
+
+def test_a_scenario_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, and the others are imported."""
+    for name in ("bad", "good"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "index.json").write_text('{"title": "T", "details": {"intro": {"text": "a.md"}}}')
+        (tmp_path / "all" / name / "a.md").write_text("Words.\n")
+
+    def refusing(path: Path, *rest: object) -> imports.Imported:
+        if path.name == "bad":
+            raise PermissionError(13, "Permission denied", str(path / "a.md"))
+        return imports.import_scenario(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("slipway.command.lesson.import_scenario", refusing)
+    words = ["import", str(tmp_path / "all"), "--into", str(tmp_path / "course")]
+    assert main(argparse.Namespace(words=words)) == 1
+    said = capsys.readouterr().out
+    assert "Permission denied" in said
+    assert "1 of 2 scenarios are lessons" in said

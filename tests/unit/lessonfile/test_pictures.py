@@ -78,3 +78,39 @@ def test_deep_nesting_ends() -> None:
     """Groups within groups end at a bound."""
     source = HEAD + "<g>" * 200 + "<rect/>" + "</g>" * 200 + "</svg>"
     assert "<rect" not in inline(source, "p-", "alt")
+
+
+def nested(links: int, deep: int = 11) -> str:
+    """Return groups that each draw the one before so many times."""
+    groups = [f'<g id="g{n}">{f"""<use href="#g{n - 1}"/>""" * links}</g>' for n in range(1, deep)]
+    return f'{HEAD}<g id="g0"><rect/></g>{"".join(groups)}</svg>'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        nested(10),
+        nested(2),
+        f'{HEAD}<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></svg>',
+        f'{HEAD}<use id="a" href="#a"/></svg>',
+        f'{HEAD}{"".join(f"""<use id="u{n}" href="#u{n + 1}"/>""" for n in range(3000))}</svg>',
+        nested(10).replace('use href="#', 'rect fill="url(#').replace('"/>', ')"/>'),
+        f'{HEAD}<g id="a">{"<rect/>" * 6000}</g>{"""<use href="#a"/>""" * 6000}</svg>',
+    ],
+)
+def test_links_that_multiply_are_refused(source: str) -> None:
+    """A small file must not make a browser draw for minutes; nor may one go in a circle."""
+    assert any("draw more than 2000 shapes" in message for _, message, _ in faults(source))
+
+
+def test_many_shapes_and_links_are_fine() -> None:
+    """What stands in the file is as much as it is, and links may draw a good deal."""
+    assert faults(f'{HEAD}{"<rect/>" * 9000}<g id="a"><rect/></g>{"""<use href="#a"/>""" * 900}</svg>') == []
+    assert faults(nested(3, deep=6)) == []
+
+
+def test_a_parameter_in_an_attribute_is_refused() -> None:
+    """What it will be is not known when the attribute is looked at."""
+    assert faults(f"{HEAD}<text>{{{{app}}}}</text></svg>") == []
+    found = faults(f'{HEAD}<rect fill="{{{{app}}}}"/></svg>')
+    assert [message for _, message, _ in found] == ['`fill="{{app}}"` has a parameter.']

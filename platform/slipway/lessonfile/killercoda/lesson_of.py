@@ -19,7 +19,7 @@ from slipway.lessonfile.killercoda.needs import Needs, Split, split
 from slipway.lessonfile.killercoda.report import Report
 from slipway.lessonfile.killercoda.scenario import Asset, Part, Scenario
 from slipway.lessonfile.killercoda.scenario_of import STYLE
-from slipway.lessonfile.killercoda.text import convert
+from slipway.lessonfile.killercoda.text import PICTURE, convert
 from slipway.lessonfile.markdown import reader, words_and_id
 from slipway.lessonfile.parameters import PLACE, RESERVED, names_in
 from slipway.lessonfile.pictures import faults
@@ -33,7 +33,7 @@ MAX_TITLE = 120
 BRACES = "braces"
 NO_INTERNET = "the internet, which a lesson's machine does not have"
 # What reaches the shell that it is typed into, and no other one.
-_FOR_ITS_SHELL = re.compile(r"^\s*(cd|export|alias|source|\.|shopt|PS1=\S*)(?=\s|$)", re.MULTILINE)
+_FOR_ITS_SHELL = re.compile(r"^[ \t]*(cd|export|alias|source|\.|shopt|PS1=\S*)(?=\s|$)", re.MULTILINE)
 _PLAIN_IMAGES = re.compile(r"ubuntu|debian|docker|bash|linux|^$")
 
 
@@ -57,6 +57,8 @@ class _Maker:
     made: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
     needs: Needs = field(default_factory=Needs)
+    # Which of the pictures can be shown, of those that were looked at.
+    sound: dict[str, bool] = field(default_factory=dict)
 
     def files(self) -> dict[str, str]:
         self._look_at_image()
@@ -111,9 +113,9 @@ class _Maker:
 
     def _section(self, part: Part, exercises: list[dict[str, Any]]) -> str:
         converted = convert(part.text, part.name, self.report)
-        for picture in converted.pictures:
-            converted.text = self._take_picture(part, picture, converted.text)
-        title, text = _under_a_title(part.title, converted.text, part.name)
+        pictures = {source: self._take_picture(part, source) for source in dict.fromkeys(converted.pictures)}
+        shown = PICTURE.sub(lambda found: _shown(found, pictures), converted.text)
+        title, text = _under_a_title(part.title, shown, part.name)
         self.commands += converted.commands
         self.needs.add("\n".join([*converted.commands, part.verify]))
         self.needs.add("\n".join(converted.shown), is_shell=False)
@@ -129,18 +131,22 @@ class _Maker:
         self.report.kept(part.name, _line(title))
         return f"{heading}\n\n{text}"
 
-    def _take_picture(self, part: Part, source: str, text: str) -> str:
+    def _take_picture(self, part: Part, source: str) -> str:
+        """Return the name that a picture has in the lesson, or nothing if it cannot be taken."""
         name = re.sub(r"[^\w.-]", "-", source.rpartition("/")[2]).lstrip("._-") or "picture.svg"
         beside = posixpath.normpath(f"{part.folder}/{source}" if part.folder else source)
-        svg = (self.pictures.get(beside) or self.pictures.get(source, "")).replace(STYLE, "", 1)
-        if not svg or faults(svg):
+        found = beside if beside in self.pictures else source
+        svg = self.pictures.get(found, "").replace(STYLE, "", 1)
+        if found not in self.sound:
+            self.sound[found] = bool(svg) and not faults(svg)
+        if not self.sound[found]:
             self.report.lost(part.name, f"the picture `{source[:80]}`: it is missing or does more than draw")
-            return re.sub(rf"!\[([^\]]*)\]\({re.escape(source)}\)", r"*\1*", text)
+            return ""
         stem, number = name, 2
         while self.made.get(f"pictures/{name}", svg) != svg:
             name, number = f"{number}-{stem}", number + 1
         self.made[f"pictures/{name}"] = svg
-        return text.replace(f"]({source})", f"](pictures/{name})")
+        return name
 
     def _id(self, title: str, name: str) -> str:
         words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
@@ -236,6 +242,14 @@ class _Maker:
         return "\n".join(lines) + "\n" if lines else ""
 
 
+def _shown(found: re.Match[str], pictures: Mapping[str, str]) -> str:
+    """Return a picture in a text by its name in the lesson, or its words alone where it has none."""
+    if found["source"] not in pictures:
+        return found[0]
+    name = pictures[found["source"]]
+    return f"![{found['alt']}](pictures/{name})" if name else f"*{found['alt']}*"
+
+
 def _placed(asset: Asset) -> list[str]:
     """Return commands that write one file to its place in the machine."""
     folder = re.sub(r"^~(?=/|$)", "/root", asset.target)
@@ -274,14 +288,17 @@ def _note(needs: Needs, images: Split) -> str:
 
 def _under_a_title(title: str, text: str, name: str) -> tuple[str, str]:
     """Return the title of a part, and its text with all headings below that title's level."""
-    tokens = reader().parse(text)
+    markdown = reader()
+    markdown.core.ruler.disable("inline")
+    tokens = markdown.parse(text)
     levels = [int(token.tag[1:]) for token in tokens if token.type == "heading_open" and token.level == 0]
     lines = text.split("\n")
     rest = list(lines)
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    begins = re.match(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$", lines[first]) if lines else None
-    if begins and (not title or _same(title, begins[1])):
-        title = title or begins[1]
+    begins = re.match(r"\s{0,3}#{1,6}\s", lines[first])
+    words = lines[first].strip().strip("#").strip()
+    if begins and (not title or _same(title, words)):
+        title = title or words
         rest = lines[first + 1 :]
         levels = levels[1:]
     shift = 3 - min(levels, default=3)

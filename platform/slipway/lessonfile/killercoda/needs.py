@@ -32,11 +32,11 @@ _FETCHES = {
     "curl": _FAR,
     "wget": _FAR,
 }
-_BEFORE = r"(?:(?:sudo|then|do|else|time|nohup|exec|env|timeout\s+\S+)\s+|\w+=[^\s$(`]*\s+|!\s+)*"
+_BEFORE = r"(?:(?:sudo|then|do|else|time|nohup|exec|env|timeout[ \t]+\S+)[ \t]+|\w+=[^\s$(`;&|]*[ \t]+|![ \t]+)*"
 _COMMAND = re.compile(rf"(?:^|[;&|(`]|\$\()[ \t]*{_BEFORE}([a-zA-Z][\w.-]*)(?=[\s;&|)`]|$)([^\n;&|]*)", re.MULTILINE)
 _RUN = re.compile(r"^[ \t]*RUN[ \t]((?:\\\n|[^\n])*)", re.MULTILINE)
 _DOCKER = re.compile(
-    r"\bdocker\s+(?:container\s+|image\s+)?(run|create|pull|build|tag|commit|import|load)\b((?:\\\n|[^\n;&|])*)"
+    r"\bdocker\s+(?:container\s+|image\s+)?(run|create|pull|build|tag|commit|import|load)\b((?:\\\n|[^\n;&|]){0,4000})"
 )
 _FROM = re.compile(
     r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)(?:[ \t]+as[ \t]+(\S+))?[ \t]*$", re.MULTILINE | re.IGNORECASE
@@ -46,7 +46,7 @@ _COMPOSE = re.compile(r"^[ \t]+image:[ \t]*[\"']?([\w./:-]+)[\"']?[ \t]*$", re.M
 _HOLDS = {"busybox": "alpine"}
 # In text that may be prose.
 _LOOKS_TYPED = re.compile(r"\s*([$#>]\s*)?docker\s|\s*FROM\s|\s+image:\s", re.IGNORECASE)
-_HERE = re.compile(r"(<<-?\s*(['\"]?)(\w+)\2[^\n]*\n)(.*?)(^\s*\3\s*$|\Z)", re.MULTILINE | re.DOTALL)
+_HERE = re.compile(r"(<<-?[ \t]*(['\"]?)(\w{1,100})\2[^\n]*\n)(.*?)(^[ \t]*\3[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _REFERENCE = re.compile(r"[a-z0-9][\w.-]*(?::\d+)?(?:/[\w.-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
 _WITH_VALUE = frozenset(
     re.findall(
@@ -71,7 +71,7 @@ class Needs:
 
     def add(self, source: str, *, is_shell: bool = True) -> None:
         """Look at shell text, which may hold Dockerfiles and Compose files too, or at text for its images alone."""
-        text = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#"))
+        text = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#")) + "\n"
         if not is_shell:
             text = "\n".join(line for line in text.splitlines() if _LOOKS_TYPED.match(line))
         if is_shell:

@@ -29,6 +29,7 @@ class Report:
     """All lines about one scenario, in the order of its parts, each said once."""
 
     entries: list[Entry] = field(default_factory=list)
+    said: set[Entry] = field(default_factory=set)
 
     def kept(self, where: str, text: str) -> None:
         """Tell of a part that is as it was."""
@@ -43,5 +44,6 @@ class Report:
         self._add(Entry(Fate.LOST, where, text))
 
     def _add(self, entry: Entry) -> None:
-        if entry not in self.entries:
+        if entry not in self.said:
+            self.said.add(entry)
             self.entries.append(entry)

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from slipway.lessonfile.problems import Problems
 INDEXES = ("index.json", "index.yaml", "index.yml")
 MAX_INDEX_BYTES, MAX_TEXT_BYTES, MAX_ASSET_BYTES = 256 * 1024, 256 * 1024, 64 * 1024
 MAX_STEPS, MAX_ASSETS = 100, 100
+MAX_PATTERN, MAX_LOOKED_AT = 200, 2000
 MAX_JSON_DEPTH = 50
 DEFAULT_MINUTES = 15
 # What a scenario says that has no meaning outside its own site.
@@ -88,6 +90,8 @@ def _read_index(folder: Folder) -> dict[str, Any] | None:
     else:
         try:
             value = json.loads(source) if _depth(source) <= MAX_JSON_DEPTH else None
+            # Half of a pair of surrogates can be written nowhere.
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 1)
             folder.problems.add(name, line, f"This is no JSON: {getattr(error, 'msg', 'it is nested too deeply')}.", "")
@@ -189,10 +193,13 @@ class _Reader:
         hosts = value if isinstance(value, dict) else {}
         for host in list(hosts)[1:]:
             self.report.lost("assets", f"those of `{host[:80]}`: a lesson has one machine")
-        found = []
-        for item in _list(next(iter(hosts.values()), [])):
+        items = _list(next(iter(hosts.values()), []))
+        if len(items) > MAX_ASSETS:
+            self.report.lost("assets", f"entries beyond the first {MAX_ASSETS}")
+        files, found = self.folder.names_below("assets", MAX_LOOKED_AT) if items else [], []
+        for item in items[:MAX_ASSETS]:
             pattern, target, mode = (_text(item, key) for key in ("file", "target", "chmod"))
-            names = self._matching(pattern)
+            names = self._matching(pattern, files)
             if pattern and not names:
                 self.report.lost("assets", f"`{pattern[:80]}`: there is no such file")
             found += [(name, target or "/root", mode) for name in names]
@@ -206,14 +213,29 @@ class _Reader:
             if (content := self.folder.read_bytes(name, MAX_ASSET_BYTES)) is not None
         ]
 
-    def _matching(self, pattern: str) -> list[str]:
-        if not pattern or pattern.startswith("/") or ".." in pattern.split("/"):
+    def _matching(self, pattern: str, files: Sequence[str]) -> list[str]:
+        parts = [part for part in pattern.split("/") if part not in {"", "."}]
+        if not parts or len(pattern) > MAX_PATTERN or pattern.startswith("/") or ".." in parts:
             return []
-        try:
-            # Python's `**` at the end stands for folders alone.
-            return self.folder.names(f"assets/{pattern}/*" if pattern.endswith("**") else f"assets/{pattern}")
-        except (ValueError, NotImplementedError):
-            return []
+        # `**` at the end stands for all that is below.
+        parts += ["*"] if parts[-1] == "**" else []
+        return [f"assets/{name}" for name in files if _fits(name.split("/"), parts)]
+
+
+def _fits(words: Sequence[str], parts: Sequence[str]) -> bool:
+    """Say whether a path matches a pattern, in which `**` stands for any number of folders."""
+    # How many parts may be behind us; after `**` the next one may begin at once.
+    reached = {0}
+    for word in [*words, ""]:
+        for at in range(len(parts)):
+            if at in reached and parts[at] == "**":
+                reached.add(at + 1)
+        if word:
+            here = [at for at in reached if at < len(parts)]
+            reached = {
+                at if parts[at] == "**" else at + 1 for at in here if parts[at] == "**" or fnmatchcase(word, parts[at])
+            }
+    return len(parts) in reached
 
 
 def _minutes(time: str) -> int:

@@ -10,8 +10,10 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 
-from slipway.lessonfile.markdown import GLOSSARY_LINK, Heading, headings, reader
+from slipway.lessonfile.killercoda.fences import Fence, opened_by
+from slipway.lessonfile.markdown import GLOSSARY_LINK, headings, reader, sections, words_and_id
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson
 from slipway.lessonfile.parameters import fill
 
@@ -20,8 +22,9 @@ MARK = f"{COPY}/exported.json"
 CHECKS = "checks.pyz"
 FOLDER = "/opt/slipway"
 HISTORY = "history.sh"
-_FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_LANGUAGES = {"sh": "bash", "console": "text", "output": "text"}
 _TERM = re.compile(rf"\[([^\]]+)\]\({GLOSSARY_LINK}[^)]*\)")
+_SVG = re.compile(r"""<svg\b(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _CALL_OUT = re.compile(r"^(\s*>\s*)\[!([A-Z-]+)\]\s*(.*)$")
 # The colours that the pages give to the classes of a drawing, for pictures that stand alone.
 STYLE = """<style>
@@ -32,13 +35,30 @@ text { fill: #132028; font: 500 13px system-ui, sans-serif; } .quiet { fill: #55
 .lead { fill: none; stroke: #55656d; }
 </style>"""
 _KEEP_HISTORY = f"""\
-# Every command of the shell with its exit status, for the checks.
+# Every command of the shell, for the checks: exit status, tab, command, and a NUL, for it may have several lines.
+HISTCONTROL= HISTIGNORE=
 _slipway_kept() {{
-    local status=$? line
-    line=$(HISTTIMEFORMAT= history 1)
-    printf '%s\\t%s\\n' $status "${{line#*[0-9]  }}" >>{FOLDER}/history
+    local status=$? entry number
+    entry=$(HISTTIMEFORMAT= history 1)
+    entry=${{entry#"${{entry%%[! ]*}}"}}
+    number=${{entry%%[!0-9]*}}
+    entry=${{entry#"$number"}}
+    # The first prompt only learns which entry is older. The same number again: Enter on an empty line.
+    [ "${{_slipway_number-$number}}" = "$number" ] || printf '%s\\t%s\\0' $status "${{entry:2}}" >>{FOLDER}/history
+    _slipway_number=$number
 }}
 PROMPT_COMMAND=_slipway_kept
+"""
+_ENDED = f"""\
+ended() {{
+    [ "$1" != 0 ] || return 0
+    {{ echo "The step '$2' failed with exit status $1:"; tail -n 5 {FOLDER}/log; }} >{FOLDER}/failed
+    exit 1
+}}"""
+_READY = f"""\
+until [ -e {FOLDER}/ready ] || [ -e {FOLDER}/failed ]; do sleep 1; done
+. {FOLDER}/{HISTORY}; mkdir -p /root/answers; clear
+[ ! -e {FOLDER}/failed ] || {{ echo "This machine could not be prepared."; cat {FOLDER}/failed; }}
 """
 
 
@@ -67,12 +87,10 @@ def scenario_of(
     for number, step in enumerate(steps):
         written[f"step{number}/text.md"] = _text(step, parameters)
     written["setup.sh"] = _setup(lesson, parameters)
-    written["foreground.sh"] = (
-        f"while [ ! -e {FOLDER}/ready ]; do sleep 1; done; . {FOLDER}/{HISTORY}; mkdir -p /root/answers; clear\n"
-    )
+    written["foreground.sh"] = _READY
     written[f"assets/{HISTORY}"] = _KEEP_HISTORY
     written |= {
-        f"step{number}/{name}": fill(picture.replace(">", f">{STYLE}", 1), parameters)
+        f"step{number}/{name}": _drawn(picture, parameters)
         for number, step in enumerate(steps)
         for name, picture in lesson.pictures.items()
         if f"(pictures/{name}" in step.text
@@ -81,8 +99,12 @@ def scenario_of(
     filled["index.json"] = json.dumps(_index(lesson, steps), indent=2, ensure_ascii=False).encode() + b"\n"
     filled[f"assets/{CHECKS}"] = checks
     copies = {f"{COPY}/{name}": text.encode() for name, text in files.items()}
-    mark = {"lesson": lesson.folder.name, "files": {name: digest(content) for name, content in sorted(filled.items())}}
-    return {**filled, **copies, MARK: json.dumps(mark, indent=2).encode() + b"\n"}
+    complete = filled | copies
+    mark = {
+        "lesson": lesson.folder.name,
+        "files": {name: digest(content) for name, content in sorted(complete.items())},
+    }
+    return {**complete, MARK: json.dumps(mark, indent=2).encode() + b"\n"}
 
 
 def digest(content: bytes) -> str:
@@ -94,50 +116,59 @@ def _steps(lesson: Lesson, parameters: Mapping[str, str]) -> Iterator[_Step]:
     """Divide the English text behind each exercise; before the first heading stands the intro, the rest is the end."""
     source = fill(lesson.sources[DEFAULT_LANGUAGE], parameters)
     lines = source.split("\n")
-    title, *found = headings(reader().parse(source))
+    tokens = reader().parse(source)
+    title, *found = headings(tokens)
     exercises = {exercise.id: exercise for exercise in lesson.exercises}
     begin = found[0].line - 1 if found else len(lines)
     yield _Step(title.text, "\n".join(lines[title.line : begin]), None)
-    for heading in (heading for heading in found if heading.id in exercises):
-        end = _end(heading, found, len(lines))
-        yield _Step(heading.text, "\n".join(lines[begin:end]), exercises[heading.id])
+    for section in sections(tokens, exercises):
+        # Where a heading ends it; footnotes are told at the end of a page, and may be written anywhere.
+        end = next((other.line - 1 for other in found if other.index == section.end), len(lines))
+        yield _Step(section.heading.text, "\n".join(lines[begin:end]), exercises[section.heading.id])
         begin = end
     if any(line.strip() for line in lines[begin:]):
         yield _Step("The end", "\n".join(lines[begin:]), None)
 
 
-def _end(heading: Heading, found: list[Heading], last: int) -> int:
-    """Return the line, from 0, where the section of a heading ends."""
-    return next((other.line - 1 for other in found if other.line > heading.line and other.level <= heading.level), last)
-
-
 def _text(step: _Step, parameters: Mapping[str, str]) -> str:
     """Return a step's Markdown with the site's buttons behind code, and how to answer."""
     lines: list[str] = []
-    suffix, closing = "", ""
+    fence: Fence | None = None
     for line in step.text.split("\n"):
-        found = _FENCE.match(line)
-        if found and not closing:
-            info = found["info"].split()
-            closing = found["mark"]
-            suffix = "" if info[:1] != ["sh"] else "{{copy}}" if "{copy}" in info else "{{exec}}"
-            language = {"sh": "bash", "console": "text", "output": "text"}.get("".join(info[:1]), "".join(info[:1]))
-            lines.append(f"{found['indent']}{found['mark']}{language}")
-        elif found and found["mark"].startswith(closing) and not found["info"].strip():
-            lines.append(line.rstrip() + suffix)
-            closing = ""
-        elif closing:
-            lines.append(line)
+        if fence is None:
+            fence = opened_by(line)
+            lines.append(_opening(fence) if fence else _prose(line))
+        elif fence.ends_at(line):
+            lines.append(line.rstrip() + _button(fence))
+            fence = None
         else:
-            lines.append(_prose(line))
+            lines.append(line)
     return "\n".join(lines).strip() + "\n" + _how_to_answer(step.exercise, parameters)
+
+
+def _opening(fence: Fence) -> str:
+    language = "".join(fence.info.split()[:1])
+    return f"{fence.indent}{fence.mark}{_LANGUAGES.get(language, language)}"
+
+
+def _button(fence: Fence) -> str:
+    """Return what the site has behind code for our Run and Copy."""
+    first, *others = [*fence.info.split(), ""]
+    return "" if first != "sh" else "{{copy}}" if "{copy}" in others else "{{exec}}"
 
 
 def _prose(line: str) -> str:
     words = _TERM.sub(r"\1", line)
-    words = re.sub(r"(#{1,6}\s.*?)\s*\{#[\w-]+\}\s*$", r"\1", words)
+    if re.match(r"[>\s]*#{1,6}\s", words):
+        words = words_and_id(words)[0]
     words = words.replace("](pictures/", "](./")
     return _CALL_OUT.sub(lambda found: f"{found[1]}**{found[3] or found[2].capitalize().replace('-', ' ')}.**", words)
+
+
+def _drawn(picture: str, parameters: Mapping[str, str]) -> str:
+    """Return a picture that stands alone: with its colours, and with the values in its words."""
+    styled = _SVG.sub(lambda found: f"{found[0]}{STYLE}", picture, count=1)
+    return fill(styled, {name: escape(value) for name, value in parameters.items()})
 
 
 def _how_to_answer(exercise: Exercise | None, parameters: Mapping[str, str]) -> str:
@@ -151,13 +182,22 @@ def _how_to_answer(exercise: Exercise | None, parameters: Mapping[str, str]) -> 
 def _setup(lesson: Lesson, parameters: Mapping[str, str]) -> str:
     """Return the script that prepares the machine: setup steps, what is remembered, then a sign that it is ready."""
     values = [f"export {name}={shlex.quote(value)}" for name, value in sorted(parameters.items())]
-    steps = [f"(set -euo pipefail\ncd /root\n{step.script.rstrip()}\n)" for step in lesson.setup]
-    remember = [f"python3 {FOLDER}/{CHECKS} --remember"] if lesson.remember else []
+    steps = [(step.title[DEFAULT_LANGUAGE], f"cd /root\n{step.script.rstrip()}") for step in lesson.setup]
+    if lesson.remember:
+        steps.append(("What the checks remember", f"python3 {FOLDER}/{CHECKS} --remember"))
     # Scripts of checks run in a shell of the platform's own; here it is the machine's.
     shell = f"printf '#!/bin/sh\\nexec \"$@\"\\n' >{FOLDER}/busybox; chmod 755 {FOLDER}/busybox"
-    return "\n".join(
-        ["#!/bin/bash", f"mkdir -p {FOLDER}", shell, *values, *steps, *remember, f"touch {FOLDER}/ready", ""]
-    )
+    return "\n".join([
+        "#!/bin/bash", f"mkdir -p {FOLDER}", shell, _ENDED, *values,
+        *(line for title, script in steps for line in _step(fill(title, parameters), script)),
+        f"touch {FOLDER}/ready", "",
+    ])  # fmt: skip
+
+
+def _step(title: str, script: str) -> list[str]:
+    """Return the lines that run a step; when it fails, they tell which and what it said, and nothing follows."""
+    # Not `( … ) || …`: left of that, `set -e` is nothing.
+    return ["(set -euo pipefail", script, f") >{FOLDER}/log 2>&1", f"ended $? {shlex.quote(title)}"]
 
 
 def _index(lesson: Lesson, steps: list[_Step]) -> dict[str, object]:

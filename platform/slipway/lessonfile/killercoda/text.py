@@ -5,18 +5,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from slipway.lessonfile.killercoda.fences import told_apart
+from slipway.lessonfile.killercoda.fences import BUTTON, LIST_MARK, Fence, opened_by, told_apart
 from slipway.lessonfile.killercoda.report import Report
 
-_SUFFIX = r"\{\{\s*([A-Za-z^][^{}]*|)\s*\}\}"
-_LIST_MARK = r"(?:[-*+]|\d{1,9}[.)])\s+"
-_FENCE = re.compile(rf"^(?P<indent>\s*(?:{_LIST_MARK})?)(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^`]*)$")
-_INLINE = re.compile(rf"(?P<mark>`+)(?P<code>[^`]+)(?P=mark) ?{_SUFFIX}")
-_ALONE = re.compile(rf"^(?P<indent>\s*)(?P<mark>`+)(?P<code>[^`]+)(?P=mark) ?{_SUFFIX}\s*$")
-_EDITOR = re.compile(r'<pre\s+class="file"(?P<attributes>[^>]*)>(?P<content>.*?)</pre>', re.DOTALL | re.IGNORECASE)
+# Texts may be hostile: each pattern is bounded, or ends at what it begins with, so that none looks at a text twice.
+_INLINE = re.compile(rf"(?<!`)(?P<mark>`++)(?P<code>[^`]+)(?P=mark) ?{BUTTON}")
+_ALONE = re.compile(rf"^(?P<indent>\s*)(?P<mark>`++)(?P<code>[^`]+)(?P=mark) ?{BUTTON}\s*$")
+_EDITOR = re.compile(
+    r'<pre\s{1,9}class="file"(?P<attributes>[^<>]{0,500})>(?P<content>(?:(?!<pre\s{1,9}class="file").)*?)</pre>',
+    re.DOTALL | re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(r'data-(\w+)="([^"]*)"')
-_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<source>[^)\s]*)[^)]*\)")
-_TAG_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+PICTURE = re.compile(r"!\[(?P<alt>[^\[\]]*+)\]\((?P<source>[^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)?)(?:\s[^)]{0,500}+)?\)")
+_TAG_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _UNSHOWN = re.compile(r"<(iframe|script|video|style|object|embed)\b.*?(</\1>|/>|$)", re.IGNORECASE | re.DOTALL)
 _HOST_ADDRESSES = (
     re.compile(r"(?:https?://)?\{\{TRAFFIC_HOST\d+_(?P<port>\d+)\}\}", re.IGNORECASE),
@@ -27,7 +28,7 @@ _HOST_ADDRESSES = (
         r"(?:https?://)?\[\[HOST\d*_SUBDOMAIN\]\]-(?P<port>\d+)-[\w.-]*?\[?\[?KATACODA_DOMAIN\]?\]?", re.IGNORECASE
     ),
 )
-_LINK = re.compile(r"\[(?P<words>[^\]]*)\]\((?P<address>http://localhost(?::\d+)?[^)\s]*)\)")
+_LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<address>http://localhost[^)\s]{0,500}+)\)")
 _OTHER_PLACES = re.compile(
     r"\{\{TRAFFIC_SELECTOR\}\}|\[\[(HOST\d*_IP|[A-Z]+_SUBDOMAIN|KATACODA_\w+)\]\]", re.IGNORECASE
 )
@@ -121,7 +122,7 @@ class _Converter:
         if _UNSHOWN.search(text):
             self.report.lost(self.where, "HTML that does more than format")
             text = _UNSHOWN.sub("", text)
-        return _IMAGE.sub(self._image, _TAG_IMAGE.sub(self._tag_image, text))
+        return PICTURE.sub(self._image, _TAG_IMAGE.sub(self._tag_image, text))
 
     def _image(self, found: re.Match[str]) -> str:
         source = found["source"].removeprefix("./")
@@ -141,9 +142,9 @@ class _Converter:
         position = 0
         while position < len(lines):
             line = lines[position]
-            if opened := _FENCE.match(line):
+            if opened := opened_by(line):
                 yield from self._wait_over()
-                end = _end_of_fence(lines, position, opened["mark"])
+                end = next((at for at in range(position + 1, len(lines)) if opened.ends_at(lines[at])), len(lines))
                 yield from self._block(opened, lines[position + 1 : end], lines[end] if end < len(lines) else "")
                 position = end + 1
                 continue
@@ -152,7 +153,7 @@ class _Converter:
             else:
                 if not line.strip():
                     yield from self._wait_over()
-                elif begin := re.match(rf"\s*(?:{_LIST_MARK})?", line):
+                elif begin := re.match(rf"\s*(?:{LIST_MARK})?", line):
                     self.indent = " " * len(begin[0])
                 yield _INLINE.sub(self._inline, line)
             position += 1
@@ -177,12 +178,12 @@ class _Converter:
             self.commands += self.typed
             self.waiting, self.typed = [], []
 
-    def _block(self, opened: re.Match[str], content: list[str], closing: str) -> Iterator[str]:
-        suffix = re.search(_SUFFIX, closing)
-        language = re.sub(r"\{[^}]*\}", "", opened["info"]).strip().split(" ")[0].lower()
-        indent = " " * len(opened["indent"])
+    def _block(self, opened: Fence, content: list[str], closing: str) -> Iterator[str]:
+        suffix = re.search(BUTTON, closing)
+        language = re.sub(r"\{[^{}]*\}", "", opened.info).strip().split(" ")[0].lower()
+        indent = " " * len(opened.indent)
         code = "\n".join(line.removeprefix(indent) for line in content)
-        yield from self._fence(code, suffix[1] if suffix else None, language, opened["indent"])
+        yield from self._fence(code, suffix[1] if suffix else None, language, opened.indent)
 
     def _fence(self, code: str, action: str | None, language: str, indent: str) -> Iterator[str]:
         words = (action or "").lower()
@@ -237,11 +238,6 @@ def _mark_around(code: str) -> str:
 def _typed(code: str, action: str) -> list[str]:
     """Return what is typed for a button: its command, and Ctrl C before it where the button pressed that."""
     return ["^C", code] if "interrupt" in action else [code]
-
-
-def _end_of_fence(lines: list[str], start: int, mark: str) -> int:
-    closing = re.compile(rf"^\s*{re.escape(mark[0])}{{{len(mark)},}}\s*({_SUFFIX})?[{{}}\s]*$")
-    return next((number for number in range(start + 1, len(lines)) if closing.match(lines[number])), len(lines))
 
 
 def _quoted(name: str) -> str:

@@ -12,7 +12,7 @@ FOREGROUND_SECONDS, OF_A_STEP_SECONDS = 50, 10
 # A rule of old: what counts is that the script says `done`, and such scripts end with 0 either way.
 SAYS_DONE = re.compile(r"""\b(?:echo|printf)\s+(?:-n\s+)?["']?done\b""")
 # A script that ends at the first failure and says `exit 0` somewhere passes there too, without a word.
-_ENDS_AT_FAILURE = re.compile(r"^\s*set\s+-\w*e", re.MULTILINE)
+_ENDS_AT_FAILURE = re.compile(r"^[ \t]*set[ \t]+-\w*e", re.MULTILINE)
 _PASSES_WITHOUT_WORDS = re.compile(r"\bexit\s+0\b")
 _LOOKS_AT_NOTHING = re.compile(
     r"(true|/bin/true|/usr/bin/true|:|exit( 0)?|set -\w+|sleep [\d.]+|(echo|printf)(\s[^`$|;&<>]*)?)\s*;?"
