@@ -3,8 +3,9 @@
 Every `Text` is kept as it was written: inline Markdown with `{{parameters}}`. Fill and show it with `render.text_html`.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from slipway.lessonfile.matchers import Expectation
@@ -12,6 +13,8 @@ from slipway.lessonfile.subjects import Subject
 
 DEFAULT_LANGUAGE = "en"
 LANGUAGES = ("en", "hi-Latn")
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 # Text by language tag; `en` is always there.
 Text = Mapping[str, str]
@@ -79,10 +82,14 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """A script that bash runs as root in the machine: when the attempt begins there, or as a drill."""
+    """A script that bash runs as root in the machine: when the attempt begins there, or as a drill.
+
+    `exercises` are those that need it, by id; empty stands for all.
+    """
 
     title: Text
     script: str
+    exercises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,18 @@ class Lesson:
                 wanted.add(name)
                 waiting.extend(self.exercise(name).after)
         return tuple(other for other in self.exercises if other.id in wanted)
+
+    def prepared_for(self, exercise: Exercise) -> "Lesson":
+        """Return the lesson with the setup that one exercise needs, and those before it, and what they remember of it.
+
+        A learner gets all of it. It is for tries at one exercise, which need not wait for the others' things.
+        """
+        needing = (exercise, *self.before(exercise))
+        ids = {other.id for other in needing}
+        setup = tuple(step for step in self.setup if not step.exercises or ids & set(step.exercises))
+        words = frozenset(_WORD.findall(repr(needing)))
+        remember = tuple(memory for memory in self.remember if len(setup) == len(self.setup) or memory.name in words)
+        return replace(self, setup=setup, remember=remember)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Read the exercises out of lesson.yaml. Pure: no Django, no IO."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from slipway.lessonfile.model import AnswerField, Exercise, SetupStep, Solution, Text, WrongAttempt
 from slipway.lessonfile.nodes import Node
@@ -28,9 +28,24 @@ class Beside:
     scripts: Mapping[str, str]
 
 
-def read_step(node: Node, tongues: Tongues, what: str) -> SetupStep | None:
-    """Return a titled script that is to be run as root, or None when something of it is missing."""
-    values = node.mapping(["title", "script"], f"a {what}")
+def read_drill(node: Node, tongues: Tongues) -> SetupStep | None:
+    """Return what is done before a look at the machine, or None when something of it is missing."""
+    return _titled_script(node, node.mapping(["title", "script"], "a drill"), tongues, "drill")
+
+
+def read_setup_step(node: Node, tongues: Tongues, exercises: Collection[str]) -> SetupStep | None:
+    """Return a step of setup, or None when something of it is missing. It may name which of the exercises need it."""
+    values = node.mapping(["title", "script", "for"], "a setup step")
+    step = _titled_script(node, values, tongues, "setup step")
+    items = values["for"].items("`for`") if "for" in values else []
+    names = tuple(item.text("`for`") for item in items)
+    for item, name in zip(items, names, strict=True):
+        if name not in exercises:
+            item.problem(f"`{name}` is no exercise of this lesson.", nearest(name, exercises))
+    return step and replace(step, exercises=names)
+
+
+def _titled_script(node: Node, values: Mapping[str, Node], tongues: Tongues, what: str) -> SetupStep | None:
     title, script = (required(node, values, key, f"The {what}") for key in ("title", "script"))
     if title is None or script is None:
         return None
@@ -90,7 +105,7 @@ class ExerciseReader:
             explain=self.tongues.optional(values, "explain", "`explain`"),
             after=after,
             covers=self._covers(values.get("covers")),
-            drill=read_step(values["drill"], self.tongues, "drill") if "drill" in values else None,
+            drill=read_drill(values["drill"], self.tongues) if "drill" in values else None,
         )
 
     def _after(self, node: Node | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Exercise, Lesson,
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
-from slipway.lessonfile.read_exercises import Beside, ExerciseReader, read_step
+from slipway.lessonfile.read_exercises import Beside, ExerciseReader, read_setup_step
 from slipway.lessonfile.read_parameters import check_name, read_parameters
 from slipway.lessonfile.read_subjects import read_looked_up
 from slipway.lessonfile.read_text import ID, Tongues, required
@@ -102,6 +102,7 @@ class _Parts:
             required(self.root, values, key, "The lesson")
         image = values.get("image")
         is_test = "test" in values and values["test"].boolean("`test`")
+        exercises = self._exercises(values.get("exercises"), is_test=is_test)
         return Lesson(
             folder=self.folder.path,
             slug=slug,
@@ -114,7 +115,7 @@ class _Parts:
             parameters=read_parameters(values.get("parameters")),
             remember=_remember(values.get("remember")),
             setup=self._setup(values.get("setup")),
-            exercises=self._exercises(values.get("exercises"), is_test=is_test),
+            exercises=exercises,
             sources=self.files.sources,
             pictures=self.files.pictures,
             glossary=self.course.glossary if self.course else {},
@@ -126,7 +127,8 @@ class _Parts:
         return self.reader.lines if self.reader else {}
 
     def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
-        steps = [read_step(item, self.tongues, "setup step") for item in node.items("`setup`")] if node else []
+        known = self.places()
+        steps = [read_setup_step(item, self.tongues, known) for item in node.items("`setup`")] if node else []
         return tuple(filter(None, steps))
 
     def _exercises(self, node: Node | None, *, is_test: bool) -> tuple[Exercise, ...]:

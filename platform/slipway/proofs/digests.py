@@ -23,7 +23,8 @@ _FOR_PEOPLE: Mapping[type, frozenset[str]] = {
     Check: frozenset({"title", "message", "hint", "expected"}),
     Exercise: frozenset({"number", "title", "points", "hints", "explain", "covers", "after"}),
     Mistake: frozenset({"say", "hint"}),
-    SetupStep: frozenset({"title"}),
+    # Which exercises need a step shows in which have it.
+    SetupStep: frozenset({"title", "exercises"}),
 }
 
 
@@ -38,7 +39,9 @@ class Ground:
 def exercise_digest(lesson: Lesson, exercise: Exercise, ground: Ground) -> str:
     """Return the hash of all that the proof of an exercise rests on."""
     before = [{"id": other.id, "solution": _plain(other.solution)} for other in lesson.before(exercise)]
-    return _hash({"exercise": _plain(exercise), "before": before, "around": _around(lesson, ground)})
+    return _hash(
+        {"exercise": _plain(exercise), "before": before, "around": _around(lesson.prepared_for(exercise), ground)}
+    )
 
 
 def text_digest(lesson: Lesson, ground: Ground) -> str:

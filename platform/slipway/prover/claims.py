@@ -41,11 +41,13 @@ class Claim:
         """Return what has to be done to prove it."""
         if self.exercise is None:
             return [Walk(self.course, self.lesson)]
-        return list(cases_of(self.course, self.lesson, self.exercise))
+        return list(cases_of(self.course, self.lesson.prepared_for(self.exercise), self.exercise))
 
     def mutations(self) -> list[Mutation]:
         """Return the tries at the solution without one of its lines; a text has none."""
-        return list(mutations_of(self.course, self.lesson, self.exercise)) if self.exercise else []
+        if self.exercise is None:
+            return []
+        return list(mutations_of(self.course, self.lesson.prepared_for(self.exercise), self.exercise))
 
     def report(self, found: Sequence[Found]) -> Report:
         """Put together what was found out about it."""

@@ -38,6 +38,7 @@ YAML_MISTAKES = [
     ("State.Running: true", "exists: {absent: false}", "cannot fail", "only the solution brings"),
     ('expect: "{{port}}"', "hint: 1", "expects nothing, so it cannot fail", "Add `expect:`."),
     ('echo "$app"', "echo {{app}}", "is not filled into the script of a setup step", "$app"),
+    (">/root/name\n", ">/root/name\n    for: [run-its]\n", "`run-its` is no exercise of this lesson", "`run-it`"),
     ("id: run-it\n", "id: Run It\n", "is no name", "small letters"),
     ("points: 3", "points: 3\n    points: 4", "`points` stands twice", "Keep one"),
     ("take: stdout", "tak: stdout", "Unknown key `tak`", "Write `take`."),

@@ -119,3 +119,12 @@ def test_a_hash_is_the_same_in_another_process(folder: Path) -> None:
     lesson = load_lesson(folder)
     assert digests(lesson, GROUND) == digests(load_lesson(folder), GROUND)
     assert {len(digest) for digest in digests(lesson, GROUND).values()} == {32}
+
+
+def test_a_step_that_an_exercise_does_not_need_is_none_of_its_proof(folder: Path) -> None:
+    """Whoever says which exercises need a step changes nothing but the proofs of the others."""
+    step = '      echo "$app" >/root/name\n'
+    assert changed(folder, lambda: change(folder, step, f"{step}    for: [{FIRST}]\n")) == set()
+    change(folder, "    after: run-it\n", "")
+    assert changed(folder, lambda: change(folder, f"    for: [{FIRST}]\n", f"    for: [{SECOND}]\n")) == {FIRST, SECOND}
+    assert changed(folder, lambda: change(folder, 'echo "$app"', 'printf "$app"')) == {SECOND, TEXT}

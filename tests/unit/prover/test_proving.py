@@ -1,10 +1,13 @@
 """Each exercise gets a fresh machine for each try, and all of them are gone afterwards."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from slipway.engine.fake import FakeEngine
+from slipway.engine.fake import FakeEngine, FakeMachine
+from slipway.engine.port import ExecResult
+from slipway.lessonfile.lint import lint
 from slipway.prover.main import main
 from tests.lesson_sample import change
 from tests.unit.prover.learner import Learner, prove
@@ -89,3 +92,27 @@ def test_the_table_is_for_people(lesson: Path, capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().out
     assert "run-it" in shown
     assert "which-port" in shown
+
+
+def test_an_exercise_is_tried_with_the_setup_that_it_needs(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A step for others is not run, and what is remembered of it is not looked for; the text has all of it."""
+    step = '      echo "$app" >/root/name\n'
+    other = """  - title: {en: "Another", hi-Latn: "Ek aur"}
+    script: exit 3
+    for: [which-port]
+"""
+    change(lesson, step, step + other)
+    assert lint(lesson) == []
+    status, lines, _ = prove(Fragile(), str(lesson), "--exercise", "run-it", capsys=capsys)
+    assert status == 0, lines
+    for words in (("--exercise", "which-port"), ("--text",)):
+        status, lines, _ = prove(Fragile(), str(lesson), *words, capsys=capsys)
+        assert (status, "setup ended with 3" in str(lines[0]["notes"])) == (1, True)
+
+
+class Fragile(Learner):
+    """One whose machine breaks at a step that ends with 3."""
+
+    def setup(self, machine: FakeMachine, argv: Sequence[str]) -> ExecResult:
+        """Run a setup step."""
+        return ExecResult(3, b"", b"") if "exit 3" in argv[-2] else super().setup(machine, argv)
