@@ -36,7 +36,8 @@ def test_every_page_can_be_made(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 def test_every_exercise_shows_its_likely_mistakes(folder: Path) -> None:
-    """Each has a solution, a hint and at least one wrong attempt with a hint of its own."""
-    for exercise in load_lesson(folder).exercises:
-        assert exercise.hints, exercise.id
-        assert exercise.wrong_attempts, exercise.id
+    """Each has a solution, a hint but in a test, and at least two wrong attempts."""
+    lesson = load_lesson(folder)
+    for exercise in lesson.exercises:
+        assert bool(exercise.hints) != lesson.is_test, exercise.id
+        assert len(exercise.wrong_attempts) > 1, exercise.id
