@@ -1,4 +1,4 @@
-docker run --rm weather
+docker run --rm weather  # unchecked: only shows the old word
 
 docker tag weather weather:old
 
