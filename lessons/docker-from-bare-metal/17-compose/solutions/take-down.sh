@@ -1,3 +1,3 @@
-cd /root/{{ledger}}
+cd /root/{{ledger}}  # unchecked: the exercise before it ended in this folder
 
 docker compose down
