@@ -1,6 +1,6 @@
 """The course in the browser, by what the pages say: one lesson, or those that SLIPWAY_WALK names.
 
-`SLIPWAY_WALK=all ./slipway test tests/browser/test_walk.py` goes through the whole course, in about half an hour.
+`SLIPWAY_WALK=all ./slipway test tests/browser/test_walk.py` goes through the whole course.
 """
 
 import os

@@ -75,8 +75,7 @@ def _do(run: CheckRun) -> None:
     rows = list(Progress.objects.filter(attempt=run.attempt, exercise__is_listed=True).select_related("exercise"))
     asked, focus = checkruns.asked_of(run=run), verdicts.focus_of(rows)
     try:
-        drilled = _drilled(run.attempt)
-        looked_at = [row for row in rows if _is_looked_at(run, row, asked, drilled)]
+        looked_at = _looked_at(run, rows, asked)
         told = {row.id for row in looked_at if verdicts.is_told_when_failing(row, asked, focus)}
         findings = _observe(run.attempt, sandbox, looked_at, told)
     except (port.EngineUnreachableError, port.MachineMissingError):
@@ -96,16 +95,17 @@ def _do(run: CheckRun) -> None:
         services.touch(sandbox_id=sandbox.id)
 
 
-def _drilled(attempt: Attempt) -> frozenset[str]:
-    return frozenset(exercise.id for exercise in courses.lesson_content(attempt.lesson).exercises if exercise.drill)
+def _looked_at(run: CheckRun, rows: list[Progress], asked: checkruns.Asked) -> list[Progress]:
+    """Return what is looked at. Nothing is done to a machine that nobody asked for, and one drill takes its time."""
+    content = courses.lesson_content(run.attempt.lesson)
+    drilled = {exercise.id for exercise in content.exercises if exercise.drill}
+    asked_last = next((exercise.slug for exercise in asked.exercises if exercise.slug in drilled), None)
+    left_alone = drilled - {asked_last}
+    return [row for row in rows if row.exercise.slug not in left_alone and _is_looked_at(run, row, asked)]
 
 
-def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked, drilled: frozenset[str]) -> bool:
-    if row.exercise.slug in drilled:
-        # Nothing is done to a machine that nobody asked for, and one drill takes its time.
-        last = next((asked_of.id for asked_of in asked.exercises if asked_of.slug in drilled), None)
-        return row.exercise_id == last
-    if row.exercise_id in {exercise.id for exercise in asked.exercises}:
+def _is_looked_at(run: CheckRun, row: Progress, asked: checkruns.Asked) -> bool:
+    if asked.names(row.exercise_id):
         return True
     if run.trigger == CheckRun.Trigger.GRADER:
         return asked.everything

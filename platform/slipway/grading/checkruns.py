@@ -25,6 +25,10 @@ class Asked:
     everything: bool
     where_the_learner_is: bool
 
+    def names(self, exercise_id: int) -> bool:
+        """Tell whether this very exercise was asked for."""
+        return any(exercise.id == exercise_id for exercise in self.exercises)
+
 
 def request(
     *,

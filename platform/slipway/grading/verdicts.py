@@ -37,7 +37,7 @@ def _on_fresh_rows(findings: list[Finding]) -> list[Finding]:
 
 def is_asked_for(progress: Progress, asked: checkruns.Asked) -> bool:
     """Tell whether somebody asked about this very exercise."""
-    return asked.everything or any(exercise.id == progress.exercise_id for exercise in asked.exercises)
+    return asked.everything or asked.names(progress.exercise_id)
 
 
 def is_told_when_failing(progress: Progress, asked: checkruns.Asked, focus: int | None) -> bool:
