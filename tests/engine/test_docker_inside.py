@@ -116,13 +116,16 @@ def test_images_outlive_a_restart_of_dockerd(shared_lab: Lab) -> None:
 
 
 def test_the_daemon_is_a_service(shared_lab: Lab) -> None:
-    """It stops with its containers, leaves no zombie in its own way, and starts what is to run always."""
+    """It stops with its containers, leaves no zombie in its own way, and starts what is to run always.
+
+    A process that ended has no program any more, which the service looks at, a moment before it has no PID.
+    """
     script = """
     docker rm -f $(docker ps -aq)
     docker run -d --name always --restart always nginx
     docker run -d --name once --stop-timeout 1 alpine sleep 999
     service docker stop
-    ! pgrep dockerd
+    timeout 5 sh -c 'while pgrep dockerd; do sleep 0.1; done'
     """
     shared_lab.sh(BOX, script)
     assert "Cannot connect to the Docker daemon" in shared_lab.sh(BOX, "docker ps || :")
