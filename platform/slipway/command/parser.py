@@ -32,6 +32,15 @@ def _running(commands: "Commands") -> None:
     )
     for command in (status, doctor):
         command.add_argument("--json", action="store_true", help="print one JSON object")
+    doctor.add_argument(
+        "--escape",
+        nargs="*",
+        metavar="FAMILY",
+        help="try to get out of a sandbox, in all ways or those of some families",
+    )
+    doctor.add_argument(
+        "--controls", action="store_true", help="with --escape: show that each attempt succeeds where nothing holds it"
+    )
 
 
 def _proving(commands: "Commands") -> None:

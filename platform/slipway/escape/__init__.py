@@ -1,0 +1,1 @@
+"""Attempts to get out of a sandbox, made as its learner would make them: `./slipway doctor --escape`."""

@@ -1,0 +1,297 @@
+"""The terminal: what a hostile program prints at the browser of whoever looks at it.
+
+A program in the machine prints; the page draws it as a learner's or a grader's would. Afterwards the page is looked
+at, or the program tells what the terminal answered, for an answer is typed into the shell.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from slipway.escape.attempts import Outcome, Proof, Result
+from slipway.escape.chromium import BrowserError, Page
+from slipway.escape.guests import Guest, Shell, SiteError
+
+FAMILY = "terminal"
+PAYLOAD = "touch-escape"
+SETTLE_SECONDS = 0.3
+# Which terminal are you?
+WHICH = r"\033[c"
+# As bash quotes it.
+NOTHING = "''"
+OVERSIZED = 1 << 21
+# What a click led to, and what the page asked before.
+WATCH = """
+window.seen = {opened: [], asked: []};
+window.open = (address) => { window.seen.opened.push(String(address)); return null; };
+window.confirm = (text) => { window.seen.asked.push(String(text)); return true; };
+"""
+# The place of a character of the terminal's rows, by the text around it.
+PLACE = """
+(() => {
+  for (const row of document.querySelectorAll("#views .view:not([hidden]) .xterm-rows > div")) {
+    const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+    if (!row.textContent.startsWith(%r)) continue;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const at = node.data.indexOf(%r);
+      if (at < 0) continue;
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const {x, y, width, height} = range.getBoundingClientRect();
+      return {x: x + width / 2, y: y + height / 2};
+    }
+  }
+  return null;
+})()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A page with a terminal, and another way to the same shell."""
+
+    page: Page
+    shell: Shell
+
+    def print(self, text: str) -> None:
+        """Have the machine print a text, given as printf takes it, on an empty screen, and wait until it is drawn."""
+        mark = f"drawn-{time.monotonic_ns()}"
+        self.shell.say(f"clear; printf '{text}'; echo; echo '{mark[:6]}''{mark[6:]}'")
+        shown = f'document.querySelector("#views .view:not([hidden]) .xterm-rows").textContent.includes("{mark}")'
+        self.page.wait_for(shown, 10)
+
+    def answer(self, text: str) -> str:
+        """Print and return what the terminal answered, quoted as bash does it."""
+        program = (
+            f"clear; stty raw -echo; printf '{text}'; IFS= read -rsd '' -t 0.6 said; stty sane; echo;"
+            " printf '@@%q@@' \"$said\""
+        )
+        return [*self.shell.say(program).split("@@"), "", ""][-4]
+
+    def click(self, begin: str, letter: str) -> None:
+        """Click on a letter of the row that begins so."""
+        place = self.page.evaluate(PLACE % (begin, letter))
+        if place is None:
+            raise BrowserError(f"the row {begin!r} is not on the screen")
+        self.page.click(place["x"], place["y"])
+        time.sleep(SETTLE_SECONDS)
+
+
+Answer = tuple[bool, str]
+Probe = Callable[..., Answer]
+
+
+def answered(hostile: str, marker: str = "") -> Probe:
+    """Return a probe of what is typed into the shell: hostile output must not bring `marker` there, or anything at all.
+
+    The control asks what a terminal does answer: which one it is.
+    """
+
+    def probe(desk: Desk, *, own: bool) -> Answer:
+        said = desk.answer(WHICH if own else hostile)
+        return (said != NOTHING if own or not marker else marker in said), f"answered {said[:80]}"
+
+    return probe
+
+
+def writes_clipboard(desk: Desk, *, own: bool) -> Answer:
+    """Look whether the clipboard has the program's text; as a control, what the page itself puts there."""
+    desk.page.evaluate("navigator.clipboard.writeText('before')")
+    if own:
+        desk.page.evaluate(f"navigator.clipboard.writeText('{PAYLOAD}')")
+    else:
+        # base64 of the payload
+        desk.print(r"\033]52;c;dG91Y2gtZXNjYXBl\a")
+    found = desk.page.evaluate("navigator.clipboard.readText()")
+    return found == PAYLOAD, f"the clipboard holds {found}"
+
+
+def changes_title(desk: Desk, *, own: bool) -> Answer:
+    """Look whether the page's title is the program's."""
+    before = desk.page.evaluate("document.title")
+    if own:
+        desk.page.evaluate(f"document.title = '{PAYLOAD}'")
+    else:
+        desk.print(rf"\033]0;{PAYLOAD}\a")
+    after = desk.page.evaluate("document.title")
+    desk.page.evaluate(f"document.title = {before!r}")
+    return after != before, f"the title is {after}"
+
+
+def oversized(desk: Desk, *, own: bool) -> Answer:
+    """Look whether the page still draws what comes after; as a control, whether a page that is busy is noticed."""
+    if own:
+        desk.page.evaluate("setTimeout(() => { const end = Date.now() + 2000; while (Date.now() < end); }, 0)")
+    begin = time.monotonic()
+    if own:
+        desk.page.evaluate("1")
+    else:
+        desk.shell.say(rf"printf '\033]2;'; head -c {OVERSIZED} /dev/zero | tr '\0' x; printf '\a'")
+        desk.print("after")
+    took = time.monotonic() - begin
+    length = len(desk.page.evaluate("document.title"))
+    # Half of what the control takes; a machine that is busy itself needs a while for 2 MiB.
+    return took > (1.0 if own else 8.0), f"drawn after {took:.1f} s; the title has {length} letters"
+
+
+def link(hostile: str, harmless: str) -> Probe:
+    """Return a probe that clicks on what a program printed as a link: nothing may be opened."""
+
+    def probe(desk: Desk, *, own: bool) -> Answer:
+        desk.page.evaluate(WATCH)
+        desk.print(harmless if own else hostile)
+        desk.click("link", "Z")
+        seen = desk.page.evaluate("window.seen")
+        return bool(seen["opened"]), f"opened {seen['opened'] or 'nothing'}"
+
+    return probe
+
+
+def disguised_link(desk: Desk, *, own: bool) -> Answer:
+    """Click on a link that says one address and leads to another: the page must name the other before."""
+    desk.page.evaluate(WATCH)
+    address = "https://good.example/Z" if own else "https://evil.example/"
+    desk.print(rf"link \033]8;;{address}\033\\https://good.example/Z\033]8;;\033\\")
+    desk.click("link", "Z")
+    seen = desk.page.evaluate("window.seen")
+    is_named = any(address in text for text in seen["asked"])
+    if own:
+        return is_named, "named"
+    return bool(seen["opened"]) and not is_named, "asked, with the true address" if is_named else "not asked"
+
+
+def markup(desk: Desk, *, own: bool) -> Answer:
+    """Look whether the page took a program's output for its own elements."""
+    element = "<img src=x onerror=window.escaped=1><b id=escaped>"
+    if own:
+        desk.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b id=escaped></b>')")
+    else:
+        desk.print(element)
+    found = bool(desk.page.evaluate("!!document.getElementById('escaped') || !!window.escaped"))
+    desk.page.evaluate("document.getElementById('escaped')?.remove()")
+    return found, "it is there" if found else "it stands there as text"
+
+
+def reordered(desk: Desk, *, own: bool) -> Answer:
+    """Look whether letters stand in another order than they were printed in."""
+    if own:
+        script = """(() => {
+          const line = document.createElement("p");
+          line.textContent = "\u202eAB";
+          document.body.append(line);
+          const left = (at) => { const range = document.createRange(); range.setStart(line.firstChild, at);
+            range.setEnd(line.firstChild, at + 1); return range.getBoundingClientRect().x; };
+          const is = left(2) < left(1);
+          line.remove();
+          return is;
+        })()"""
+        return bool(desk.page.evaluate(script)), "letters turned round"
+    desk.print(r"order \xe2\x80\xaeAB\xe2\x80\xac \xe2\x81\xa7CD")
+    places = [desk.page.evaluate(PLACE % ("order", letter)) for letter in "AB"]
+    if None in places:
+        raise BrowserError("the row is not on the screen")
+    return places[1]["x"] < places[0]["x"], f"A at {places[0]['x']:.0f}, B at {places[1]['x']:.0f}"
+
+
+def resized(desk: Desk, *, own: bool) -> Answer:
+    """Look whether the terminal has another size than the window gives it."""
+    before = desk.shell.say("stty size").split()[-2:]
+    if own:
+        desk.shell.say("stty rows 5 cols 20")
+    else:
+        desk.print(r"\033[8;5;20t\033[3;0;0t\033[2t")
+        time.sleep(SETTLE_SECONDS)
+    after = desk.shell.say("stty size").split()[-2:]
+    desk.shell.say(f"stty rows {before[0]} cols {before[1]}")
+    return after != before, f"{' by '.join(before)}, then {' by '.join(after)}"
+
+
+def pasted(desk: Desk, *, own: bool) -> Answer:
+    """Paste what ends the paste by itself, so that the rest would be typed; the control: a paste arrives marked."""
+    text = "abc" if own else r"abc\u001b[201~" + PAYLOAD + r"\n"
+    paste = f"""(() => {{
+      const data = new DataTransfer();
+      data.setData("text/plain", "{text}");
+      const area = document.querySelector("#views .view:not([hidden]) textarea");
+      area.dispatchEvent(new ClipboardEvent("paste", {{clipboardData: data, bubbles: true, cancelable: true}}));
+    }})()"""
+    desk.shell.type("clear; stty raw -echo; printf '\\033[?2004hready'; IFS= read -rsd '' -t 1.5 said; stty sane;"
+                    " printf '\\033[?2004l'; echo; printf '<%q>' \"$said\"; echo done''now\r")  # fmt: skip
+    desk.page.wait_for(
+        'document.querySelector("#views .view:not([hidden]) .xterm-rows").textContent.includes("ready")', 10
+    )
+    desk.page.evaluate(paste)
+    said = desk.shell.read_until("donenow").rpartition("<")[2]
+    if "200~" not in said:
+        raise BrowserError(f"the paste did not arrive: {said[:80]}")
+    return (said.count("201~") == 1 if own else said.count("[201~") > 1), f"arrived as {said[:80]}"
+
+
+OSC8 = r"link \033]8;;%s\033\\Zed\033]8;;\033\\"
+ATTEMPTS: dict[str, tuple[str, Probe]] = {
+    "clipboard-read": ("read the clipboard (OSC 52)", answered(r"\033]52;c;?\a")),
+    "clipboard-write": ("write to the clipboard (OSC 52)", writes_clipboard),
+    "title-report": ("have the title typed into the shell (CSI 21 t)",
+                     answered(rf"\033]2;{PAYLOAD}\a\033[21t", PAYLOAD)),
+    "icon-report": ("have the icon's name typed into the shell (CSI 20 t)",
+                    answered(rf"\033]1;{PAYLOAD}\a\033[20t", PAYLOAD)),
+    "decrqss": ("have a question repeated into the shell (DECRQSS)",
+                answered(rf"\033P$q{PAYLOAD}\033\\", PAYLOAD)),
+    "answerback": ("have an answerback typed into the shell (ENQ)", answered(r"\005")),
+    "termcap": ("have a capability repeated into the shell (XTGETTCAP)",
+                answered(r"\033P+q746f7563682d657363617065\033\\", "746f")),
+    "title": ("change the page's title (OSC 0)", changes_title),
+    "oversized": (f"stop the page by a title of {OVERSIZED >> 20} MiB", oversized),
+    "javascript-link": ("have a link run JavaScript (OSC 8 javascript:)",
+                        link(OSC8 % "javascript:window.escaped=1", OSC8 % "https://example.org/")),
+    "data-link": ("have a link open a page of its own making (OSC 8 data:)",
+                  link(OSC8 % "data:text/html,escape", OSC8 % "https://example.org/")),
+    "javascript-text": ("have a text that looks like one run JavaScript",
+                        link("link javascript:Zed()", "link https://example.org/Zed")),
+    "disguised-link": ("disguise where a link leads (OSC 8)", disguised_link),
+    "markup": ("have its output taken for elements of the page", markup),
+    "bidi": ("turn letters round, so that a command looks like another one (U+202E)", reordered),
+    "resize": ("resize or move the window (CSI t)", resized),
+    "paste": ("end a paste early, so that the rest of it is typed", pasted),
+}  # fmt: skip
+
+
+def results(page: Page, guest: Guest, *, controls: bool) -> Iterator[Result]:
+    """Give the result of each attempt, in the guest's own lesson."""
+    _open(page, guest)
+    with Shell(guest, guest.terminal) as shell:
+        desk = Desk(page, shell)
+        for name, (tried, probe) in ATTEMPTS.items():
+            outcome, observed = _attempt(desk, probe)
+            proof, why = _control(desk, probe) if controls else (Proof.NOT_ASKED, "")
+            yield Result(FAMILY, name, tried, outcome, observed, proof, why)
+
+
+def _open(page: Page, guest: Guest) -> None:
+    """Open the lesson as the guest, and wait for the terminal."""
+    for cookie in guest.web.cookies:
+        page.call("Network.setCookie", name=cookie.name, value=cookie.value or "", url=guest.address)
+    page.call("Browser.grantPermissions", origin=guest.address,
+              permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])  # fmt: skip
+    page.call("Emulation.setFocusEmulationEnabled", enabled=True)
+    page.call("Page.navigate", url=guest.address + guest.lesson)
+    page.wait_for('document.querySelector("#views .view:not([hidden])")?.dataset.state === "ready"')
+    # Until the lesson is set up, the page keeps what is typed.
+    page.wait_for('!!document.querySelector("#machine-state[data-kind=ready][data-set-up]")')
+
+
+def _attempt(desk: Desk, probe: Probe) -> tuple[Outcome, str]:
+    try:
+        is_in, said = probe(desk, own=False)
+    except (BrowserError, SiteError, OSError) as error:
+        return Outcome.NOT_MADE, str(error)
+    return (Outcome.OPEN if is_in else Outcome.HELD), said
+
+
+def _control(desk: Desk, probe: Probe) -> tuple[Proof, str]:
+    try:
+        is_in, said = probe(desk, own=True)
+    except (BrowserError, SiteError, OSError) as error:
+        return Proof.FAILS, str(error)
+    return (Proof.WORKS, "") if is_in else (Proof.FAILS, said)
