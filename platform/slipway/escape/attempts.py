@@ -33,7 +33,7 @@ class Place(enum.StrEnum):
 
 
 class Language(enum.StrEnum):
-    """What a program is written in: for bash, or for the toolset's Python after `inside/prelude.py`."""
+    """What a program is written in: for bash after `inside/prologue.sh`, or for Python after `inside/prelude.py`."""
 
     SHELL = "shell"
     PYTHON = "python"
@@ -72,16 +72,6 @@ class Attempt:
     control: Control
     held: str = REFUSED
     seconds: float = 10.0
-
-
-def shell(name: str, tried: str, program: str, *, control: Control, held: str = REFUSED) -> Attempt:
-    """Return an attempt for bash, in which `python` is the Python that runs there."""
-    return Attempt(name=name, tried=tried, program=program, language=Language.SHELL, control=control, held=held)
-
-
-def python(name: str, tried: str, program: str, *, control: Control, held: str = REFUSED) -> Attempt:
-    """Return an attempt for Python, after `inside/prelude.py`; an exception that nothing catches is its failure."""
-    return Attempt(name=name, tried=tried, program=program, language=Language.PYTHON, control=control, held=held)
 
 
 @dataclass(frozen=True, slots=True)

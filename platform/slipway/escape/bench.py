@@ -30,7 +30,7 @@ Program = tuple[Language, str, float]
 class Target:
     """What is attacked: an engine, the image of its machines, and what of the installation may be looked for.
 
-    That is its folder of sockets, the project with its lessons, and where its pages are.
+    That is its folder of sockets, the project with its lessons, and where its pages are if it serves some.
     """
 
     engine: Engine
@@ -38,8 +38,7 @@ class Target:
     image: str
     run: Path
     project: Path
-    host: str
-    port: int
+    pages: tuple[str, int] | None
 
 
 @dataclass(slots=True)
@@ -58,12 +57,12 @@ class Bench:
         """Run programs one after the other and return how each ended. Raise `EngineError` if that cannot be done."""
         python = ENGINES_PYTHON if place is Place.ENGINE else PYTHON
         asked = {
-            "prelude": source("prelude"),
+            "preludes": {Language.SHELL: source("prologue.sh"), Language.PYTHON: source("prelude.py")},
             "variables": self.variables | self.places.get(place, {}),
             "is_apart": place is not Place.ATTACKER,
             "programs": programs,
         }
-        argv = [python, "-I", "-S", "-c", source("run"), json.dumps(asked)]
+        argv = [python, "-I", "-S", "-c", source("run.py"), json.dumps(asked)]
         ended = self.execute(place, argv, sum(seconds for _, _, seconds in programs))
         try:
             return [Ran(status, said) for status, said in json.loads(ended.stdout)]
@@ -84,12 +83,13 @@ class Bench:
 
     def prepare(self, lit: Beacon) -> None:
         """Put out the bait, and learn where it lies."""
-        bait = [PYTHON, "-I", "-S", "-c", source("bait"), lit.token, BAIT]
+        bait = [PYTHON, "-I", "-S", "-c", source("bait.py"), lit.token, BAIT]
         self.target.engine.run(self.victim, detached(bait))
-        find = [ENGINES_PYTHON, "-I", "-S", "-c", source("find_bait"), lit.token]
+        find = [ENGINES_PYTHON, "-I", "-S", "-c", source("find_bait.py"), lit.token]
         found = json.loads(self.execute(Place.ENGINE, find, 5).stdout or "{}")
         if not found:
             raise EngineError("The victim's process was not found. Try again; if it stays so, ./slipway doctor.")
+        pages = self.target.pages or ("127.0.0.1", lit.port)
         self.variables = {
             "TOKEN": lit.token,
             "MARKER": f"{RUN}/{MARKER}",
@@ -101,8 +101,8 @@ class Bench:
             "INTERFACE": foreign_interface(),
             "RESOLVER": resolver(),
             "BEACON_PORT": str(lit.port),
-            "WEB_HOST": self.target.host,
-            "WEB_PORT": str(self.target.port),
+            "WEB_HOST": pages[0],
+            "WEB_PORT": str(pages[1]),
             "SHM_KEY": lit.shared_memory,
             "VICTIM_PID": str(found["pid"]),
             "VICTIM_FIRST": str(found["first"]),
@@ -157,7 +157,7 @@ def remove(engine: Engine) -> None:
 
 def source(name: str) -> str:
     """Return the text of a program of `inside/`."""
-    return (INSIDE / f"{name}.py").read_text(encoding="utf-8")
+    return (INSIDE / name).read_text(encoding="utf-8")
 
 
 def host_disk() -> str:

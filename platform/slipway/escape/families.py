@@ -1,14 +1,10 @@
-"""All families, in the order in which they are tried. Pure."""
+"""All families, in the order in which they are tried."""
 
-from slipway.escape import application, forging, terminal
+from slipway.escape import application, forging, machine, terminal
 from slipway.escape.attempts import Attempt
-from slipway.escape.machine import devices, docker, files, groups, kernel, mounts, namespaces, network, secrets
 
 # Made by root of a machine, from inside it.
-MACHINE: dict[str, tuple[Attempt, ...]] = {
-    module.FAMILY: module.ATTEMPTS
-    for module in (devices, mounts, groups, namespaces, kernel, docker, network, files, secrets)
-}
+MACHINE: dict[str, tuple[Attempt, ...]] = {family: machine.read(family) for family in machine.FAMILIES}
 CHECKS = forging.FAMILY
 APPLICATION, TERMINAL = application.FAMILY, terminal.FAMILY
 # At the running site.

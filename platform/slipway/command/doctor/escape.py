@@ -65,9 +65,10 @@ def families_named(words: list[str]) -> set[str]:
 def attempts(instance: Instance, running: Instance, wanted: set[str], *, controls: bool) -> Iterator[Result]:
     """Give all results."""
     where = address.load(instance.site) or address.Address(address.LOOPBACK, ports.DEFAULT_PORT)
+    pages = None if ports.is_free(where.host, where.port) else (where.probe_host, where.port)
     image = json.loads(running.images.read_text(encoding="utf-8"))[IMAGE]
     engine = DockerEngine(running.engine_socket)
-    target = Target(engine, container_of(running), image, instance.run, PROJECT, where.probe_host, where.port)
+    target = Target(engine, container_of(running), image, instance.run, PROJECT, pages)
     try:
         yield from run.on_machines(target, wanted, controls=controls)
     finally:

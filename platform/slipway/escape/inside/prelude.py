@@ -1,6 +1,7 @@
 """What comes before each attempt in Python: system calls by number (x86-64), whose errors are OSErrors."""
 
-# ruff: noqa: F401  (attempts use what is imported here)
+# Attempts use what is imported here; pathlib would be imported anew for each of them.
+# ruff: noqa: F401, PTH
 
 import ctypes
 import fcntl
@@ -48,3 +49,55 @@ def none(what: str) -> NoReturn:
     """End an attempt that looked everywhere and found nothing."""
     sys.stdout.write(f"found none: {what}\n")
     sys.exit(1)
+
+
+def into_group_below(controller: str) -> None:
+    """Move this process into a new group below the machine's own."""
+    hierarchy = f"/sys/fs/cgroup/{controller}"
+    place = f"{hierarchy if os.path.isdir(hierarchy) else '/sys/fs/cgroup'}/escape"
+    os.makedirs(place, exist_ok=True)
+    with open(f"{place}/cgroup.procs", "w") as processes:
+        processes.write(str(os.getpid()))
+
+
+def fork_many(count: int) -> None:
+    """Have so many processes at once, and end them again."""
+    children: list[int] = []
+    try:
+        while len(children) < count:
+            child = os.fork()
+            if not child:
+                signal.pause()
+            children.append(child)
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+
+
+def said_by(address: str, port: str | int) -> str:
+    """Connect and return what is said there."""
+    with socket.create_connection((address, int(port)), 2) as link:
+        link.settimeout(2)
+        return link.recv(99).decode()
+
+
+def new_user_namespace() -> str:
+    """Go into a new user namespace; return why that is not possible."""
+    return os.strerror(ctypes.get_errno()) if libc.unshare(0x10000000) else ""
+
+
+def in_roots(path: str) -> None:
+    """Succeed when a path exists below the root of any process."""
+    for process in filter(str.isdecimal, os.listdir("/proc")):
+        if os.path.exists(f"/proc/{process}/root{path}"):
+            sys.exit(0)
+    none("no process has it below its root")
+
+
+def send(data: bytes, address: str, port: int, *, without_route: int = 1) -> None:
+    """Send a packet. A host that has no route itself ends with the status `without_route`."""
+    try:
+        socket.socket(type=socket.SOCK_DGRAM).sendto(data, (address, port))
+    except OSError as error:
+        sys.stdout.write(f"{error}\n")
+        sys.exit(without_route)

@@ -1,8 +1,8 @@
 """Run the programs of attempts, one after the other, each in a session and a folder of its own, and kill what is left.
 
-usage: run.py JSON      {"prelude": TEXT, "variables": {…}, "is_apart": true|false, "programs": [[LANGUAGE, TEXT,
-SECONDS], …]}. Prints a JSON list of [EXIT STATUS or null, OUTPUT]. `is_apart` keeps mounts from the place that it runs
-in.
+usage: run.py JSON      {"preludes": {LANGUAGE: TEXT, …}, "variables": {…}, "is_apart": true|false, "programs":
+[[LANGUAGE, TEXT, SECONDS], …]}. Prints a JSON list of [EXIT STATUS or null, OUTPUT]. `is_apart` keeps mounts from the
+place that it runs in.
 """
 
 import contextlib
@@ -18,8 +18,7 @@ from pathlib import Path
 
 MAX_OUTPUT = 4000
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 1 << 18
-PYTHON = [sys.executable, "-I", "-S", "-c"]
-BASH = 'exec 2>&1; python() { "$PYTHON" -I -S "$@"; }\n'
+INTERPRETERS = {"shell": ["bash", "-c"], "python": [sys.executable, "-I", "-S", "-c"]}
 
 
 def keep_mounts() -> None:
@@ -67,7 +66,7 @@ def main(asked: str) -> None:
     variables = {"LC_ALL": "C", "PYTHON": sys.executable, **wanted["variables"]}
     found = []
     for language, text, seconds in wanted["programs"]:
-        argv = ["bash", "-c", BASH + text] if language == "shell" else [*PYTHON, wanted["prelude"] + text]
+        argv = [*INTERPRETERS[language], f"{wanted['preludes'][language]}\n{text}"]
         found.append(run(argv, variables, seconds))
     json.dump(found, sys.stdout)
 
