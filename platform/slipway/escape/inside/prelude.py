@@ -1,7 +1,6 @@
 """What comes before each attempt in Python: system calls by number (x86-64), whose errors are OSErrors."""
 
-# Attempts use what is imported here; pathlib would be imported anew for each of them.
-# ruff: noqa: F401, PTH
+# ruff: noqa: F401  (attempts use what is imported here)
 
 import ctypes
 import fcntl
