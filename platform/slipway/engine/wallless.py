@@ -28,7 +28,7 @@ class HostEngine:
     @property
     def bridge(self) -> str:
         """The address at which its containers reach this host; that of the loopback if they have none."""
-        [networks, *_] = [self._api.networks(names=["bridge"])]
+        networks = self._api.networks(names=["bridge"])
         pools = networks[0]["IPAM"]["Config"] if networks else []
         return str(pools[0].get("Gateway", "127.0.0.1")) if pools else "127.0.0.1"
 

@@ -55,21 +55,17 @@ def typed_blindly(people: People, *, own: bool) -> Answer:
     """Type before the refusal comes, and look in that machine for what the keys would have done."""
     whose = people.attacker if own else people.victim
     name = f"escape-typed-{time.monotonic_ns()}"
+    keys = f" touch /root/{name}\r"
     try:
-        Shell(people.attacker, whose.terminal, blindly=f" touch /root/{name}\r".encode()).close()
+        with Shell(people.attacker, whose.terminal, blindly=b"" if own else keys.encode()) as shell:
+            said = "a shell answered"
+            shell.type(keys)
     except Refused as refusal:
         said = str(refusal)
-    else:
-        said = "a shell answered"
     with Shell(whose, whose.terminal) as shell:
-        for _ in range(5):
-            # The echo of the command must not look like its answer.
-            if "it is there" in shell.say(f"[ -e /root/{name} ] && echo it is 'there'"):
-                return True, "the keys were typed"
-            if not own:
-                break
-            time.sleep(0.2)
-    return False, f"nothing was typed; {said}"
+        # The echo of the command must not look like its answer.
+        is_there = "it is there" in shell.say(f"sleep 0.3; [ -e /root/{name} ] && echo it is 'there'")
+    return is_there, f"{'typed' if is_there else 'nothing was typed'}; {said}"
 
 
 def events_from_elsewhere(people: People, *, own: bool) -> Answer:

@@ -22,6 +22,7 @@ ATTACKER, VICTIM = "escape-attacker", "escape-victim"
 BAIT = "escape-bait"
 MARKER = "escape-marker"
 RUN = "/run/slipway"
+LOOP_DISK = "7 0"
 OVERHEAD_SECONDS = 10.0
 Program = tuple[Language, str, float]
 
@@ -59,7 +60,6 @@ class Bench:
         asked = {
             "preludes": {Language.SHELL: source("prologue.sh"), Language.PYTHON: source("prelude.py")},
             "variables": self.variables | self.places.get(place, {}),
-            "is_apart": place is not Place.ATTACKER,
             "programs": programs,
         }
         argv = [python, "-I", "-S", "-c", source("run.py"), json.dumps(asked)]
@@ -93,7 +93,6 @@ class Bench:
         self.variables = {
             "TOKEN": lit.token,
             "MARKER": f"{RUN}/{MARKER}",
-            "HOST_MARKER": str(self.target.container.run_folder.resolve() / MARKER),
             "HOST_DISK": host_disk(),
             "HOST_ENGINE": self.host.identity,
             "HOST_ADDRESS": lit.address,
@@ -108,7 +107,8 @@ class Bench:
             "VICTIM_FIRST": str(found["first"]),
             "GROUP": "",
         }
-        self.places = {Place.ENGINE: {"GROUP": found["group"]}}
+        # Where nothing holds the attempt, a loop device stands in for the disk, which nobody has to read for that.
+        self.places = {Place.ENGINE: {"GROUP": found["group"]}, Place.HOST: {"HOST_DISK": LOOP_DISK}}
 
 
 def detached(argv: Sequence[str]) -> list[str]:
@@ -178,4 +178,4 @@ def resolver() -> str:
     with contextlib.suppress(OSError):
         lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
     named = [line.split()[1] for line in lines if line.startswith("nameserver ") and len(line.split()) > 1]
-    return next((address for address in named if not address.startswith(("127.", "::1"))), "192.0.2.53")
+    return next((address for address in named if not address.startswith(("127.", "::1"))), "203.0.113.53")

@@ -19,13 +19,14 @@ CONTAINER = {"kind": "container", "name": NAME, "wants": []}
 OWNED = "root of a machine owns what is observed of it: docs/security.md, Open"
 # Answers everything with a container that runs.
 FAKE_ENGINE = """
-import os, socket
+import json, os, socket
+fact = {"Name": "/escape-forged", "State": {"Running": True, "Pid": 1}}
+head = "HTTP/1.0 200 OK\\r\\nContent-Type: application/json\\r\\n\\r\\n"
 os.rename("/run/docker.sock", "/run/docker.sock.kept")
 server = socket.socket(socket.AF_UNIX); server.bind("/run/docker.sock"); server.listen()
 while True:
     link, _ = server.accept(); link.recv(65536)
-    body = b'{"Name": "/escape-forged", "State": {"Running": true, "Pid": 1}}'
-    link.sendall(b"HTTP/1.0 200 OK\\r\\nContent-Type: application/json\\r\\n\\r\\n" + body); link.close()
+    link.sendall((head + json.dumps(fact)).encode()); link.close()
 """
 FAKE = "printf '#!/opt/slipway/busybox sh\\necho escape-forged running\\nexit 0\\n'"
 

@@ -14,6 +14,7 @@ from slipway.terminal import frames
 
 SECONDS = 10.0
 READY_SECONDS = 60.0
+ACK_BYTES = 64 * 1024
 # CloseCode.NOT_READY of terminal/access.py, which cannot be read without Django's models.
 NOT_READY = "4409"
 _TERMINAL = re.compile(r'name="slipway-terminal" content="([^"]+)"')
@@ -115,7 +116,7 @@ class Shell:
                 pass
         except ConnectionClosed as closed:
             raise Refused(f"closed: {closed.rcvd.code} {closed.rcvd.reason}" if closed.rcvd else "closed") from closed
-        self._typed = frame.accepted
+        self._typed, self._read = frame.accepted, frame.offset
 
     def __enter__(self) -> Self:
         return self
@@ -151,8 +152,15 @@ class Shell:
                 raise SiteError(f"the terminal did not answer: {said[-80:]!r}") from error
             if isinstance(frame, frames.Output):
                 said += frame.data
+                self._acknowledge(frame.offset + len(frame.data))
         self._unread = said[at + len(mark) :]
         return said[:at].decode(errors="replace")
+
+    def _acknowledge(self, offset: int) -> None:
+        """Say how far the output was read: without a word the site waits after 256 KiB."""
+        if offset - self._read >= ACK_BYTES:
+            self._socket.send(frames.Ack(offset).encode())
+            self._read = offset
 
     def _receive(self, seconds: float = SECONDS) -> frames.HolderFrame:
         message = self._socket.recv(max(seconds, 0))

@@ -17,7 +17,8 @@ def line(result: Result) -> str:
     notes = [result.observed]
     if result.known:
         notes.append(f"known: {result.known}")
-    if result.proof is not Proof.NOT_ASKED:
+    # What this kernel lacks, no control can have either.
+    if result.proof is not Proof.NOT_ASKED and result.outcome is not Outcome.LACKING:
         notes.append(PROOFS[result.proof] + (f", {result.proven}" if result.proven else ""))
     said = "; ".join(note for note in notes if note)
     return f"{result.outcome.value:<9} {result.family}/{result.name}: {result.tried} [{said}]"

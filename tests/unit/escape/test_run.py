@@ -1,10 +1,16 @@
 """The program that runs attempts, run here."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from slipway.escape import bench
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mount namespaces need root")
 
 
 def run(*programs: tuple[str, str, float]) -> list[list[object]]:
@@ -12,7 +18,6 @@ def run(*programs: tuple[str, str, float]) -> list[list[object]]:
     asked = {
         "preludes": {"shell": bench.source("prologue.sh"), "python": bench.source("prelude.py")},
         "variables": {"WORD": "told"},
-        "is_apart": False,
         "programs": programs,
     }
     argv = [sys.executable, "-I", "-S", "-c", bench.source("run.py"), json.dumps(asked)]
@@ -41,6 +46,19 @@ def test_one_that_hangs_is_killed_with_what_it_started() -> None:
     """The others go on."""
     found = run(("shell", "sleep 60 & echo begun; sleep 60", 0.5), ("python", "sys.exit(3)", 5))
     assert found == [[None, "begun\n"], [3, ""]]
+
+
+def test_what_is_mounted_is_not_emptied(tmp_path: Path) -> None:
+    """An attempt's folder is removed after it, and never what it mounted there: that may be this host's only /dev."""
+    (tmp_path / "kept").write_text("whole")
+    [mounted, listed] = run(
+        ("shell", f"pwd; mkdir m; mount --bind {tmp_path} m && ls m", 5), ("shell", f"ls {tmp_path}", 5)
+    )
+    assert mounted[0] == 0, mounted
+    folder, name = str(mounted[1]).split()
+    assert name == "kept"
+    assert listed == [0, "kept\n"]
+    assert not Path(folder).exists()
 
 
 def test_a_system_call_tells_why_it_failed() -> None:

@@ -42,4 +42,4 @@ mount_groups() {
 }
 
 # For a bash that an attempt starts.
-export -f lacking rewrite mount_groups
+export -f none lacking rewrite mount_groups

@@ -1,15 +1,16 @@
-"""Run the programs of attempts, one after the other, each in a session and a folder of its own, and kill what is left.
+"""Run the programs of attempts, one after the other, and kill what is left of each.
 
-usage: run.py JSON      {"preludes": {LANGUAGE: TEXT, …}, "variables": {…}, "is_apart": true|false, "programs":
-[[LANGUAGE, TEXT, SECONDS], …]}. Prints a JSON list of [EXIT STATUS or null, OUTPUT]. `is_apart` keeps mounts from the
-place that it runs in.
+Each has a session, a folder and a mount namespace of its own. What it mounts is never seen from here: to clean up its
+folder must not be to empty a file system that it mounted there, such as the /dev that this host has only one of.
+
+usage: run.py JSON      {"preludes": {LANGUAGE: TEXT, …}, "variables": {…}, "programs": [[LANGUAGE, TEXT, SECONDS], …]}.
+Prints a JSON list of [EXIT STATUS or null, OUTPUT].
 """
 
 import contextlib
 import ctypes
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,9 +29,28 @@ def keep_mounts() -> None:
         raise OSError(ctypes.get_errno(), "a mount namespace could not be made")
 
 
+def is_mounted_on(folder: Path) -> bool:
+    """Tell whether anything is mounted on a folder or below it, as seen from here."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    return any(Path(line.split()[4]).is_relative_to(folder) for line in lines)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, without leaving the file system that it lies on."""
+    if is_mounted_on(folder):
+        raise RuntimeError(f"{folder} is not removed: something is mounted there")
+    device = folder.lstat().st_dev
+    for entry in folder.iterdir():
+        if not entry.is_dir() or entry.is_symlink():
+            entry.unlink()
+        elif entry.lstat().st_dev == device:
+            remove(entry)
+    folder.rmdir()
+
+
 def run(argv: list[str], variables: dict[str, str], seconds: float) -> tuple[int | None, str]:
     """Return the exit status and the output of one program; None when it had to be killed."""
-    folder = tempfile.mkdtemp(prefix="escape.", dir="/tmp")
+    folder = Path(tempfile.mkdtemp(prefix="escape.", dir="/tmp"))
     # A file: what an attempt leaves running must not keep a pipe open.
     said = Path(f"{folder}.said")
     with said.open("wb") as output:
@@ -42,6 +62,7 @@ def run(argv: list[str], variables: dict[str, str], seconds: float) -> tuple[int
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=keep_mounts,  # noqa: PLW1509  (there are no threads here)
         )
         try:
             status = process.wait(seconds)
@@ -54,15 +75,13 @@ def run(argv: list[str], variables: dict[str, str], seconds: float) -> tuple[int
         process.wait()
     text = said.read_bytes()[-MAX_OUTPUT:].decode(errors="replace")
     said.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     return status, text
 
 
 def main(asked: str) -> None:
     """Run all of them."""
     wanted = json.loads(asked)
-    if wanted["is_apart"]:
-        keep_mounts()
     variables = {"LC_ALL": "C", "PYTHON": sys.executable, **wanted["variables"]}
     found = []
     for language, text, seconds in wanted["programs"]:
