@@ -11,6 +11,7 @@ from typing import Any
 from slipway.terminal import frames
 from slipway.terminal.access import CloseCode
 from slipway.terminal.session import End, Session
+from slipway.terminal.windows import Windows
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
@@ -61,6 +62,7 @@ class Application:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: set[asyncio.Task[None]] = set()
+        self._windows = Windows()
         self.is_down = False
         self.is_machine_ready = True
 
@@ -96,7 +98,9 @@ class Application:
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
-        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), None)
+        session = Session(
+            stream, lambda message: send({"type": "websocket.send", "bytes": message}), None, self._windows
+        )
         task = asyncio.create_task(self._serve(session, hello, send))
         self._open.add(task)
         try:
