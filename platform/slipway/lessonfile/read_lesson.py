@@ -8,7 +8,17 @@ from pathlib import Path
 from slipway.lessonfile import references
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import headings, reader
-from slipway.lessonfile.model import DEFAULT_LANGUAGE, MOST_TERMINALS, TERMINALS, Course, Exercise, Lesson, Memory, SetupStep, Text
+from slipway.lessonfile.model import (
+    DEFAULT_LANGUAGE,
+    MOST_TERMINALS,
+    TERMINALS,
+    Course,
+    Exercise,
+    Lesson,
+    Memory,
+    SetupStep,
+    Text,
+)
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems

@@ -1,6 +1,7 @@
 """One page on one terminal: carry frames both ways, hold back what the other side cannot take, read the marks."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -85,6 +86,7 @@ class Session:
         # Only the newest of each waits: a window that is dragged tells many.
         self._resize: bytes | None = None
         self._shared: bytes | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._input_ack: bytes | None = None
         self._batch = bytearray()
         self._flush_at = 0.0
@@ -120,9 +122,10 @@ class Session:
         self._input_came.set()
 
     def share(self, others: Size) -> None:
-        """Tell the page the smallest of the other windows."""
+        """Tell the page the smallest of the other windows, whatever waits for the terminal meanwhile."""
         self._shared = frames.Shared(*others).encode()
-        self._input_came.set()
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_shared())
 
     async def run(self, hello: frames.Hello) -> End:
         """Carry frames until one side ends. Raise `HolderError` for nonsense from the sandbox, `EngineError`s."""
@@ -137,31 +140,33 @@ class Session:
             raise HolderError(str(error)) from error
         finally:
             self._windows.leave(self)
-            if pump is not None:
-                pump.cancel()
+            for task in (pump, self._telling):
+                if task is not None:
+                    task.cancel()
 
     async def _pump_input(self) -> None:
         try:
             while True:
-                await self._pump_sizes()
+                if self._resize is not None:
+                    resize, self._resize = self._resize, None
+                    await self._stream.write(resize)
                 while self._input:
                     message = self._input.popleft()
                     await self._stream.write(message)
                     self._input_bytes -= len(message)
                 self._input_came.clear()
-                if self._resize is None and self._shared is None:
+                if self._resize is None:
                     await self._input_came.wait()
-        except (EngineError, OSError):
-            # Stream or page is lost: the output's side sees its end too, and says so.
+        except EngineError:
+            # The stream is lost: the output's side sees its end too, and says so.
             return
 
-    async def _pump_sizes(self) -> None:
-        resize, self._resize = self._resize, None
-        if resize is not None:
-            await self._stream.write(resize)
-        shared, self._shared = self._shared, None
-        if shared is not None:
-            await self._send(shared)
+    async def _tell_shared(self) -> None:
+        # A page that has gone says so itself.
+        with contextlib.suppress(OSError):
+            while self._shared is not None:
+                shared, self._shared = self._shared, None
+                await self._send(shared)
 
     async def _pump_output(self) -> End:
         loop = asyncio.get_running_loop()

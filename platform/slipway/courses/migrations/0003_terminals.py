@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0002_proven'),
+        ("courses", "0002_proven"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lesson',
-            name='terminals',
-            field=models.PositiveSmallIntegerField(default=3, help_text='As many may be open beside it.'),
+            model_name="lesson",
+            name="terminals",
+            field=models.PositiveSmallIntegerField(default=3, help_text="As many may be open beside it."),
         ),
     ]
