@@ -13,8 +13,7 @@ function tell(figure, terminal) {
 }
 
 // A program would read the command instead of the shell: the person says what to do.
-async function runElsewhere(figure, terminals) {
-  const busy = terminals.current;
+async function runElsewhere(figure, busy, terminals) {
   const choice = await askWhere(busy, terminals);
   if (choice === null) return;
   const text = textOf(figure);
@@ -29,10 +28,15 @@ async function runElsewhere(figure, terminals) {
 }
 
 function run(figure, terminals) {
-  const terminal = terminals.current;
+  const terminal = figure.dataset.terminal ? terminals.called(figure.dataset.terminal) : terminals.current;
+  // It may have been opened just for this.
+  if (terminal?.handle?.state === "connecting") {
+    terminal.handle.runWhenFree(textOf(figure), () => tell(figure, terminal));
+    return;
+  }
   const { isRun, reason } = terminal?.handle?.run(textOf(figure)) ?? { isRun: false, reason: "not-ready" };
   if (isRun) tell(figure, terminal);
-  else if (reason === "busy") runElsewhere(figure, terminals);
+  else if (reason === "busy") runElsewhere(figure, terminal, terminals);
   else say("Your machine is not ready yet, so nothing was sent.");
 }
 

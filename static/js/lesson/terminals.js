@@ -92,6 +92,15 @@ export class Terminals extends EventTarget {
     return this.current;
   }
 
+  // Shows the terminal of this name, a new one if need be; without room for that the one in front.
+  called(name) {
+    const found = this.all.find((terminal) => terminal.name.toLowerCase() === name.toLowerCase());
+    if (found) return this.show(found.number);
+    const made = this.#sandbox && this.add();
+    if (made) this.change((layout) => layout.rename(made.number, name));
+    return this.current;
+  }
+
   // Lays out anew, and keeps it.
   change(act) {
     const outcome = act(this.layout);
