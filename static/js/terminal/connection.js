@@ -218,6 +218,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#reason = reason;
     this.#isMachineDown = code === NOT_READY;
+    if (code === FULL && !this.#isFull) this.#tries = 0;
     this.#isFull = code === FULL;
     this.#since ??= Date.now();
     // Asked to try again while this try was under way: by now the machine may be ready.

@@ -65,6 +65,7 @@ class Application:
         self._windows = Windows()
         self.is_down = False
         self.is_machine_ready = True
+        self.is_full = False
 
     def cut(self) -> None:
         """Close all WebSockets at once."""
@@ -92,8 +93,9 @@ class Application:
             await send({"type": "websocket.close"})
             return
         await send({"type": "websocket.accept"})
-        if not self.is_machine_ready:
-            await send({"type": "websocket.close", "code": CloseCode.NOT_READY, "reason": "preparing"})
+        if not self.is_machine_ready or self.is_full:
+            code, reason = (CloseCode.FULL, "full") if self.is_full else (CloseCode.NOT_READY, "preparing")
+            await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
