@@ -61,14 +61,20 @@ export class Layout {
     return number;
   }
 
-  // The last one stays.
+  // The last one stays. Two side by side remain two, as long as there are.
   remove(number) {
     if (this.tabs.length < 2 || !this.has(number)) return;
-    const at = this.tabs.findIndex((tab) => tab.number === number);
+    const at = this.placeOf(number);
     this.tabs.splice(at, 1);
-    const next = this.beside !== null && this.beside !== number ? this.beside : this.tabs[Math.min(at, this.tabs.length - 1)].number;
-    if (this.front === number) this.front = next;
-    if (this.beside === number || this.beside === this.front) this.beside = null;
+    const isSplit = this.beside !== null;
+    if (number !== this.front && number !== this.beside) return;
+    const near = this.tabs.map((tab) => tab.number).sort((one, other) => this.#far(one, at) - this.#far(other, at));
+    this.front = [this.front, this.beside].find((other) => other !== null && other !== number) ?? near[0];
+    this.beside = isSplit ? (near.find((other) => other !== this.front) ?? null) : null;
+  }
+
+  #far(number, place) {
+    return Math.abs(this.placeOf(number) + 0.5 - place);
   }
 
   rename(number, name) {

@@ -45,6 +45,7 @@ const ACTS = {
   find: (terminals) => openFind(terminals.current),
   save: (terminals) => saveTerminal(terminals.current),
   close,
+  look: () => document.getElementById("ask-look").showPopover(),
 };
 
 function watchMenu(terminals) {

@@ -136,6 +136,21 @@ def test_keys_reach_the_shell_once_whatever_happens_to_connections(terminal: Pag
     assert terminal.evaluate("window.playKeys(2000)") == []
 
 
+def test_a_layout_that_was_kept_is_read_with_care(terminal: Page) -> None:
+    """What another version, another window or a person wrote there never breaks the tabs."""
+    script = """async (kept) => {
+      const { Layout } = await import("/static/js/lesson/layout.js");
+      const layout = new Layout(3, kept);
+      return { names: layout.tabs.map(({ number }) => layout.nameOf(number)), inView: layout.inView, front: layout.front };
+    }"""
+    plain = {"names": ["Terminal 1"], "inView": [1], "front": 1}
+    for kept in (None, 7, [], {}, {"tabs": "x"}, {"tabs": [None, {"number": 4}, {"number": "1"}], "front": 9, "beside": 9}):
+        assert terminal.evaluate(script, kept) == plain
+    names = [{"number": 3, "name": "a\u202eb  c" + "x" * 40}, {"number": 3}, {"number": 1, "name": None}]
+    read = {"names": ["a b c" + "x" * 19, "Terminal 1"], "inView": [3, 1], "front": 3}
+    assert terminal.evaluate(script, {"tabs": names, "front": 3, "beside": 1}) == read
+
+
 def test_without_webgl_or_when_it_is_lost_the_dom_draws(served: Served, terminal: Page, browser: Browser) -> None:
     """The text stays, whatever becomes of the graphics."""
     assert terminal.get_attribute("#terminal", "data-renderer") == "dom"
