@@ -141,10 +141,12 @@ def test_a_layout_that_was_kept_is_read_with_care(terminal: Page) -> None:
     script = """async (kept) => {
       const { Layout } = await import("/static/js/lesson/layout.js");
       const layout = new Layout(3, kept);
-      return { names: layout.tabs.map(({ number }) => layout.nameOf(number)), inView: layout.inView, front: layout.front };
+      const names = layout.tabs.map(({ number }) => layout.nameOf(number));
+      return { names, inView: layout.inView, front: layout.front };
     }"""
     plain = {"names": ["Terminal 1"], "inView": [1], "front": 1}
-    for kept in (None, 7, [], {}, {"tabs": "x"}, {"tabs": [None, {"number": 4}, {"number": "1"}], "front": 9, "beside": 9}):
+    strange = {"tabs": [None, {"number": 4}, {"number": "1"}], "front": 9, "beside": 9}
+    for kept in (None, 7, [], {}, {"tabs": "x"}, strange):
         assert terminal.evaluate(script, kept) == plain
     names = [{"number": 3, "name": "a\u202eb  c" + "x" * 40}, {"number": 3}, {"number": 1, "name": None}]
     read = {"names": ["a b c" + "x" * 19, "Terminal 1"], "inView": [3, 1], "front": 3}
