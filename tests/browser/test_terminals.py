@@ -119,7 +119,7 @@ def test_a_command_waits_for_a_prompt_or_goes_elsewhere(workspace: Workspace) ->
 
 
 def test_a_cut_is_said_with_its_time_and_goes_on_by_itself(workspace: Workspace, instance: Instance) -> None:
-    """What is typed meanwhile is counted, kept and sent once."""
+    """What is typed meanwhile is counted, kept and sent once; what is too much is said to be lost."""
     page = workspace.page
     workspace.open(FIRST_COMMANDS)
     workspace.wait_for_prompt()
@@ -127,6 +127,8 @@ def test_a_cut_is_said_with_its_time_and_goes_on_by_itself(workspace: Workspace,
     instance.kill("web")
     banner = page.locator("#reconnecting")
     expect(banner).to_contain_text("Connection lost since ")
+    page.keyboard.insert_text("y" * 5000)
+    expect(page.locator("#typing-lost")).to_contain_text("5000 bytes that you typed found no room")
     page.keyboard.type("echo kept $((6 * 7))\n")
     expect(banner).to_contain_text("What you typed meanwhile (21 bytes) is kept.")
     workspace.wait_for_text("\nkept 42")
