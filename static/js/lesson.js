@@ -1,6 +1,7 @@
 // The lesson's page: one module for each thing that it does.
 import { keepTheme } from "./site/theme.js";
 import { watchCode } from "./lesson/code.js";
+import { watchFind } from "./lesson/find.js";
 import { watchForms } from "./lesson/forms.js";
 import { watchKeys } from "./lesson/keys.js";
 import { watchLanguages } from "./lesson/language.js";
@@ -9,6 +10,7 @@ import { followMachine, watchMachine } from "./lesson/machine.js";
 import { watchPanes } from "./lesson/panes.js";
 import { watchGrip } from "./lesson/split.js";
 import { watchSteps } from "./lesson/steps.js";
+import { watchTabs } from "./lesson/tabs.js";
 import { Terminals } from "./lesson/terminals.js";
 
 const work = document.querySelector(".work");
@@ -23,6 +25,8 @@ watchPanes();
 watchCode(terminals);
 watchSteps();
 watchKeys(terminals);
+watchTabs(terminals);
+watchFind(terminals);
 const live = work.dataset.live ? openLive(work.dataset.live) : null;
 watchLanguages(live);
 watchMachine(terminals, live);

@@ -80,6 +80,7 @@ def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: Inde
             "summary": dict(lesson.summary),
             "minutes": lesson.minutes,
             "image": lesson.image,
+            "terminals": lesson.terminals,
             "languages": list(lesson.languages),
             "is_text_proven": TEXT not in unproven,
             "is_listed": True,

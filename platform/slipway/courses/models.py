@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from slipway.lessonfile.model import TERMINALS
+
 
 class Course(models.Model):
     """A folder of lessons."""
@@ -31,6 +33,7 @@ class Lesson(models.Model):
     summary = models.JSONField(default=dict, help_text="Text by language tag.")
     minutes = models.PositiveSmallIntegerField()
     image = models.SlugField(max_length=64)
+    terminals = models.PositiveSmallIntegerField(default=TERMINALS, help_text="As many may be open beside it.")
     languages = models.JSONField(default=list)
     is_text_proven = models.BooleanField(default=False, help_text="The text was proven as it is.")
     is_listed = models.BooleanField(default=True)

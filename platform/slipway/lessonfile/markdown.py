@@ -9,6 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+_RUN = re.compile(r"\s*sh(?:\s+\{terminal=([a-z0-9][a-z0-9-]{0,23})\})?\s*")
 _HEADING_ID = re.compile(r"\{#([A-Za-z0-9_-]{1,64})\}$")
 CALL_OUT = re.compile(r"\[!([A-Z-]+)\][ \t]*(.*)")
 CALL_OUTS = {"NOTE": "note", "TIP": "tip", "WARNING": "warning", "MORE-EXACTLY": "exactly"}
@@ -90,7 +91,13 @@ def pictures(tokens: Sequence[Token]) -> list[tuple[str, str, int]]:
 
 def is_run(info: str) -> bool:
     """Say whether a fence is run: by the page's Run button, and by `prove`. `info` is what stands behind the fence."""
-    return info.split() == ["sh"]
+    return _RUN.fullmatch(info) is not None
+
+
+def terminal_of(info: str) -> str:
+    """Return the name of the terminal that a fence is run in; empty for the one in front."""
+    found = _RUN.fullmatch(info)
+    return (found[1] or "") if found else ""
 
 
 def words_and_id(heading: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from slipway.lessonfile.subjects import Subject
 
 DEFAULT_LANGUAGE = "en"
 LANGUAGES = ("en", "hi-Latn")
+# Terminals beside a lesson that says nothing of them, and at most: each is a shell and a holder in the machine.
+TERMINALS, MOST_TERMINALS = 3, 9
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -176,6 +178,7 @@ class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
     `glossary` is the course's: what each of its terms means. A test has no hints and shows no solutions.
+    `terminals` is how many a learner may have open beside it.
     """
 
     folder: Path
@@ -194,6 +197,7 @@ class Lesson:
     pictures: Mapping[str, str]
     glossary: Mapping[str, Text] = field(default_factory=dict)
     is_test: bool = False
+    terminals: int = TERMINALS
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

@@ -8,7 +8,17 @@ from pathlib import Path
 from slipway.lessonfile import references
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import headings, reader
-from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Exercise, Lesson, Memory, SetupStep, Text
+from slipway.lessonfile.model import (
+    DEFAULT_LANGUAGE,
+    MOST_TERMINALS,
+    TERMINALS,
+    Course,
+    Exercise,
+    Lesson,
+    Memory,
+    SetupStep,
+    Text,
+)
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
@@ -18,7 +28,7 @@ from slipway.lessonfile.read_subjects import read_looked_up
 from slipway.lessonfile.read_text import ID, Tongues, required
 
 FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
-_KEYS = ("title", "summary", "minutes", "image", "test", "parameters", "remember", "setup", "exercises")
+_KEYS = ("title", "summary", "minutes", "image", "terminals", "test", "parameters", "remember", "setup", "exercises")
 MAX_MINUTES = 600
 
 
@@ -120,11 +130,15 @@ class _Parts:
             pictures=self.files.pictures,
             glossary=self.course.glossary if self.course else {},
             is_test=is_test,
+            terminals=self._terminals(values.get("terminals")),
         )
 
     def places(self) -> Mapping[str, int]:
         """Return the lines where the exercises' ids stand."""
         return self.reader.lines if self.reader else {}
+
+    def _terminals(self, node: Node | None) -> int:
+        return node.integer("`terminals`", 1, MOST_TERMINALS) if node else TERMINALS
 
     def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
         known = self.places()

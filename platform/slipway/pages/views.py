@@ -83,6 +83,7 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "course": course,
         "lesson": lesson,
         "split": preferences.split_of(request),
+        "look": preferences.look_of(request),
         "lessons_total": len(siblings),
         "previous": siblings[at - 1] if at else None,
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
+from slipway.courses import selectors as courses
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -33,8 +34,10 @@ class CloseCode:
     NOT_FOUND = 4404
     NOT_READY = 4409
     SHELL_ENDED = 4410
+    TOO_MANY = 4429
     BAD_SANDBOX = 4502
     LOST = 4503
+    FULL = 4529
 
 
 class RefusedError(Exception):
@@ -67,7 +70,7 @@ def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
     return Access.GRADER if people.may_grade(user=user, course=sandbox.course) else None
 
 
-def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
+def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) -> Door:
     """Return the way into a sandbox's machine. Raise `RefusedError` with what the page should know."""
     if not user.is_authenticated:
         raise RefusedError(CloseCode.NOT_SIGNED_IN, "Sign in to open this terminal.")
@@ -77,6 +80,9 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
     access = may_open(user, sandbox)
     if access is None:
         raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
+    # The first is there always, and opens fastest.
+    if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
+        raise RefusedError(CloseCode.TOO_MANY, f"This machine's lessons have {most} terminals at most.")
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from slipway.grading.services import EndedCommand
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
+from slipway.terminal.room import Room
 from slipway.terminal.session import End, HolderError, Session, Stream
 from slipway.terminal.sinks import Recorder, Sinks
+from slipway.terminal.windows import SharedTerminals
 
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
 # RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
@@ -42,9 +45,19 @@ class TerminalConsumer(AsyncWebsocketConsumer):
     # A terminal needs no other page, and must not end with Redis.
     channel_layer_alias = "none"
 
-    def __init__(self, sinks: Sinks, open_stream: OpenStream = ExecStream.open, **options: Any) -> None:
+    def __init__(
+        self,
+        sinks: Sinks,
+        room: Room,
+        shared: SharedTerminals,
+        open_stream: OpenStream = ExecStream.open,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self._sinks = sinks
+        self._room = room
+        self._shared = shared
+        self._is_inside = False
         self._open_stream = open_stream
         self._hello: asyncio.Future[frames.Hello] | None = None
         self._session: Session | None = None
@@ -65,23 +78,27 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
         try:
             door = await self._find_door()
+            self._room.enter(self.scope["user"].pk)
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
             return
+        self._is_inside = True
         self._hello = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._serve(door, self._hello))
 
     async def _find_door(self) -> Door:
         """Return the way into the machine; one that was asked for just now may be claimed in a moment: wait for it."""
-        look: Callable[..., Awaitable[Door]] = database_sync_to_async(access.open_door)
+        look: Callable[[], Awaitable[Door]] = database_sync_to_async(
+            partial(access.open_door, user=self.scope["user"], sandbox_id=self._sandbox_id, terminal=self._terminal)
+        )
         for pause in CLAIM_LOOKS_SECONDS:
             try:
-                return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+                return await look()
             except RefusedError as refusal:
                 if not refusal.may_pass_soon:
                     raise
                 await asyncio.sleep(pause)
-        return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+        return await look()
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
@@ -98,6 +115,8 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        if self._is_inside:
+            self._room.leave(self.scope["user"].pk)
 
     async def _take(self, hello: asyncio.Future[frames.Hello], frame: frames.ClientFrame) -> None:
         if isinstance(frame, frames.Hello):
@@ -146,7 +165,9 @@ class TerminalConsumer(AsyncWebsocketConsumer):
                     said = await hello
             except TimeoutError:
                 return CloseCode.LOST, "The page did not say HELLO in time."
-            self._session = Session(stream, self._send, record if door.access is Access.OWNER else None)
+            on_command = record if door.access is Access.OWNER else None
+            windows = self._shared.of((self._sandbox_id, self._terminal))
+            self._session = Session(stream, self._send, on_command, windows)
             if await self._session.run(said) is End.SHELL_ENDED:
                 return CloseCode.SHELL_ENDED, "The shell has ended."
             return CloseCode.LOST, stream.errors or "The machine's terminal went away."

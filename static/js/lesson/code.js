@@ -1,33 +1,42 @@
 // Run, Edit and Copy on the blocks of code in a lesson.
 import { say } from "../site/say.js";
 import { turnTo } from "./panes.js";
+import { askWhere } from "./where.js";
 
 const textOf = (figure) => figure.querySelector("pre code").textContent.replace(/\n$/, "");
 
-function offerOther(figure, terminals) {
-  const other = terminals.idle();
-  if (!other) {
-    say("Every terminal is busy with a program. End one of them first.");
-    return;
-  }
-  const button = figure.querySelector("[data-act=run]");
-  button.lastChild.textContent = ` Run in terminal ${other.number}`;
-  button.dataset.other = other.number;
-  say(`Terminal ${terminals.current.number} is busy with a program. Press again to run it in terminal ${other.number}.`);
+function tell(figure, terminal) {
+  figure.querySelector(".ran")?.removeAttribute("hidden");
+  turnTo("machine");
+  terminal.focus();
+  say(`Sent to ${terminal.name}`);
 }
 
-async function run(figure, terminals) {
-  const button = figure.querySelector("[data-act=run]");
-  const terminal = button.dataset.other ? terminals.show(Number(button.dataset.other)) : terminals.current;
-  const { isRun, reason } = (await terminal?.run(textOf(figure))) ?? { isRun: false, reason: "not-ready" };
-  delete button.dataset.other;
-  button.lastChild.textContent = " Run";
-  if (isRun) {
-    figure.querySelector(".ran")?.removeAttribute("hidden");
-    turnTo("machine");
-    terminal.focus();
-    say(`Sent to terminal ${terminal.number}`);
-  } else if (reason === "busy") offerOther(figure, terminals);
+// A program would read the command instead of the shell: the person says what to do.
+async function runElsewhere(figure, busy, terminals) {
+  const choice = await askWhere(busy, terminals);
+  if (choice === null) return;
+  const text = textOf(figure);
+  if (choice === "into") {
+    busy.handle.runInProgram(text);
+    tell(figure, busy);
+    return;
+  }
+  const terminal = choice === "wait" ? busy : choice === "new" ? terminals.add() : terminals.show(choice.number);
+  terminal.handle.runWhenFree(text, () => tell(figure, terminal));
+  if (choice === "wait") say(`It runs when the program in ${terminal.name} has ended`);
+}
+
+function run(figure, terminals) {
+  const terminal = figure.dataset.terminal ? terminals.called(figure.dataset.terminal) : terminals.current;
+  // It may have been opened just for this.
+  if (terminal?.handle?.state === "connecting") {
+    terminal.handle.runWhenFree(textOf(figure), () => tell(figure, terminal));
+    return;
+  }
+  const { isRun, reason } = terminal?.handle?.run(textOf(figure)) ?? { isRun: false, reason: "not-ready" };
+  if (isRun) tell(figure, terminal);
+  else if (reason === "busy") runElsewhere(figure, terminal, terminals);
   else say("Your machine is not ready yet, so nothing was sent.");
 }
 

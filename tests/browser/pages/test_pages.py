@@ -44,6 +44,18 @@ def test_axe_finds_nothing(yard: Yard, person: str | None, address: str) -> None
     page.context.close()
 
 
+def test_axe_finds_nothing_in_what_a_terminal_opens(yard: Yard) -> None:
+    """Menus and questions are as accessible as the page, and Escape closes each."""
+    page = yard.page("asha", phone=True)
+    page.goto(LESSON)
+    for opened in ("terminal-menu", "ask-name", "ask-paste", "ask-where", "ask-look", "keys-list"):
+        page.evaluate("(id) => document.getElementById(id).showPopover()", opened)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        expect(page.locator(f"#{opened}")).to_be_hidden()
+    page.context.close()
+
+
 @pytest.mark.parametrize("phone", [False, True])
 @pytest.mark.parametrize("address", ["/", COURSE, LESSON, "/accounts/sign-up/", "/grades/fixture-course/"])
 def test_no_page_is_wider_than_its_window(yard: Yard, address: str, phone: bool) -> None:  # noqa: FBT001

@@ -11,6 +11,7 @@ from typing import Any
 from slipway.terminal import frames
 from slipway.terminal.access import CloseCode
 from slipway.terminal.session import End, Session
+from slipway.terminal.windows import Windows
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
@@ -61,8 +62,10 @@ class Application:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: set[asyncio.Task[None]] = set()
+        self._windows = Windows()
         self.is_down = False
         self.is_machine_ready = True
+        self.is_full = False
 
     def cut(self) -> None:
         """Close all WebSockets at once."""
@@ -90,13 +93,16 @@ class Application:
             await send({"type": "websocket.close"})
             return
         await send({"type": "websocket.accept"})
-        if not self.is_machine_ready:
-            await send({"type": "websocket.close", "code": CloseCode.NOT_READY, "reason": "preparing"})
+        if not self.is_machine_ready or self.is_full:
+            code, reason = (CloseCode.FULL, "full") if self.is_full else (CloseCode.NOT_READY, "preparing")
+            await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
-        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), None)
+        session = Session(
+            stream, lambda message: send({"type": "websocket.send", "bytes": message}), None, self._windows
+        )
         task = asyncio.create_task(self._serve(session, hello, send))
         self._open.add(task)
         try:

@@ -31,6 +31,16 @@ def test_the_lesson_is_whole(folder: Path) -> None:
     assert lesson.exercise("which-port").after == ("run-it",)
 
 
+def test_a_lesson_says_how_many_terminals_it_has(folder: Path) -> None:
+    """Three, unless it says another number that a machine can hold."""
+    assert load_lesson(folder).terminals == 3
+    change(folder, "image: lab-docker\n", "image: lab-docker\nterminals: 5\n")
+    assert load_lesson(folder).terminals == 5
+    change(folder, "terminals: 5", "terminals: 10")
+    with pytest.raises(LessonErrors, match="Write one from 1 to 9"):
+        load_lesson(folder)
+
+
 def test_checks_mean_that_the_thing_is_there(folder: Path) -> None:
     """A container must exist, a history entry must be there, without the author saying so."""
     exercise = load_lesson(folder).exercise("run-it")

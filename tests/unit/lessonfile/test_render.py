@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from slipway.lessonfile.code import figure
 from slipway.lessonfile.load import load_lesson
+from slipway.lessonfile.problems import LessonErrors
 from slipway.lessonfile.render import ExercisePart, Prose, RenderedLesson, render, solution_html, text_html
 from tests.lesson_sample import change
 
@@ -42,6 +46,16 @@ def test_code_has_the_buttons_of_its_language(folder: Path) -> None:
     assert 'data-language="sh" data-actions="copy"' in whole
     assert 'data-language="yaml" data-actions="copy"' in whole
     assert "style=" not in whole
+
+
+def test_a_command_may_name_its_terminal(folder: Path) -> None:
+    """It is run as any other, and the page is told where; a remark that means nothing is reported."""
+    block = figure("docker ps", "sh {terminal=logs}")
+    assert 'data-actions="run edit copy" data-terminal="logs"' in block
+    assert "<span>in logs</span>" in block
+    change(folder, "## The end", "```sh {terminal=My Logs}\ndocker ps\n```\n## The end", "lesson.md")
+    with pytest.raises(LessonErrors, match=r"`sh \{terminal=My Logs\}` is no kind of block"):
+        load_lesson(folder)
 
 
 def test_blocks_of_our_own(folder: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from slipway.terminal import frames, session
 from slipway.terminal.marks import CONTEXT_BYTES, CommandEnded
 from slipway.terminal.session import INPUT_BYTES, WINDOW_BYTES, End, HolderError, Session
+from slipway.terminal.windows import Windows
 from tests.unit.terminal.fake_stream import FakeStream
 
 BOOT = bytes(range(8))
@@ -22,7 +23,7 @@ class Stage:
         self.stream = FakeStream()
         self.shown: list[frames.HolderFrame] = []
         self.commands: list[tuple[str, CommandEnded, tuple[datetime, datetime]]] = []
-        self.session = Session(self.stream, self._show, self._record if is_owner else None)
+        self.session = Session(self.stream, self._show, self._record if is_owner else None, Windows())
 
     async def _show(self, message: bytes) -> None:
         self.shown.append(frames.decode_holder(message))

@@ -1,0 +1,89 @@
+"""The windows that look at one terminal at the same time. It gets the size that fits into all of them. Pure: no IO.
+
+One web process serves every window of a terminal; with several of them the one that told last would decide.
+"""
+
+from collections.abc import Hashable
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from slipway.terminal.frames import MAX_COLUMNS, MAX_ROWS
+
+# Columns and rows.
+Size = tuple[int, int]
+
+UNBOUNDED: Size = (MAX_COLUMNS, MAX_ROWS)
+
+
+class Window(Protocol):
+    """Someone who looks at a terminal: slipway.terminal.session.Session."""
+
+    def fit(self, terminal: Size) -> None:
+        """Take the size that the terminal is to have."""
+        ...
+
+    def share(self, others: Size) -> None:
+        """Take the smallest size of the other windows, `UNBOUNDED` without any."""
+        ...
+
+
+class Windows:
+    """All windows on one terminal, each with its size, or None while it does not show the terminal."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[Window, Size | None] = {}
+        self._told: dict[Window, Size] = {}
+        self._terminal: Size | None = None
+
+    def join(self, window: Window, size: Size) -> Size:
+        """Take in a window, and return the size that the terminal has with it."""
+        self._sizes[window] = size
+        self._told[window] = UNBOUNDED
+        self._settle(joining=window)
+        return self._terminal or size
+
+    def resize(self, window: Window, size: Size | None) -> None:
+        """Note a window's new size, unless it has left."""
+        if window in self._sizes:
+            self._sizes[window] = size
+            self._settle()
+
+    def leave(self, window: Window) -> None:
+        """Forget a window."""
+        if window in self._sizes:
+            del self._sizes[window], self._told[window]
+            self._settle()
+
+    def _settle(self, joining: Window | None = None) -> None:
+        """Tell what changed. All pass the new size on, for their ways differ in length and the last to come counts."""
+        shown = [size for size in self._sizes.values() if size is not None]
+        if shown and (wanted := _smallest(shown)) != self._terminal:
+            self._terminal = wanted
+            for window in self._sizes:
+                # Whoever joins says it with HELLO.
+                if window is not joining:
+                    window.fit(wanted)
+        for window in self._sizes:
+            others = _smallest([size for other, size in self._sizes.items() if other is not window and size])
+            if others != self._told[window]:
+                self._told[window] = others
+                window.share(others)
+
+
+class SharedTerminals:
+    """The windows of every terminal that is looked at, for as long as it is."""
+
+    def __init__(self) -> None:
+        self._terminals: WeakValueDictionary[Hashable, Windows] = WeakValueDictionary()
+
+    def of(self, terminal: Hashable) -> Windows:
+        """Return the windows of a terminal; whoever uses them keeps them."""
+        windows = self._terminals.get(terminal)
+        if windows is None:
+            windows = self._terminals[terminal] = Windows()
+        return windows
+
+
+def _smallest(sizes: list[Size]) -> Size:
+    columns, rows = zip(UNBOUNDED, *sizes, strict=True)
+    return min(columns), min(rows)

@@ -1,0 +1,9 @@
+// What a person pastes, before it is typed. Pure.
+
+// Control characters that a page smuggled into the clipboard would act on the shell at once.
+const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
+
+export const clean = (text) => text.replace(/\r\n?/g, "\n").replaceAll(CONTROLS, "");
+
+// The lines that a text would type; a line break at its very end makes no further one.
+export const linesOf = (text) => clean(text).replace(/\n$/, "").split("\n");
