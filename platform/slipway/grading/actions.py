@@ -1,5 +1,6 @@
 """One function for each thing that a person does with an attempt: the service call, and the task that follows it."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from slipway.accounts.models import User
@@ -64,8 +65,8 @@ def check(
     return run
 
 
-def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
-    """Keep what was typed and check that exercise."""
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun:
+    """Keep what was answered and check that exercise."""
     run = services.submit_answer(attempt=attempt, exercise=exercise, answers=answers)
     _send(attempt)
     return run

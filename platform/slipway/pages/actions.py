@@ -1,12 +1,12 @@
 """What a learner does on a lesson's page: one service call each, answered by what changed or by a redirect."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -169,8 +169,15 @@ def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
     return redirect(desk.address)
 
 
-def _typed_answers(form: Mapping[str, str]) -> dict[str, str]:
-    return {name.removeprefix(_ANSWER_PREFIX): form[name] for name in form if name.startswith(_ANSWER_PREFIX)}
+def _typed_answers(form: QueryDict) -> dict[str, list[str]]:
+    """Return what a card's form says by question; of `answer-QUESTION.ITEM` as `ITEM=VALUE`, where there is one."""
+    answers: dict[str, list[str]] = {}
+    for name, values in form.lists():
+        if name.startswith(_ANSWER_PREFIX):
+            question, _, item = name.removeprefix(_ANSWER_PREFIX).partition(".")
+            found = [f"{item}={value}" if item else value for value in map(str, values) if value]
+            answers.setdefault(question, []).extend(found)
+    return answers
 
 
 def _with_desk(

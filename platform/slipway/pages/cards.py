@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from slipway.grading.models import Progress
 from slipway.grading.selectors import ExerciseState
-from slipway.lessonfile.model import Exercise, Text
+from slipway.lessonfile.model import AnswerField, Exercise
 from slipway.lessonfile.render import ExercisePart, solution_html
-from slipway.pages import texts
-
-EMPTY = SafeString("")
+from slipway.lessonfile.subjects import Answer
+from slipway.pages import questions
+from slipway.pages.questions import AnswerBox, Comparison
+from slipway.pages.wording import EMPTY, Wording
 
 
 class Look(StrEnum):
@@ -47,16 +48,6 @@ class ResultLine:
 
 
 @dataclass(frozen=True)
-class AnswerBox:
-    """A field to type an answer into."""
-
-    id: str
-    label: SafeString
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True)
 class Card:
     """All that the template of a card draws."""
 
@@ -81,6 +72,7 @@ class Card:
     has_solution: bool = False
     is_solution_open: bool = False
     answers: tuple[AnswerBox, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
     @property
     def tag(self) -> str:
@@ -93,21 +85,19 @@ class Card:
         return self.look == Look.PASS
 
     @property
+    def is_answerable(self) -> bool:
+        """Tell whether anything is left to answer."""
+        return not all(box.is_kept for box in self.answers)
+
+    @property
+    def is_predicting(self) -> bool:
+        """Tell whether all that is left to answer is a prediction."""
+        return all(box.is_prediction for box in self.answers)
+
+    @property
     def next_hint(self) -> int:
         """Return the number of the hint that the button opens, or 0 when all are open."""
         return len(self.hints) + 1 if len(self.hints) < self.hints_total else 0
-
-
-@dataclass(frozen=True)
-class Wording:
-    """In which language and with which parameters of the attempt texts are shown."""
-
-    language: str
-    parameters: Mapping[str, str]
-
-    def html(self, text: Text) -> SafeString:
-        """Return a short text as inline HTML."""
-        return texts.html(text, self.language, self.parameters) if text else EMPTY
 
 
 def preview(part: ExercisePart) -> Card:
@@ -143,7 +133,8 @@ def build(
         drill=wording.html(content.drill.title) if content.drill else EMPTY,
         has_solution=bool(content.solution.script) and not is_test,
         is_solution_open=is_solution_open,
-        answers=_answers(content, progress, wording),
+        answers=questions.boxes(content, state, wording),
+        comparisons=questions.comparisons(content, state, wording),
     )
 
 
@@ -155,17 +146,11 @@ def _solution(content: Exercise, wording: Wording) -> SafeString:
     return mark_safe(solution_html(content, wording.parameters))  # noqa: S308  (lessonfile sanitises)
 
 
-def _answers(content: Exercise, progress: Progress, wording: Wording) -> tuple[AnswerBox, ...]:
-    typed: Mapping[str, str] = progress.answers
-    return tuple(
-        AnswerBox(field.id, wording.html(field.label), field.kind, typed.get(field.id, "")) for field in content.answers
-    )
-
-
 def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Look) -> tuple[ResultLine, ...]:
     if look in {Look.FAIL, Look.PASS} and state.verdict is not None:
         is_open = state.is_checking and look != Look.PASS
-        return tuple(_line(result, wording, is_open=is_open) for result in state.verdict.results)
+        asked = _asked(content)
+        return tuple(_line(result, wording, asked, is_open=is_open) for result in state.verdict.results)
     if state.is_checking:
         drilled = (content.drill.title,) if content.drill else ()
         titles = (*drilled, *(check.title for check in content.checks))
@@ -173,12 +158,29 @@ def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Lo
     return ()
 
 
-def _line(result: Mapping[str, Any], wording: Wording, *, is_open: bool) -> ResultLine:
+def _asked(content: Exercise) -> Mapping[str, AnswerField]:
+    """Return the questions with options by the ids of the checks on them."""
+    fields = {field.id: field for field in content.answers if field.options}
+    subjects = {check.id: check.subject for check in content.checks}
+    return {
+        name: fields[subject.id]
+        for name, subject in subjects.items()
+        if isinstance(subject, Answer) and subject.id in fields
+    }
+
+
+def _line(
+    result: Mapping[str, Any], wording: Wording, asked: Mapping[str, AnswerField], *, is_open: bool
+) -> ResultLine:
     passed = bool(result["passed"])
     if passed or is_open:
         return ResultLine(wording.html(result["title"]), True if passed else None)
     message = wording.html(result["message"])
-    return ResultLine(wording.html(result["title"]), passed, result["expected"], result["observed"], message)
+    observed = result["observed"]
+    if field := asked.get(result["id"]):
+        # Kept are ids; where it is none of these, as when nothing was answered, it is words already.
+        observed = questions.said(field, observed, wording) or observed
+    return ResultLine(wording.html(result["title"]), passed, result["expected"], observed, message)
 
 
 def _fitting_hint(state: ExerciseState, look: Look) -> int:

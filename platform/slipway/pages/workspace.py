@@ -15,8 +15,9 @@ from slipway.grading.selectors import ExerciseState, LessonState
 from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
 from slipway.pages import machine
-from slipway.pages.cards import EMPTY, Card, Wording, build, preview
+from slipway.pages.cards import Card, build, preview
 from slipway.pages.machine import MachineView
+from slipway.pages.wording import EMPTY, Wording
 from slipway.sandboxes import selectors as sandboxes
 
 

@@ -22,6 +22,7 @@ export function watchForms() {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, target, fragment) => (style === "morph" ? swap(target, [...fragment.children]) : false),
   });
+  document.addEventListener("input", ({ target }) => target.closest?.(".answers")?.setAttribute("data-touched", ""));
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     target.closest("[popover]")?.hidePopover();
@@ -29,5 +30,9 @@ export function watchForms() {
   });
   document.addEventListener("htmx:sendError", () => notice(OFFLINE));
   document.addEventListener("htmx:responseError", () => notice(TROUBLE));
-  document.addEventListener("slipway:notice", ({ detail }) => notice(detail.text));
+  document.addEventListener("slipway:notice", ({ target, detail }) => {
+    notice(detail.text);
+    // What was refused stays to be mended.
+    if (!detail.text) target.closest?.(".answers")?.removeAttribute("data-touched");
+  });
 }

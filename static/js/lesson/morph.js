@@ -3,7 +3,11 @@ import { Idiomorph } from "../../vendor/idiomorph/idiomorph.esm.js";
 
 const isField = (node) => node instanceof HTMLInputElement && node.type !== "hidden";
 
+// A form that a person is filling in stays as it is until it is sent.
+const isTouched = (node) => node instanceof Element && node.matches("form[data-touched]");
+
 const callbacks = {
+  beforeNodeMorphed: (node) => !isTouched(node),
   beforeAttributeUpdated: (name, node) => name !== "value" || !isField(node),
 };
 
