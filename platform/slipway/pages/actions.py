@@ -33,7 +33,7 @@ _ANSWER_PREFIX = "answer-"
 
 
 @dataclass(frozen=True)
-class _Desk:
+class Desk:
     """One learner at one lesson."""
 
     learner: User
@@ -158,10 +158,10 @@ def set_up_again(request: PageRequest, course: str, lesson: str) -> HttpResponse
 @require_POST
 def start_over(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Begin the lesson anew, with new values and a machine as new."""
-    return _with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
+    return with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
 
 
-def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
+def _started_over(request: PageRequest, desk: Desk) -> HttpResponse:
     try:
         grading.start_over(attempt=desk.attempt)
     except (GradingError, SandboxError) as error:
@@ -180,9 +180,8 @@ def _typed_answers(form: QueryDict) -> dict[str, list[str]]:
     return answers
 
 
-def _with_desk(
-    request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[_Desk], HttpResponse]
-) -> HttpResponse:
+def with_desk(request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[Desk], HttpResponse]) -> HttpResponse:
+    """Answer for the learner at the lesson; lead who is not signed in, or has not begun it, to where that is done."""
     lesson = lesson_or_404(*slugs)
     address = reverse("lesson", args=slugs)
     if not isinstance(request.user, User):
@@ -190,7 +189,7 @@ def _with_desk(
     attempt = attempts.open_attempt_of(learner=request.user, lesson=lesson)
     if attempt is None:
         return _leave(request, redirect(address))
-    return answer_for(_Desk(request.user, lesson, attempt))
+    return answer_for(Desk(request.user, lesson, attempt))
 
 
 def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
@@ -201,30 +200,30 @@ def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _on_card(
-    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[_Desk, Exercise], object]
+    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[Desk, Exercise], object]
 ) -> HttpResponse:
     course, lesson, slug = slugs
 
-    def answer_for(desk: _Desk) -> HttpResponse:
+    def answer_for(desk: Desk) -> HttpResponse:
         row = desk.lesson.exercises.filter(slug=slug, is_listed=True).first()
         if row is None:
             raise Http404
         trouble = _trouble(lambda: act(desk, row))
-        return _changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
+        return changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
 
-    return _with_desk(request, (course, lesson), answer_for)
+    return with_desk(request, (course, lesson), answer_for)
 
 
 def _card_parts(renderer: Renderer, slug: str) -> list[Fragment]:
     return [*renderer.cards([slug]), *renderer.progress()]
 
 
-def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[_Desk], object]) -> HttpResponse:
-    def answer_for(desk: _Desk) -> HttpResponse:
+def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[Desk], object]) -> HttpResponse:
+    def answer_for(desk: Desk) -> HttpResponse:
         trouble = _trouble(lambda: act(desk))
-        return _changed(request, desk, trouble, "", lambda renderer: renderer.machine())
+        return changed(request, desk, trouble, "", lambda renderer: renderer.machine())
 
-    return _with_desk(request, slugs, answer_for)
+    return with_desk(request, slugs, answer_for)
 
 
 def _trouble(act: Callable[[], object]) -> str:
@@ -236,9 +235,10 @@ def _trouble(act: Callable[[], object]) -> str:
     return ""
 
 
-def _changed(
-    request: PageRequest, desk: _Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
+def changed(
+    request: PageRequest, desk: Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
 ) -> HttpResponse:
+    """Answer with the parts of the page that changed, or lead back to it; `trouble` is told there."""
     if not request.htmx:
         if trouble:
             messages.error(request, trouble)

@@ -22,7 +22,7 @@ export function watchForms() {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, target, fragment) => (style === "morph" ? swap(target, [...fragment.children]) : false),
   });
-  document.addEventListener("input", ({ target }) => target.closest?.(".answers")?.setAttribute("data-touched", ""));
+  document.addEventListener("input", ({ target }) => target.closest?.(".answers, .own form")?.setAttribute("data-touched", ""));
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     target.closest("[popover]")?.hidePopover();
@@ -33,6 +33,6 @@ export function watchForms() {
   document.addEventListener("slipway:notice", ({ target, detail }) => {
     notice(detail.text);
     // What was refused stays to be mended.
-    if (!detail.text) target.closest?.(".answers")?.removeAttribute("data-touched");
+    if (!detail.text) target.closest?.(".answers, .own form")?.removeAttribute("data-touched");
   });
 }
