@@ -70,6 +70,10 @@ class Progress(models.Model):
     def __str__(self) -> str:
         return f"{self.attempt}: {self.exercise.slug} {self.status}"
 
+    def points_of(self, exercise: Exercise) -> int:
+        """Return the points earned: those of the exercise without what was paid for help, once it is passed."""
+        return max(0, exercise.points - self.points_lost) if self.status == self.Status.PASSED else 0
+
 
 class Command(models.Model):
     """A command that ended in a learner's terminal, from the shell's own marks."""

@@ -149,14 +149,26 @@ def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
         raise GradingError(f"This exercise has {len(hints)} hints: there is no number {number}.")
     if number > progress.hints_opened + 1:
         raise GradingError(f"Hints open one after the other: open hint {progress.hints_opened + 1} first.")
-    return _change(progress, Q(hints_opened__lt=number), hints_opened=number)
+    cost = courses.lesson_content(attempt.lesson).costs.hint
+    return _change(
+        progress, Q(hints_opened__lt=number), hints_opened=number, points_lost=_lost(progress, exercise, cost)
+    )
 
 
 def open_solution(*, attempt: Attempt, exercise: Exercise) -> Progress:
     """Note that the learner looked at the solution; the first time counts."""
-    if courses.lesson_content(attempt.lesson).is_test:
+    content = courses.lesson_content(attempt.lesson)
+    if content.is_test:
         raise GradingError("This is a test: it shows no solutions.")
-    return _change(_progress(attempt, exercise), Q(solution_opened_at=None), solution_opened_at=timezone.now())
+    progress = _progress(attempt, exercise)
+    lost = _lost(progress, exercise, content.costs.solution)
+    return _change(progress, Q(solution_opened_at=None), solution_opened_at=timezone.now(), points_lost=lost)
+
+
+def _lost(progress: Progress, exercise: Exercise, cost: int) -> int:
+    """Return the points that are lost with one more help: none after the exercise was passed, nor more than it has."""
+    is_passed = progress.status == Progress.Status.PASSED
+    return progress.points_lost if is_passed else min(exercise.points, progress.points_lost + cost)
 
 
 def skip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:

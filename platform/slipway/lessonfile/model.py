@@ -199,6 +199,14 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """How many points of an exercise one more hint costs, and its solution."""
+
+    hint: int = 0
+    solution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
@@ -221,6 +229,7 @@ class Lesson:
     pictures: Mapping[str, str]
     glossary: Mapping[str, Text] = field(default_factory=dict)
     is_test: bool = False
+    costs: Costs = field(default_factory=Costs)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

@@ -8,17 +8,17 @@ from pathlib import Path
 from slipway.lessonfile import references
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import headings, reader
-from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Exercise, Lesson, Memory, SetupStep, Text
+from slipway.lessonfile.model import DEFAULT_LANGUAGE, Costs, Course, Exercise, Lesson, Memory, SetupStep, Text
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
-from slipway.lessonfile.read_exercises import Beside, ExerciseReader, read_setup_step
+from slipway.lessonfile.read_exercises import MAX_POINTS, Beside, ExerciseReader, read_setup_step
 from slipway.lessonfile.read_parameters import check_name, read_parameters
 from slipway.lessonfile.read_subjects import read_looked_up
 from slipway.lessonfile.read_text import ID, Tongues, required
 
 FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
-_KEYS = ("title", "summary", "minutes", "image", "test", "parameters", "remember", "setup", "exercises")
+_KEYS = ("title", "summary", "minutes", "image", "test", "costs", "parameters", "remember", "setup", "exercises")
 MAX_MINUTES = 600
 
 
@@ -120,6 +120,7 @@ class _Parts:
             pictures=self.files.pictures,
             glossary=self.course.glossary if self.course else {},
             is_test=is_test,
+            costs=_costs(values["costs"]) if "costs" in values else Costs(),
         )
 
     def places(self) -> Mapping[str, int]:
@@ -148,6 +149,11 @@ class _Parts:
                 "Name it ID.sh, or ID.NAME.sh with a wrong attempt NAME in lesson.yaml.",
             )
         return exercises
+
+
+def _costs(node: Node) -> Costs:
+    values = node.mapping(["hint", "solution"], "`costs`")
+    return Costs(**{name: value.integer(f"`{name}` of `costs`", 0, MAX_POINTS) for name, value in values.items()})
 
 
 def _remember(node: Node | None) -> tuple[Memory, ...]:

@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
 from slipway.accounts.models import User
@@ -20,10 +20,12 @@ from slipway.grading import actions as grading
 from slipway.grading import selectors as attempts
 from slipway.grading import services
 from slipway.grading.errors import GradingError
+from slipway.grading.evidence import happened as happened_before
 from slipway.grading.models import Attempt
-from slipway.pages import workspace
+from slipway.pages import explaining, workspace
 from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.views import lesson_or_404
+from slipway.pages.wording import Wording
 from slipway.sandboxes import actions as machines
 from slipway.sandboxes import selectors as sandboxes
 from slipway.sandboxes.models import Sandbox
@@ -97,6 +99,23 @@ def solution(request: PageRequest, course: str, lesson: str, exercise: str) -> H
         (course, lesson, exercise),
         lambda desk, row: services.open_solution(attempt=desk.attempt, exercise=row),
     )
+
+
+@require_safe
+def explain(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Tell what happened before the newest verdict: on the card, or on a page of its own without a script."""
+
+    def answer_for(desk: Desk) -> HttpResponse:
+        row = desk.lesson.exercises.filter(slug=exercise, is_listed=True).first()
+        if row is None:
+            raise Http404
+        happened = happened_before(attempt=desk.attempt, exercise=row)
+        wording = Wording(preferences.language_of(request), desk.attempt.parameters)
+        told = explaining.story(happened, wording) if happened else None
+        context = {"slug": exercise, "story": told, "title": row.title, "course": course, "lesson": lesson}
+        return render(request, "pages/story.html" if request.htmx else "pages/story_page.html", context)
+
+    return with_desk(request, (course, lesson), answer_for)
 
 
 @require_POST

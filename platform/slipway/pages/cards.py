@@ -1,19 +1,21 @@
 """What an exercise's card shows. No queries: the state comes loaded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from slipway.grading.models import Progress
 from slipway.grading.selectors import ExerciseState
-from slipway.lessonfile.model import AnswerField, Exercise
+from slipway.lessonfile.model import AnswerField, Costs, Exercise, Lesson
+from slipway.lessonfile.parameters import fill
 from slipway.lessonfile.render import ExercisePart, solution_html
 from slipway.lessonfile.subjects import Answer
-from slipway.pages import questions
+from slipway.pages import diff, questions
 from slipway.pages.questions import AnswerBox, Comparison
 from slipway.pages.wording import EMPTY, Wording
 
@@ -38,12 +40,12 @@ _TAGS = {Look.TODO: "To do", Look.FAIL: "Not yet", Look.PASS: "Passed", Look.SKI
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One check of the verdict; `passed` is None while it is being checked."""
+    """One check of the verdict; `passed` is None while it is being checked. In both sides is marked what differs."""
 
     title: SafeString
     passed: bool | None
-    expected: str = ""
-    observed: str = ""
+    expected: SafeString = EMPTY
+    observed: SafeString = EMPTY
     message: SafeString = EMPTY
 
 
@@ -70,7 +72,11 @@ class Card:
     solution: SafeString = EMPTY
     drill: SafeString = EMPTY
     has_solution: bool = False
+    solution_answers: tuple[tuple[SafeString, SafeString], ...] = ()
     is_solution_open: bool = False
+    points: int = 0
+    points_lost: int = 0
+    costs: Costs = field(default_factory=Costs)
     answers: tuple[AnswerBox, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
 
@@ -95,6 +101,21 @@ class Card:
         return all(box.is_prediction for box in self.answers)
 
     @property
+    def points_earned(self) -> int:
+        """Return the points that are left of the exercise's."""
+        return self.points - self.points_lost
+
+    @property
+    def solution_cost(self) -> int:
+        """Return how many of the points that are left the solution costs."""
+        return min(self.costs.solution, self.points_earned)
+
+    @property
+    def hint_cost(self) -> int:
+        """Return how many of the points that are left the next hint costs."""
+        return min(self.costs.hint, self.points_earned)
+
+    @property
     def next_hint(self) -> int:
         """Return the number of the hint that the button opens, or 0 when all are open."""
         return len(self.hints) + 1 if len(self.hints) < self.hints_total else 0
@@ -105,9 +126,7 @@ def preview(part: ExercisePart) -> Card:
     return Card(part.exercise_id, part.number, *_part_texts(part))
 
 
-def build(
-    part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, *, is_test: bool = False
-) -> Card:
+def build(part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, lesson: Lesson) -> Card:
     """Return the card of a learner. A test shows no solutions."""
     progress = state.progress
     look = _LOOKS[Progress.Status(progress.status)]
@@ -131,7 +150,11 @@ def build(
         hints_total=len(content.hints),
         solution=_solution(content, wording) if is_solution_open else EMPTY,
         drill=wording.html(content.drill.title) if content.drill else EMPTY,
-        has_solution=bool(content.solution.script) and not is_test,
+        has_solution=bool(content.solution.script or content.solution.answers) and not lesson.is_test,
+        solution_answers=_solution_answers(content, wording) if is_solution_open else (),
+        points=state.exercise.points,
+        points_lost=progress.points_lost,
+        costs=lesson.costs,
         is_solution_open=is_solution_open,
         answers=questions.boxes(content, state, wording),
         comparisons=questions.comparisons(content, state, wording),
@@ -158,6 +181,16 @@ def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Lo
     return ()
 
 
+def _solution_answers(content: Exercise, wording: Wording) -> tuple[tuple[SafeString, SafeString], ...]:
+    """Return the right answers, each behind its question."""
+    right = content.solution.answers
+    return tuple(
+        (wording.html(field.label), questions.said(field, fill(right[field.id], wording.parameters), wording))
+        for field in content.answers
+        if field.id in right and not field.is_prediction
+    )
+
+
 def _asked(content: Exercise) -> Mapping[str, AnswerField]:
     """Return the questions with options by the ids of the checks on them."""
     fields = {field.id: field for field in content.answers if field.options}
@@ -176,11 +209,17 @@ def _line(
     if passed or is_open:
         return ResultLine(wording.html(result["title"]), True if passed else None)
     message = wording.html(result["message"])
-    observed = result["observed"]
-    if field := asked.get(result["id"]):
-        # Kept are ids; where it is none of these, as when nothing was answered, it is words already.
-        observed = questions.said(field, observed, wording) or observed
-    return ResultLine(wording.html(result["title"]), passed, result["expected"], observed, message)
+    return ResultLine(wording.html(result["title"]), passed, *_compared(result, wording, asked), message)
+
+
+def _compared(
+    result: Mapping[str, Any], wording: Wording, asked: Mapping[str, AnswerField]
+) -> tuple[SafeString, SafeString]:
+    field = asked.get(result["id"])
+    # Of a question ids are kept; where it is none of these, as when nothing was answered, it is words already.
+    if field and (words := questions.said(field, result["observed"], wording)):
+        return format_html("{}", result["expected"]), words
+    return diff.marked(result["expected"], result["observed"])
 
 
 def _fitting_hint(state: ExerciseState, look: Look) -> int:

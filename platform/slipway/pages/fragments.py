@@ -48,8 +48,8 @@ class Renderer:
         return self._fragment("contents-list")
 
     def progress(self) -> list[Fragment]:
-        """Return what sums up the cards: the marks in the header, the line below the terminal, the contents."""
-        return [self._fragment("lesson-marks"), self._fragment("ended"), self.contents()]
+        """Return what sums up the cards: the marks in the header, the lines below terminal and lesson, the contents."""
+        return [self._fragment("lesson-marks"), self._fragment("ended"), self._fragment("lesson-done"), self.contents()]
 
     def machine(self) -> list[Fragment]:
         """Return all places that name the machine's state."""

@@ -30,6 +30,7 @@ urlpatterns = [
     path(_EXERCISE + "answer/", actions.answer, name="answer_exercise"),
     path(_EXERCISE + "hint/", actions.hint, name="open_hint"),
     path(_EXERCISE + "solution/", actions.solution, name="open_solution"),
+    path(_EXERCISE + "explain/", actions.explain, name="explain_exercise"),
     path(_EXERCISE + "skip/", actions.skip, name="skip_exercise"),
     path(_EXERCISE + "unskip/", actions.unskip, name="unskip_exercise"),
     path(_EXERCISE + "reset/", actions.reset_exercise, name="reset_exercise"),

@@ -131,6 +131,11 @@ class Workspace:
         """Return how many exercises are passed."""
         return sum(_is_passed(state) for state in self._states.values())
 
+    @property
+    def is_done(self) -> bool:
+        """Tell whether every exercise is passed."""
+        return 0 < len(self._texts) == self.passed
+
     @cached_property
     def upcoming(self) -> str | None:
         """Return the exercise to go on with."""
@@ -170,7 +175,7 @@ class Workspace:
         if state is None:
             return preview(self._texts[slug])
         content = self.content.exercise(slug)
-        card = build(self._texts[slug], content, state, self.wording, is_test=self.content.is_test)
+        card = build(self._texts[slug], content, state, self.wording, self.content)
         return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh)
 
 

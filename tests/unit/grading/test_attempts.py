@@ -1,11 +1,12 @@
 """Attempts: begun once, with parameters of their own; what a learner does with a card."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from slipway.grading import actions, judging, services
+from slipway.grading import actions, evidence, judging, selectors, services
 from slipway.grading.errors import GradingError
 from slipway.grading.models import Attempt, Progress
 from slipway.grading.services import EndedCommand
@@ -70,6 +71,26 @@ def test_the_solution_is_noted_when_it_was_first_opened(classroom: Classroom) ->
     first = services.open_solution(attempt=attempt, exercise=exercise).solution_opened_at
     assert first is not None
     assert services.open_solution(attempt=attempt, exercise=exercise).solution_opened_at == first
+
+
+def test_help_costs_what_the_lesson_says(classroom: Classroom) -> None:
+    """Each hint and the solution once, never more than the exercise has, and nothing once it was passed."""
+    attempt, first, second = classroom.open(), classroom.exercise(1), classroom.exercise(2)
+    classroom.read[attempt.lesson_id] = replace(
+        classroom.content(attempt.lesson), costs=model.Costs(hint=1, solution=100)
+    )
+    for number in (1, 1, 2):
+        progress = services.open_hint(attempt=attempt, exercise=first, number=number)
+    assert (progress.hints_opened, progress.points_lost) == (2, min(2, first.points))
+    assert services.open_solution(attempt=attempt, exercise=first).points_lost == first.points
+    Progress.objects.filter(attempt=attempt).update(status=Progress.Status.PASSED)
+    assert services.open_solution(attempt=attempt, exercise=second).points_lost == 0
+    points = {row.exercise_id: row.points_of(row.exercise) for row in attempt.progress.select_related("exercise")}
+    assert (points[first.id], points[second.id]) == (0, second.points)
+    state = selectors.lesson_state(attempt=attempt)
+    assert state.points == state.points_total - first.points
+    [row] = evidence.grid(course=attempt.lesson.course).rows
+    assert row.points == state.points
 
 
 def test_skipped_and_taken_up_again(classroom: Classroom) -> None:

@@ -65,6 +65,8 @@ YAML_MISTAKES = [
     ("kind: number", f"kind: order, options: [{A}, {B}], predicts: 1", "compared with what is right", "predicts: true"),
     ('expect: "{{port}}"', "expect: {near: 5}", "`near` must be a list", "- "),
     ('expect: "{{port}}"', "expect: {near: [5, some]}", "is no tolerance", "10 %"),
+    ("minutes: 10", "minutes: 10\ncosts: {hnt: 1}", "Unknown key `hnt`", "Write `hint`."),
+    ("minutes: 10", "minutes: 10\ncosts: {hint: -1}", "must be a whole number", "from 0 to 100"),
     ("checks:\n      - title", "checks: []\n    mistakes:\n      - title", "can never be passed", "Add a check."),
 ]  # fmt: skip
 
