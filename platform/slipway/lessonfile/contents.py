@@ -93,4 +93,4 @@ def _inline(token: Token) -> str:
 
 
 def _named(text: str) -> str:
-    return PLACE.sub(lambda found: f"<{found[1]}>", text)
+    return PLACE.sub(lambda found: f"{{{found[1]}}}", text)

@@ -17,6 +17,11 @@ function tellHint(path) {
   if (hints.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
 }
 
+function showStory(path) {
+  const [, slug] = path.match(/\/exercises\/([^/]+)\/explain\/$/) ?? [];
+  if (slug) document.getElementById(`${slug}-story`)?.focus();
+}
+
 export function watchForms() {
   window.htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
@@ -26,7 +31,9 @@ export function watchForms() {
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     target.closest("[popover]")?.hidePopover();
-    if (detail.successful) tellHint(detail.pathInfo.requestPath);
+    if (!detail.successful) return;
+    tellHint(detail.pathInfo.requestPath);
+    showStory(detail.pathInfo.requestPath);
   });
   document.addEventListener("htmx:sendError", () => notice(OFFLINE));
   document.addEventListener("htmx:responseError", () => notice(TROUBLE));

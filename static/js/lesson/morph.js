@@ -1,4 +1,4 @@
-// Puts new HTML in the place of an element and leaves alone what a person has typed there.
+// Puts new HTML in the place of an element and leaves alone what a person has typed or opened there.
 import { Idiomorph } from "../../vendor/idiomorph/idiomorph.esm.js";
 
 const isField = (node) => node instanceof HTMLInputElement && node.type !== "hidden";
@@ -8,7 +8,7 @@ const isTouched = (node) => node instanceof Element && node.matches("form[data-t
 
 const callbacks = {
   beforeNodeMorphed: (node) => !isTouched(node),
-  beforeAttributeUpdated: (name, node) => name !== "value" || !isField(node),
+  beforeAttributeUpdated: (name, node) => !(name === "value" && isField(node)) && !(name === "open" && node instanceof HTMLDetailsElement),
 };
 
 // `content` is HTML, or nodes that are parsed already.

@@ -1,7 +1,7 @@
 // Where the learner reads: it is kept with the lesson, found again when it is opened, and marked in the contents.
 const AFTER_MILLISECONDS = 1500;
 
-const marks = (lesson) => [...lesson.querySelectorAll(".prose :is(h2, h3)[id], .prose > .exercise")];
+const marks = (lesson) => [...lesson.querySelectorAll(".prose > :is(h2, h3)[id], .prose > .exercise")];
 
 // The last section that begins above the middle of the pane.
 function inHand(lesson) {

@@ -14,7 +14,7 @@ def lesson() -> Lesson:
     """Give a lesson of three sections in two languages."""
     lesson = make_lesson()
     texts = [
-        ("en", "s-one", "Volumes", "A <b>volume</b> outlives its container."),
+        ("en", "s-one", "Volumes", "A <b>volume</b> & its data outlive the container."),
         ("en", "s-two", "Containers", "They share the kernel, and volumes may be shared. " + "So it goes on. " * 40),
         ("en", "s-three", "The end", "Nothing of that kind."),
         ("hi-Latn", "s-one", "Volumes", "Volume container ke baad bhi rehta hai."),
@@ -50,7 +50,10 @@ def test_hits_stand_in_context_and_nothing_acts(lesson: Lesson) -> None:
     """What a text has of HTML is shown as text; a long one is cut around the hit."""
     first, second = search.find(query="volume", language="en")
     assert first.title == "<mark>Volumes</mark>"
-    assert first.context == "A &lt;b&gt;<mark>volume</mark>&lt;/b&gt; outlives its container."
+    assert "<mark>volume</mark>" in first.context
+    assert "&amp; its data" in first.context
+    # PostgreSQL leaves tags out of what it shows, SQLite shows them as text.
+    assert "<b>" not in first.context
     assert "<mark>volumes</mark>" in second.context
     assert len(second.context) < 300
 

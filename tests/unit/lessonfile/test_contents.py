@@ -41,8 +41,8 @@ def test_the_page_has_its_contents_and_a_part_for_each_section(folder: Path) -> 
 def test_passages_hold_all_words_and_no_markup(folder: Path) -> None:
     """Prose, code, tables, call-outs and what pictures show; parameters stand there by name."""
     found = {passage.id: passage for passage in passages(load_lesson(folder), "en")}
-    assert found[""].body == "It will be called <app>, and <app> it is."
+    assert found[""].body == "It will be called {app}, and {app} it is."
     assert found["run-it"].title == "Start it"
-    assert "docker run -d --name <app> nginx" in found["run-it"].body
+    assert "docker run -d --name {app} nginx" in found["run-it"].body
     assert "Two boxes" in found["s-in-between"].body
     assert "There are 65535." in found["which-port"].body
