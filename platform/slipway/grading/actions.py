@@ -65,10 +65,11 @@ def check(
     return run
 
 
-def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun:
-    """Keep what was answered and check that exercise."""
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun | None:
+    """Keep what was answered and check that exercise; a prediction alone is only kept."""
     run = services.submit_answer(attempt=attempt, exercise=exercise, answers=answers)
-    _send(attempt)
+    if run is not None:
+        _send(attempt)
     return run
 
 

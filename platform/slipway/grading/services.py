@@ -106,10 +106,10 @@ def record_command(*, sandbox: Sandbox, command: EndedCommand) -> Recorded | Non
         return None
 
 
-def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun:
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun | None:
     """Keep what was answered, as a page sends it by field, and ask for a check of that exercise.
 
-    A prediction is kept once, so that it can be compared with what came out.
+    A prediction is kept once, so that it can be compared with what came out, and is nothing to check by itself.
     """
     fields = [field for field in _content(attempt, exercise).answers if field.id in answers]
     if not fields:
@@ -124,6 +124,8 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str,
             progress.predicted_at = timezone.now()
         progress.answers = {**progress.answers, **kept}
         progress.save(update_fields=["answers", "predicted_at"])
+        if all(field.is_prediction for field in fields):
+            return None
         return checkruns.request(
             attempt=attempt, trigger=CheckRun.Trigger.ANSWER, exercise=exercise, requested_by=attempt.learner
         )

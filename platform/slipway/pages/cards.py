@@ -96,6 +96,11 @@ class Card:
         return not all(box.is_kept for box in self.answers)
 
     @property
+    def is_predicted(self) -> bool:
+        """Tell whether a prediction is kept."""
+        return any(box.is_kept for box in self.answers)
+
+    @property
     def is_predicting(self) -> bool:
         """Tell whether all that is left to answer is a prediction."""
         return all(box.is_prediction for box in self.answers)

@@ -3,10 +3,11 @@ const AFTER_MILLISECONDS = 1500;
 
 const marks = (lesson) => [...lesson.querySelectorAll(".prose > :is(h2, h3)[id], .prose > .exercise")];
 
-// The last section that begins above the middle of the pane.
+// The last section that begins above the middle of the pane, or in it when there is nothing below.
 function inHand(lesson) {
   const { top, height } = lesson.getBoundingClientRect();
-  return marks(lesson).findLast((mark) => mark.getBoundingClientRect().top < top + height / 2);
+  const isAtEnd = lesson.scrollTop + lesson.clientHeight >= lesson.scrollHeight - 4;
+  return marks(lesson).findLast((mark) => mark.getBoundingClientRect().top < top + (isAtEnd ? height : height / 2));
 }
 
 function keep(lesson, section) {

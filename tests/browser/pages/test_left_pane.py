@@ -92,9 +92,12 @@ def test_contents_notes_and_the_place(yard: Yard) -> None:
     page.goto(LESSON)
     page.get_by_role("button", name="Contents").click()
     clean_in_both_themes(page)
-    with page.expect_request(re.compile("/place/$")):
+    with page.expect_response(re.compile("/place/$")):
         page.locator("#contents").get_by_role("link", name="What comes next").click()
     expect(page.locator("#contents")).to_be_hidden()
+    page.goto(LESSON)
+    expect(page.locator("#main")).to_have_attribute("data-place", "s-what-comes-next")
+    expect(page.locator("#s-what-comes-next")).to_be_in_viewport()
     beside = page.locator("#foot-s-what-comes-next")
     beside.get_by_text("Add a note").click()
     beside.get_by_label("Your note").fill("Ask about it")
@@ -103,8 +106,7 @@ def test_contents_notes_and_the_place(yard: Yard) -> None:
     beside.get_by_role("button", name="Mark as read").click()
     expect(beside.get_by_role("button", name="Read")).to_have_attribute("aria-pressed", "true")
     clean_in_both_themes(page)
-    page.goto(LESSON)
-    expect(page.locator("#main")).to_have_attribute("data-place", "s-what-comes-next")
+    page.reload()
     expect(beside.get_by_label("Your note")).to_have_value("Ask about it")
     with page.expect_download() as download:
         page.get_by_role("button", name="Contents").click()
@@ -120,6 +122,7 @@ def test_search_leads_to_the_section_and_the_certificate_is_verified_by_all(yard
     page.get_by_role("button", name="Contents").click()
     page.get_by_role("searchbox").fill("second lesson")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/search/**")
     clean_in_both_themes(page)
     page.get_by_role("link", name="What comes next").click()
     expect(page.locator("#s-what-comes-next")).to_be_in_viewport()
