@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.grading.judging import Fact, Judgement, Observations, TypedCommand, judge, request_for
+from slipway.grading.judging import Judgement, Observations, TypedCommand, judge, request_for
 from slipway.lessonfile.load import load_lesson
 from slipway.lessonfile.model import AnswerField, Exercise, Lesson
 from slipway.lessonfile.questions import AnswerError, kept, shuffled, written
@@ -130,8 +130,7 @@ def test_a_prediction_is_kept_and_never_wrong(lesson: Lesson) -> None:
     """It passes once it was tried, whatever was predicted, and the verdict holds what came out."""
     exercise = lesson.exercise("think-first")
     outcome = next(check.subject for check in exercise.checks if check.id == "outcome-lines")
-    fact: Fact = {"stdout": "1\n", "exit_status": 0}
-    seen = Observations({request_for(outcome, VALUES).key: fact})  # type: ignore[arg-type]  # a command
+    seen = Observations({request_for(outcome, VALUES).key: {"stdout": "1\n", "exit_status": 0}})  # type: ignore[arg-type]  # a command
     answers = {"lines": "7", "ending": "stays"}
     assert not judge(exercise, seen, (), answers, VALUES).passed
     found = judge(exercise, seen, [TypedCommand("docker ps", 0)], answers, VALUES)
