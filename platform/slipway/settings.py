@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "slipway.courses",
     "slipway.sandboxes",
     "slipway.grading",
+    "slipway.study",
     "slipway.terminal",
     "slipway.pages",
     "slipway.gradebook",

@@ -56,6 +56,23 @@ class Lesson(models.Model):
         return self.is_text_proven and not self.unproven
 
 
+class Passage(models.Model):
+    """A section of a lesson's text in one language, to be searched: `search.py` keeps an index over these rows."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="passages")
+    language = models.CharField(max_length=16)
+    section = models.CharField(max_length=64, blank=True, help_text="Its id on the page; empty before any heading.")
+    position = models.PositiveSmallIntegerField()
+    title = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        ordering = ["lesson", "language", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.lesson}#{self.section}"
+
+
 class Exercise(models.Model):
     """One exercise of a lesson: what grades hang on."""
 

@@ -1,5 +1,6 @@
 """One function for each thing that a person does with an attempt: the service call, and the task that follows it."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from slipway.accounts.models import User
@@ -64,10 +65,11 @@ def check(
     return run
 
 
-def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
-    """Keep what was typed and check that exercise."""
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun | None:
+    """Keep what was answered and check that exercise; a prediction alone is only kept."""
     run = services.submit_answer(attempt=attempt, exercise=exercise, answers=answers)
-    _send(attempt)
+    if run is not None:
+        _send(attempt)
     return run
 
 

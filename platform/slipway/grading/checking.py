@@ -129,7 +129,7 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
 
     def judge(row: Progress, exercise: model.Exercise, seen: judging.Observations) -> verdicts.Finding:
         judgement = judging.judge(
-            exercise, replace(seen, drilled=drilled[row]), history, row.answers, attempt.parameters
+            exercise, replace(seen, drilled=drilled[row]), _typed(history, row), row.answers, attempt.parameters
         )
         is_answered = all(row.answers.get(field.id) for field in exercise.answers)
         return verdicts.Finding(progress=row, judgement=judgement, is_answered=is_answered)
@@ -173,6 +173,15 @@ def _runs_something(subject: subjects.Subject) -> bool:
             return False
 
 
-def _history(attempt: Attempt) -> list[judging.TypedCommand]:
-    rows = Command.objects.filter(attempt=attempt).order_by("ended_at", "offset").values_list("text", "exit_status")
-    return [judging.TypedCommand(text=text, exit_status=exit_status) for text, exit_status in rows]
+def _history(attempt: Attempt) -> list[Command]:
+    return list(Command.objects.filter(attempt=attempt).order_by("ended_at", "offset"))
+
+
+def _typed(history: Iterable[Command], row: Progress) -> list[judging.TypedCommand]:
+    """Return what was typed for an exercise: of one that asks for a prediction, what was begun after it."""
+    since = row.predicted_at
+    return [
+        judging.TypedCommand(text=command.text, exit_status=command.exit_status)
+        for command in history
+        if since is None or command.started_at >= since
+    ]

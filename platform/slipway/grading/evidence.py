@@ -29,6 +29,7 @@ class Cell:
     checks_passed: int
     checks_total: int
     hints_opened: int
+    points: int
     passed_at: datetime | None
     rechecked: bool | None
 
@@ -65,7 +66,17 @@ class Evidence:
     sandbox: Sandbox | None
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What led to an exercise's newest verdict: the one before it, and the newest commands typed between both."""
+
+    verdict: Verdict
+    earlier: Verdict | None
+    commands: list[Command]
+
+
 LIMIT = 500
+TOLD_COMMANDS = 5
 
 
 def grid(*, course: Course, lesson: Lesson | None = None) -> Grid:
@@ -127,7 +138,7 @@ def _row(learner: User, exercises: list[Exercise], lookup: _Lookup, opened: dict
     return GridRow(
         learner=learner,
         cells=cells,
-        points=sum(cell.exercise.points for cell in cells if cell.status == Status.PASSED),
+        points=sum(cell.points for cell in cells),
         points_total=sum(exercise.points for exercise in exercises),
         last_active_at=opened.get(learner.id),
     )
@@ -143,9 +154,23 @@ def _cell(learner: User, exercise: Exercise, lookup: _Lookup) -> Cell:
         checks_passed=progress.checks_passed,
         checks_total=progress.checks_total,
         hints_opened=progress.hints_opened,
+        points=progress.points_of(exercise),
         passed_at=progress.passed_at,
         rechecked=lookup.rechecked.get((progress.attempt_id, exercise.id)),
     )
+
+
+def happened(*, attempt: Attempt, exercise: Exercise) -> Happened | None:
+    """Return what led to the newest verdict that the learner was given; none before the first. Two queries."""
+    rows = Verdict.objects.filter(attempt=attempt, exercise=exercise).exclude(run__trigger=CheckRun.Trigger.GRADER)
+    verdicts = list(rows.select_related("run").order_by("-id")[:2])
+    if not verdicts:
+        return None
+    newest, earlier = verdicts[0], verdicts[1] if len(verdicts) > 1 else None
+    typed = Command.objects.filter(attempt=attempt, ended_at__lte=newest.created_at)
+    if earlier is not None:
+        typed = typed.filter(ended_at__gt=earlier.created_at)
+    return Happened(newest, earlier, list(reversed(typed.order_by("-ended_at", "-offset")[:TOLD_COMMANDS])))
 
 
 def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:

@@ -58,7 +58,9 @@ class Progress(models.Model):
     checks_total = models.PositiveSmallIntegerField(default=0)
     hints_opened = models.PositiveSmallIntegerField(default=0)
     solution_opened_at = models.DateTimeField(null=True, blank=True)
-    answers = models.JSONField(default=dict, help_text="What was typed: answer field to text.")
+    answers = models.JSONField(default=dict, help_text="What was answered: answer field to text, or to ids of options.")
+    predicted_at = models.DateTimeField(null=True, blank=True, help_text="When a prediction was kept.")
+    points_lost = models.PositiveSmallIntegerField(default=0, help_text="What hints and the solution cost.")
     passed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -67,6 +69,10 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt}: {self.exercise.slug} {self.status}"
+
+    def points_of(self, exercise: Exercise) -> int:
+        """Return the points earned: those of the exercise without what was paid for help, once it is passed."""
+        return max(0, exercise.points - self.points_lost) if self.status == self.Status.PASSED else 0
 
 
 class Command(models.Model):

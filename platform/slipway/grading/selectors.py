@@ -87,7 +87,7 @@ def lesson_state(*, attempt: Attempt) -> LessonState:
         is_checking=any(state.is_checking for state in states),
         passed=len(passed),
         total=len(exercises),
-        points=sum(exercise.points for exercise in passed),
+        points=sum(state.progress.points_of(state.exercise) for state in states),
         points_total=sum(exercise.points for exercise in exercises),
     )
 

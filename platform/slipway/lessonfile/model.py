@@ -118,12 +118,39 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose, to order, or to match with `partner`; `why` is said to who answers it wrongly."""
+
+    id: str
+    text: Text
+    is_right: bool = False
+    partner: Text = field(default_factory=dict)
+    why: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a prediction is compared with: what is found at the path `take` once the command was run."""
+
+    subject: Subject
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerField:
-    """A field on the exercise's card; `kind` is `text` or `number`."""
+    """A question on the exercise's card, typed or chosen; `kind` is one of `questions.KINDS`.
+
+    What makes an answer right are checks, also for the kinds that have options: those are derived when a lesson is
+    read. A prediction is kept before the learner tries, and never wrong; `outcome` is for one that is typed.
+    """
 
     id: str
     label: Text
     kind: str = "text"
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    is_prediction: bool = False
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +201,14 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """How many points of an exercise one more hint costs, and its solution."""
+
+    hint: int = 0
+    solution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
@@ -198,6 +233,7 @@ class Lesson:
     glossary: Mapping[str, Text] = field(default_factory=dict)
     is_test: bool = False
     terminals: int = TERMINALS
+    costs: Costs = field(default_factory=Costs)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

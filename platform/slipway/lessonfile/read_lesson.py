@@ -12,6 +12,7 @@ from slipway.lessonfile.model import (
     DEFAULT_LANGUAGE,
     MOST_TERMINALS,
     TERMINALS,
+    Costs,
     Course,
     Exercise,
     Lesson,
@@ -22,13 +23,16 @@ from slipway.lessonfile.model import (
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
-from slipway.lessonfile.read_exercises import Beside, ExerciseReader, read_setup_step
+from slipway.lessonfile.read_exercises import MAX_POINTS, Beside, ExerciseReader, read_setup_step
 from slipway.lessonfile.read_parameters import check_name, read_parameters
 from slipway.lessonfile.read_subjects import read_looked_up
 from slipway.lessonfile.read_text import ID, Tongues, required
 
 FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
-_KEYS = ("title", "summary", "minutes", "image", "terminals", "test", "parameters", "remember", "setup", "exercises")
+_KEYS = (
+    *("title", "summary", "minutes", "image", "terminals", "test", "costs"),
+    *("parameters", "remember", "setup", "exercises"),
+)
 MAX_MINUTES = 600
 
 
@@ -131,6 +135,7 @@ class _Parts:
             glossary=self.course.glossary if self.course else {},
             is_test=is_test,
             terminals=self._terminals(values.get("terminals")),
+            costs=_costs(values["costs"]) if "costs" in values else Costs(),
         )
 
     def places(self) -> Mapping[str, int]:
@@ -162,6 +167,11 @@ class _Parts:
                 "Name it ID.sh, or ID.NAME.sh with a wrong attempt NAME in lesson.yaml.",
             )
         return exercises
+
+
+def _costs(node: Node) -> Costs:
+    values = node.mapping(["hint", "solution"], "`costs`")
+    return Costs(**{name: value.integer(f"`{name}` of `costs`", 0, MAX_POINTS) for name, value in values.items()})
 
 
 def _remember(node: Node | None) -> tuple[Memory, ...]:

@@ -1,16 +1,16 @@
 """What a learner does on a lesson's page: one service call each, answered by what changed or by a redirect."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
 from slipway.accounts.models import User
@@ -20,10 +20,12 @@ from slipway.grading import actions as grading
 from slipway.grading import selectors as attempts
 from slipway.grading import services
 from slipway.grading.errors import GradingError
+from slipway.grading.evidence import happened as happened_before
 from slipway.grading.models import Attempt
-from slipway.pages import workspace
+from slipway.pages import explaining, workspace
 from slipway.pages.fragments import Fragment, Renderer
 from slipway.pages.views import lesson_or_404
+from slipway.pages.wording import Wording
 from slipway.sandboxes import actions as machines
 from slipway.sandboxes import selectors as sandboxes
 from slipway.sandboxes.models import Sandbox
@@ -33,7 +35,7 @@ _ANSWER_PREFIX = "answer-"
 
 
 @dataclass(frozen=True)
-class _Desk:
+class Desk:
     """One learner at one lesson."""
 
     learner: User
@@ -99,6 +101,23 @@ def solution(request: PageRequest, course: str, lesson: str, exercise: str) -> H
     )
 
 
+@require_safe
+def explain(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Tell what happened before the newest verdict: on the card, or on a page of its own without a script."""
+
+    def answer_for(desk: Desk) -> HttpResponse:
+        row = desk.lesson.exercises.filter(slug=exercise, is_listed=True).first()
+        if row is None:
+            raise Http404
+        happened = happened_before(attempt=desk.attempt, exercise=row)
+        wording = Wording(preferences.language_of(request), desk.attempt.parameters)
+        told = explaining.story(happened, wording) if happened else None
+        context = {"slug": exercise, "story": told, "title": row.title, "course": course, "lesson": lesson}
+        return render(request, "pages/story.html" if request.htmx else "pages/story_page.html", context)
+
+    return with_desk(request, (course, lesson), answer_for)
+
+
 @require_POST
 def skip(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Leave an exercise out for now."""
@@ -158,10 +177,10 @@ def set_up_again(request: PageRequest, course: str, lesson: str) -> HttpResponse
 @require_POST
 def start_over(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Begin the lesson anew, with new values and a machine as new."""
-    return _with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
+    return with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
 
 
-def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
+def _started_over(request: PageRequest, desk: Desk) -> HttpResponse:
     try:
         grading.start_over(attempt=desk.attempt)
     except (GradingError, SandboxError) as error:
@@ -169,13 +188,19 @@ def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
     return redirect(desk.address)
 
 
-def _typed_answers(form: Mapping[str, str]) -> dict[str, str]:
-    return {name.removeprefix(_ANSWER_PREFIX): form[name] for name in form if name.startswith(_ANSWER_PREFIX)}
+def _typed_answers(form: QueryDict) -> dict[str, list[str]]:
+    """Return what a card's form says by question; of `answer-QUESTION.ITEM` as `ITEM=VALUE`, where there is one."""
+    answers: dict[str, list[str]] = {}
+    for name, values in form.lists():
+        if name.startswith(_ANSWER_PREFIX):
+            question, _, item = name.removeprefix(_ANSWER_PREFIX).partition(".")
+            found = [f"{item}={value}" if item else value for value in map(str, values) if value]
+            answers.setdefault(question, []).extend(found)
+    return answers
 
 
-def _with_desk(
-    request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[_Desk], HttpResponse]
-) -> HttpResponse:
+def with_desk(request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[Desk], HttpResponse]) -> HttpResponse:
+    """Answer for the learner at the lesson; lead who is not signed in, or has not begun it, to where that is done."""
     lesson = lesson_or_404(*slugs)
     address = reverse("lesson", args=slugs)
     if not isinstance(request.user, User):
@@ -183,7 +208,7 @@ def _with_desk(
     attempt = attempts.open_attempt_of(learner=request.user, lesson=lesson)
     if attempt is None:
         return _leave(request, redirect(address))
-    return answer_for(_Desk(request.user, lesson, attempt))
+    return answer_for(Desk(request.user, lesson, attempt))
 
 
 def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
@@ -194,30 +219,30 @@ def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _on_card(
-    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[_Desk, Exercise], object]
+    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[Desk, Exercise], object]
 ) -> HttpResponse:
     course, lesson, slug = slugs
 
-    def answer_for(desk: _Desk) -> HttpResponse:
+    def answer_for(desk: Desk) -> HttpResponse:
         row = desk.lesson.exercises.filter(slug=slug, is_listed=True).first()
         if row is None:
             raise Http404
         trouble = _trouble(lambda: act(desk, row))
-        return _changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
+        return changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
 
-    return _with_desk(request, (course, lesson), answer_for)
+    return with_desk(request, (course, lesson), answer_for)
 
 
 def _card_parts(renderer: Renderer, slug: str) -> list[Fragment]:
     return [*renderer.cards([slug]), *renderer.progress()]
 
 
-def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[_Desk], object]) -> HttpResponse:
-    def answer_for(desk: _Desk) -> HttpResponse:
+def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[Desk], object]) -> HttpResponse:
+    def answer_for(desk: Desk) -> HttpResponse:
         trouble = _trouble(lambda: act(desk))
-        return _changed(request, desk, trouble, "", lambda renderer: renderer.machine())
+        return changed(request, desk, trouble, "", lambda renderer: renderer.machine())
 
-    return _with_desk(request, slugs, answer_for)
+    return with_desk(request, slugs, answer_for)
 
 
 def _trouble(act: Callable[[], object]) -> str:
@@ -229,9 +254,10 @@ def _trouble(act: Callable[[], object]) -> str:
     return ""
 
 
-def _changed(
-    request: PageRequest, desk: _Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
+def changed(
+    request: PageRequest, desk: Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
 ) -> HttpResponse:
+    """Answer with the parts of the page that changed, or lead back to it; `trouble` is told there."""
     if not request.htmx:
         if trouble:
             messages.error(request, trouble)

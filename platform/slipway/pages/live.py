@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
+
+from django.utils.html import strip_tags
 
 from slipway.accounts.models import Language, User
 from slipway.courses import selectors as courses
@@ -169,4 +172,5 @@ def _not_yet(card: Card) -> str:
     failed = next((line for line in card.results if line.passed is False), None)
     if failed is None:
         return ""
-    return f"Exercise {card.number}, not yet: expected {failed.expected}, observed {failed.observed}."
+    expected, observed = (unescape(strip_tags(side)) for side in (failed.expected, failed.observed))
+    return f"Exercise {card.number}, not yet: expected {expected}, observed {observed}."

@@ -14,10 +14,14 @@ from slipway.grading.models import Attempt, Command, Verdict
 from slipway.grading.selectors import ExerciseState, LessonState
 from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
-from slipway.pages import machine
-from slipway.pages.cards import EMPTY, Card, Wording, build, preview
+from slipway.pages import machine, sections
+from slipway.pages.cards import Card, build, preview
 from slipway.pages.machine import MachineView
+from slipway.pages.sections import Foot, Line
+from slipway.pages.wording import EMPTY, Wording
 from slipway.sandboxes import selectors as sandboxes
+from slipway.study import selectors as study
+from slipway.study.selectors import Kept
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Part:
 
     html: SafeString = EMPTY
     card: Card | None = None
+    foot: Foot | None = None
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,26 @@ class Workspace:
         """Return the lesson from top to bottom."""
         for part in self.rendered.parts:
             if isinstance(part, ExercisePart):
-                yield Part(card=self.card(part.exercise_id))
+                yield Part(card=self.card(part.exercise_id), foot=self.foot(part.exercise_id))
             else:
-                yield Part(html=mark_safe(part.html))  # noqa: S308  (lessonfile sanitises)
+                yield Part(html=mark_safe(part.html), foot=self.foot(part.section))  # noqa: S308  (sanitised)
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """Return what the learner keeps beside the lesson."""
+        return None if self.attempt is None else study.kept(learner=self.attempt.learner, lesson=self.lesson)
+
+    def foot(self, section: str) -> Foot | None:
+        """Return what stands below a section, for who may keep something there."""
+        if self.kept is None or not section:
+            return None
+        return sections.foot(section, self.kept, is_exercise=section in self._texts)
+
+    @property
+    def contents(self) -> list[Line]:
+        """Return the table of contents."""
+        cards = {card.slug: card for card in self.cards}
+        return list(sections.contents(self.rendered, cards, self.kept or Kept({}, frozenset(), "")))
 
     @property
     def cards(self) -> list[Card]:
@@ -108,6 +130,11 @@ class Workspace:
     def passed(self) -> int:
         """Return how many exercises are passed."""
         return sum(_is_passed(state) for state in self._states.values())
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether every exercise is passed."""
+        return 0 < len(self._texts) == self.passed
 
     @cached_property
     def upcoming(self) -> str | None:
@@ -148,7 +175,7 @@ class Workspace:
         if state is None:
             return preview(self._texts[slug])
         content = self.content.exercise(slug)
-        card = build(self._texts[slug], content, state, self.wording, is_test=self.content.is_test)
+        card = build(self._texts[slug], content, state, self.wording, self.content)
         return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh)
 
 

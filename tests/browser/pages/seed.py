@@ -14,6 +14,8 @@ from django.utils import timezone  # noqa: E402  (models need the set-up)
 from slipway import bus  # noqa: E402
 from slipway.accounts.models import CourseRole, Role, User  # noqa: E402
 from slipway.courses.models import Exercise  # noqa: E402
+from slipway.courses.selectors import lesson_content  # noqa: E402
+from slipway.grading import checkruns, judging, verdicts  # noqa: E402
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict  # noqa: E402
 from slipway.sandboxes.models import Sandbox  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
@@ -52,6 +54,26 @@ def verdict(learner: str, exercise: str, *, passed: bool) -> None:
     bus.publish(attempt.learner_id, "verdict", passed=[exercise] if passed else [], **about)
 
 
+def judged(learner: str) -> None:
+    """Judge what was answered on the waiting check, as a worker does that finds an untouched machine."""
+    run = CheckRun.objects.select_related("attempt__learner", "exercise").get(
+        attempt__learner__username=learner, state="waiting"
+    )
+    checkruns.take(run=run)
+    row = Progress.objects.select_related("exercise").get(attempt=run.attempt, exercise=run.exercise)
+    exercise = lesson_content(run.attempt.lesson).exercise(row.exercise.slug)
+    found = judging.judge(exercise, judging.Observations(), (), row.answers, run.attempt.parameters)
+    verdicts.finish(
+        run=run, findings=[verdicts.Finding(row, found)], asked=checkruns.asked_of(run=run), focus=row.exercise_id
+    )
+
+
+def passed(learner: str, course: str) -> None:
+    """Let every exercise of a course be passed that the learner has begun."""
+    rows = Progress.objects.filter(attempt__learner__username=learner, exercise__lesson__course__slug=course)
+    rows.update(status=Progress.Status.PASSED)
+
+
 def _command(attempt: Attempt) -> Command:
     sandbox = Sandbox.objects.get(owner=attempt.learner)
     now, offset = timezone.now(), Command.objects.count() + 1
@@ -67,5 +89,7 @@ def _progress(*, passed: bool) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    actions: dict[str, Callable[..., None]] = {"person": person, "machine": machine, "verdict": verdict}
+    actions: dict[str, Callable[..., None]] = {
+        each.__name__: each for each in (person, machine, verdict, judged, passed)
+    }
     actions[sys.argv[1]](**json.loads(sys.argv[2]))

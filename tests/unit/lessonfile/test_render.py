@@ -123,3 +123,15 @@ def test_the_solution_is_a_block_to_run(folder: Path) -> None:
     lesson = load_lesson(folder)
     assert "docker run -d --name otter nginx" in solution_html(lesson.exercise("run-it"), VALUES)
     assert solution_html(lesson.exercise("which-port"), VALUES) == ""
+
+
+def test_tabs_that_follow_each_other_are_one_group(folder: Path) -> None:
+    """Each keeps its name and its blocks; another call-out between them divides groups."""
+    tabs = "> [!TAB] Debian\n> `apt`\n\n> [!TAB] Fedora <b>\n> ```sh {copy}\n> dnf\n> ```\n\n"
+    change(folder, "## In between\n", f"## In between\n\n{tabs}> [!NOTE]\n> between\n\n{tabs}", "lesson.md")
+    page = render(load_lesson(folder), "en", VALUES)
+    html = next(part.html for part in page.parts if isinstance(part, Prose) and part.section == "s-in-between")
+    assert html.count('<div class="leaves">') == 2
+    assert html.count('<section class="leaf"><p class="leaf-title">Debian</p>') == 2
+    assert html.count("Fedora &lt;b&gt;</p>") == 2
+    assert html.index("</section>\n</div>") < html.index('class="note note-note"')

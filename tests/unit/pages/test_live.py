@@ -107,7 +107,7 @@ async def test_a_page_that_connects_gets_everything(site: Site) -> None:
     targets = _targets(await page.open())
     await page.leave()
     assert targets[:2] == ["make-a-file", "ask-the-kernel"]
-    assert targets[2:] == ["lesson-marks", "ended", *MACHINE]
+    assert targets[2:] == ["lesson-marks", "ended", "lesson-done", "contents-list", *MACHINE]
 
 
 async def test_a_page_that_was_just_made_gets_the_machine_alone(site: Site) -> None:
@@ -236,11 +236,19 @@ async def test_a_verdict_that_nobody_told_of_comes_with_the_next_one(site: Site)
     await Sandbox.objects.aupdate(state=State.SUSPENDED)
     await page.hear("verdict", attempt=str(attempt.id), run="2", exercises=["make-a-file"], passed=[])
     targets = _targets(await page.next())
-    assert targets == ["make-a-file", "ask-the-kernel", "lesson-marks", "ended", *MACHINE]
+    assert targets == [
+        "make-a-file",
+        "ask-the-kernel",
+        "lesson-marks",
+        "ended",
+        "lesson-done",
+        "contents-list",
+        *MACHINE,
+    ]
     await page.hear(
         "check", attempt=str(attempt.id), run="3", state="done", exercise=None, trigger="command", failure=""
     )
-    assert _targets(await page.next()) == ["lesson-marks", "ended"]
+    assert _targets(await page.next()) == ["lesson-marks", "ended", "lesson-done", "contents-list"]
     await page.leave()
 
 

@@ -117,8 +117,8 @@ def test_a_verdict_is_shown_with_expected_and_observed(site: Site, browser: Clie
     attempt = Attempt.objects.get()
     site.verdict(attempt, site.exercise(), passed=False)
     page = browser.get(LESSON).content.decode()
-    assert "exists = true" in page
-    assert "exists = false" in page
+    assert "exists = <mark>true</mark>" in page
+    assert "exists = <mark>false</mark>" in page
     assert "Close. Which name?" in page
     assert "Not yet" in page
 
