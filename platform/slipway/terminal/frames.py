@@ -22,6 +22,13 @@ RESYNC       0x84  accepted input offset u64
 EXIT         0x85  status u8, as a shell says it: 128 + the signal's number for one that a signal killed
 ===========  ====  =========================================================================================
 
+===========  ====  =========================================================================================
+from web          payload
+===========  ====  =========================================================================================
+PAST         0x86  suspended at u64, in milliseconds since 1970, 1 to 65,536 B; before WELCOME, if at all
+===========  ====  =========================================================================================
+
+- PAST is what the terminal had printed when its machine was suspended. The page shows it above what follows.
 - *Output offsets* count the bytes that the terminal has printed since its shell began. `boot` names that shell: a new
   one starts at 0 again. HELLO names the boot and the offset that the page has got to; with a boot of zeros, or another
   one, or an offset that the ring has lost, WELCOME says RESET and the replay starts at what is left.
@@ -69,6 +76,7 @@ class Opcode(IntEnum):
     INPUT_ACK = 0x83
     RESYNC = 0x84
     EXIT = 0x85
+    PAST = 0x86
 
 
 class Flags(IntFlag):
@@ -194,6 +202,18 @@ class Exit:
     def encode(self) -> bytes:
         """Return the message."""
         return bytes((Opcode.EXIT, self.status))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the terminal had printed last when its machine was suspended."""
+
+    suspended_ms: int
+    data: bytes
+
+    def encode(self) -> bytes:
+        """Return the message."""
+        return bytes((Opcode.PAST,)) + _U64.pack(self.suspended_ms) + self.data
 
 
 ClientFrame = Hello | Input | Resize | Ack

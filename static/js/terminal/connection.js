@@ -33,6 +33,7 @@ export class Connection {
   #isHeld = false;
   #isMachineDown = false;
   #isWanted = false;
+  #past = null;
 
   constructor(path, onState) {
     this.#path = path;
@@ -61,7 +62,7 @@ export class Connection {
   }
 
   // Takes the screen, before anything can have come over the socket: in the same task as the first open().
-  // It has: size() → {columns, rows}; welcome({isReset, isNewShell, isBusy, replayStart, replayEnd}); draw(data, end, drawn).
+  // It has: size() → {columns, rows}; welcome({isReset, isNewShell, isBusy, replayStart, replayEnd, past}); draw(data, end, drawn).
   join(screen) {
     this.#screen = screen;
     if (this.#socket.readyState === WebSocket.OPEN) this.#greet(this.#socket);
@@ -119,7 +120,8 @@ export class Connection {
   }
 
   #handle(frame) {
-    if (frame.kind === "welcome") this.#welcome(frame);
+    if (frame.kind === "past") this.#past = frame;
+    else if (frame.kind === "welcome") this.#welcome(frame);
     else if (frame.kind === "output") this.#draw(frame);
     else if (frame.kind === "accepted") this.#keys.accept(frame.offset);
     else if (frame.kind === "resync") this.#keys.resume(frame.offset);
@@ -136,7 +138,9 @@ export class Connection {
     this.#output.begin(offset);
     this.#tries = 0;
     this.#isWanted = this.#isMachineDown = false;
-    this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end });
+    const past = this.#past;
+    this.#past = null;
+    this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end, past });
     this.#tell("ready");
     this.#keys.lost = 0;
     // The size may have changed since HELLO.

@@ -1,6 +1,7 @@
 // xterm.js with what a lesson's terminal needs of it; what it shows comes from a Connection.
 
 import "./sheet.js";
+import { fade } from "./past.js";
 import { Terminal } from "../../vendor/xterm/xterm.mjs";
 import { FitAddon } from "../../vendor/xterm/addon-fit.mjs";
 import { SearchAddon } from "../../vendor/xterm/addon-search.mjs";
@@ -27,6 +28,7 @@ export class Screen {
   #fit = new FitAddon();
   #replayEnd = 0;
   #isReplay = false;
+  #waiting = null;
   #observer;
   search = new SearchAddon();
   isBusy = false;
@@ -66,17 +68,18 @@ export class Screen {
     if (this.#terminal.element?.offsetParent) this.#fit.fit();
   }
 
-  welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd }) {
+  welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd, past }) {
     this.#isReplay = true;
     this.#replayEnd = replayEnd;
     this.isBusy = isBusy;
-    if (isNewShell) this.#terminal.write(SOFT_RESET);
-    else if (isReset) this.#terminal.write(FULL_RESET);
-    this.#terminal.write("", () => this.#replayed(replayStart));
+    if (past) this.#begin(past);
+    else if (isNewShell) this.#write(SOFT_RESET);
+    else if (isReset) this.#write(FULL_RESET);
+    this.#write("", () => this.#replayed(replayStart));
   }
 
   draw(data, end, drawn) {
-    this.#terminal.write(data, () => {
+    this.#write(data, () => {
       this.#replayed(end);
       drawn();
     });
@@ -135,6 +138,22 @@ export class Screen {
     } catch {
       this.#terminal.element.dataset.renderer = "dom";
     }
+  }
+
+  // Begins with what was there before the suspension; what comes meanwhile waits.
+  #begin(past) {
+    const waiting = (this.#waiting = []);
+    fade(past, this.size(), (text) => {
+      if (this.#waiting !== waiting) return;
+      this.#waiting = null;
+      this.#terminal.write(FULL_RESET + text);
+      for (const [data, done] of waiting) this.#terminal.write(data, done);
+    });
+  }
+
+  #write(data, done) {
+    if (this.#waiting) this.#waiting.push([data, done]);
+    else this.#terminal.write(data, done);
   }
 
   #replayed(end) {

@@ -10,7 +10,7 @@ from typing import Any
 
 from slipway.terminal import frames
 from slipway.terminal.access import CloseCode
-from slipway.terminal.session import End, Session
+from slipway.terminal.session import End, Session, Watchers
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
@@ -96,7 +96,7 @@ class Application:
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
-        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), None)
+        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), Watchers())
         task = asyncio.create_task(self._serve(session, hello, send))
         self._open.add(task)
         try:
