@@ -172,6 +172,21 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """How long a lesson's machine stays awake: unused, and at all. None stands for what the installation says.
+
+    `restarts`: containers that ran in it when it was suspended are started again when it comes back.
+    """
+
+    idle_minutes: int | None = None
+    cap_minutes: int | None = None
+    restarts: bool = False
+
+
+DEFAULT_SESSION = Session()
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
@@ -194,6 +209,7 @@ class Lesson:
     pictures: Mapping[str, str]
     glossary: Mapping[str, Text] = field(default_factory=dict)
     is_test: bool = False
+    session: Session = DEFAULT_SESSION
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
