@@ -122,10 +122,9 @@ EMAIL_HOST_PASSWORD = env.text("SLIPWAY_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("SLIPWAY_EMAIL_STARTTLS", default=EMAIL_PORT == 587)  # noqa: PLR2004  (submission)
 EMAIL_USE_SSL = env.boolean("SLIPWAY_EMAIL_TLS", default=EMAIL_PORT == 465)  # noqa: PLR2004  (submission over TLS)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.text("SLIPWAY_EMAIL_FROM", f"Slipway <slipway@{_PUBLIC.hostname or 'localhost'}>")
-EMAIL_BACKEND = env.text(
-    "SLIPWAY_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else _CONSOLE
-)
+DEFAULT_FROM_EMAIL = env.text("SLIPWAY_EMAIL_FROM", "") or f"Slipway <slipway@{_PUBLIC.hostname or 'localhost'}>"
+_BY_HOST = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else _CONSOLE
+EMAIL_BACKEND = env.text("SLIPWAY_EMAIL_BACKEND", "") or _BY_HOST
 # What is printed on a console reaches nobody.
 CAN_MAIL = EMAIL_BACKEND != _CONSOLE
 

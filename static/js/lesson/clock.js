@@ -47,7 +47,7 @@ class Clock {
     if (this.#ends === null) return;
     const words = `${Math.ceil(left / MINUTE)} min`;
     for (const place of document.querySelectorAll("[data-left]")) if (place.textContent !== words) place.textContent = words;
-    if (isSoon && !this.#isWarned) say(this.#banner.textContent.replace(/\s+/g, " ").trim());
+    if (isSoon && !this.#isWarned) say(this.#banner.querySelector("span").textContent);
     this.#isWarned = isSoon;
   }
 }

@@ -11,6 +11,10 @@ from tests.lesson_sample import change
 YAML_MISTAKES = [
     ("exercises:", "exersises:", "Unknown key `exersises`", "Write `exercises`."),
     ("minutes: 10", "minutes: ten", "`minutes` must be a whole number", "from 1 to 600"),
+    ("minutes: 10", "minutes: 10\nsession: {idle: 5}", "`idle` must be a whole number", "from 10 to 10080"),
+    ("minutes: 10", "minutes: 10\nsession: {idle: 60, cap: 30}", "`cap` is 30 minutes", "Let `cap` be `idle`"),
+    ("minutes: 10", "minutes: 10\nsession: {restart: web}", "`restart` must be true or false", "one of them"),
+    ("minutes: 10", "minutes: 10\nsession: {end: 60}", "Unknown key `end`", "idle"),
     ("minutes: 10", "", "The lesson has no `minutes`", "Add `minutes: …`."),
     ("container:", "contaner:", "Unknown key `contaner`", "Write `container`."),
     (', hi-Latn: "Kya woh chal raha hai?"', "", "has no translation `hi-Latn`", "Write `hi-Latn: …`"),
