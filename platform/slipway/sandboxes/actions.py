@@ -23,11 +23,13 @@ def open_sandbox(*, user: User, course: str, image: str, session: Session = DEFA
 
 def retry(*, sandbox: Sandbox) -> Sandbox:
     """Try again after a failure."""
+    services.touch(sandbox_id=sandbox.id)
     return _brought_on(services.request_retry(sandbox=sandbox))
 
 
 def resume(*, sandbox: Sandbox) -> Sandbox:
-    """Wake a suspended machine."""
+    """Wake a suspended machine; its time begins anew."""
+    services.touch(sandbox_id=sandbox.id)
     return _brought_on(services.request_resume(sandbox=sandbox))
 
 

@@ -66,7 +66,8 @@ def replay(printed: int) -> bytes:
     deadline = time.monotonic() + SECONDS
     buffer, kept, end, cut = b"", b"", None, False
     while end is None or end > 0:
-        if not select.select([printed], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([printed], [], [], left)[0]:
             raise HolderError("no answer in time")
         buffer += os.read(printed, 65536)
         while len(buffer) >= 4 and len(buffer) >= 4 + (length := int.from_bytes(buffer[:4], "big")):  # noqa: PLR2004
