@@ -63,6 +63,7 @@ class Application:
         self._open: set[asyncio.Task[None]] = set()
         self.is_down = False
         self.is_machine_ready = True
+        self.past: frames.Past | None = None
 
     def cut(self) -> None:
         """Close all WebSockets at once."""
@@ -96,7 +97,8 @@ class Application:
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
-        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), Watchers())
+        watchers = Watchers(past=self._find_past)
+        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), watchers)
         task = asyncio.create_task(self._serve(session, hello, send))
         self._open.add(task)
         try:
@@ -108,6 +110,9 @@ class Application:
             task.cancel()
             self._open.discard(task)
             await stream.close()
+
+    async def _find_past(self, _boot: str) -> frames.Past | None:
+        return self.past
 
     async def _serve(self, session: Session, hello: frames.Hello, send: Send) -> None:
         try:

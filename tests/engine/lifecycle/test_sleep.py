@@ -1,7 +1,6 @@
 """What a real machine finds again: after packing, its containers, and what its terminal showed."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -46,17 +45,12 @@ def test_a_packed_machine_comes_back_as_it_was(place: Place) -> None:
     _after(place, actions.suspend, sandbox)
     [before] = [disk for disk in place.engine.disks() if disk.name == sandbox.disk]
     Keeping.objects.update(pack_at=timezone.now())
-    begun = time.monotonic()
     tasks.keep()
-    print(f"packed in {time.monotonic() - begun:.2f} s")
     place.queue.sent.clear()
     sandbox.refresh_from_db()
     [after] = [disk for disk in place.engine.disks() if disk.name == sandbox.disk]
-    print(f"{before.used_bytes} bytes became {after.used_bytes}")
     assert (sandbox.state, after.is_packed, after.used_bytes * 3 < before.used_bytes) == (State.ARCHIVED, True, True)
-    begun = time.monotonic()
     _after(place, actions.resume, sandbox)
-    print(f"back in {time.monotonic() - begun:.2f} s")
     assert sandbox.state == State.READY
     names = "docker ps -a --format '{{.Names}} {{.State}}' | sort; docker volume ls -q"
     assert place.sh(sandbox.machine, f"sha256sum -c /root/sum; {names}").splitlines() == [
