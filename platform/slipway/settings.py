@@ -178,8 +178,9 @@ SANDBOX_PIDS = env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128)
 SANDBOX_IDLE_MINUTES = env.integer("SLIPWAY_SANDBOX_IDLE_MINUTES", 60, minimum=1)
 SANDBOX_CAP_MINUTES = env.integer("SLIPWAY_SANDBOX_CAP_MINUTES", 480, minimum=1)
 SANDBOX_PACK_DAYS = env.integer("SLIPWAY_SANDBOX_PACK_DAYS", 14)
-SANDBOX_KEEP_DAYS = env.integer("SLIPWAY_SANDBOX_KEEP_DAYS", 90, minimum=1)
 SANDBOX_NOTICE_DAYS = env.integer("SLIPWAY_SANDBOX_NOTICE_DAYS", 7, minimum=1)
+# Whoever is away for a day is not told of a removal.
+SANDBOX_KEEP_DAYS = env.integer("SLIPWAY_SANDBOX_KEEP_DAYS", 90, minimum=SANDBOX_NOTICE_DAYS + 1)
 
 # Logging ---------------------------------------------------------------------------------------------------------
 

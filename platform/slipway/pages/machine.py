@@ -181,7 +181,7 @@ def _kept(machine: MachineState) -> str:
     if machine.kept_until is None:
         return note.format(until="")
     until = f" until the end of {words.day(timezone.localtime(machine.kept_until))}"
-    return note.format(until=until) + (_TOLD if machine.is_mailed else _NOT_TOLD)
+    return note.format(until=until) + (_TOLD if machine.has_address else _NOT_TOLD)
 
 
 def _moving(machine: MachineState, name: str) -> MachineView:

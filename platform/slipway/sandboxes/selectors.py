@@ -45,7 +45,7 @@ class MachineState:
     failure: str
     queue_place: int | None
     is_packed: bool = False
-    is_mailed: bool = False
+    has_address: bool = False
     kept_until: datetime | None = None
     time: TimeLeft | None = None
 
@@ -69,7 +69,7 @@ def machine_state(*, sandbox: Sandbox) -> MachineState:
         failure=sandbox.failure,
         queue_place=_queue_place(sandbox),
         is_packed=sandbox.is_packed,
-        is_mailed=sandbox.owner is not None and bool(sandbox.owner.email),
+        has_address=sandbox.owner is not None and bool(sandbox.owner.email),
         kept_until=_kept_until(sandbox),
         time=_time_left(sandbox),
     )
