@@ -1,5 +1,6 @@
 // The lesson's page: one module for each thing that it does.
 import { keepTheme } from "./site/theme.js";
+import { watchClock } from "./lesson/clock.js";
 import { watchCode } from "./lesson/code.js";
 import { watchFind } from "./lesson/find.js";
 import { watchForms } from "./lesson/forms.js";
@@ -26,6 +27,7 @@ keepTheme();
 watchForms();
 watchGrip();
 watchPanes();
+watchClock();
 watchCode(terminals);
 watchSteps();
 watchOrder();

@@ -132,6 +132,42 @@ class EngineContract:
         subject.engine.start_machine(subject.spec("contract-b", start_from="contract-copy"))
         assert subject.has("contract-b", "/root/newer")
 
+    def test_a_packed_disk_comes_back_as_it_was(self, subject: Subject) -> None:
+        """Packed, a disk is listed as such; unpacked, a machine on it finds its files. Both twice change nothing."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/kept"])
+        subject.engine.stop_machine("contract-a")
+        for _ in range(2):
+            subject.engine.pack_disk("contract-a")
+            assert [disk.is_packed for disk in subject.engine.disks() if disk.name in NAMES] == [True]
+        for _ in range(2):
+            subject.engine.unpack_disk("contract-a")
+            assert [disk.is_packed for disk in subject.engine.disks() if disk.name in NAMES] == [False]
+        subject.engine.start_machine(subject.spec(start_from="contract-a"))
+        assert subject.has("contract-a", "/root/kept")
+        subject.engine.unpack_disk("contract-a")
+        assert subject.has("contract-a", "/root/kept")
+
+    def test_a_packed_disk_is_no_disk_to_start_from(self, subject: Subject) -> None:
+        """Who forgets to unpack learns that, and is given no empty machine; who deletes deletes the archive."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.stop_machine("contract-a")
+        subject.engine.pack_disk("contract-a")
+        with pytest.raises(DiskMissingError, match="contract-a"):
+            subject.engine.start_machine(subject.spec(start_from="contract-a"))
+        subject.engine.delete_disk("contract-a")
+        assert subject.disk_names() == []
+
+    def test_the_disk_of_a_running_machine_is_not_packed(self, subject: Subject) -> None:
+        """Packing under a machine is refused, and the machine goes on; nothing is there to pack is said."""
+        subject.engine.start_machine(subject.spec())
+        with pytest.raises(EngineError, match="stop that first"):
+            subject.engine.pack_disk("contract-a")
+        assert subject.engine.run("contract-a", ["true"]).exit_status == 0
+        for act in (subject.engine.pack_disk, subject.engine.unpack_disk):
+            with pytest.raises(DiskMissingError, match="contract-empty"):
+                act("contract-empty")
+
     def test_missing_disks_are_named(self, subject: Subject) -> None:
         """A disk that is not there is said by name, in a copy as in a start."""
         with pytest.raises(DiskMissingError, match="contract-empty"):

@@ -5,7 +5,7 @@ import contextlib
 import random
 
 from slipway.terminal import frames
-from slipway.terminal.session import Session
+from slipway.terminal.session import Session, Watchers
 from slipway.terminal.windows import UNBOUNDED, Size, Windows
 from tests.inside.stepping import Machine, PipeStream
 
@@ -48,7 +48,7 @@ class ModelPage:
         self._hello, self.size, self.others = hello, (hello.columns, hello.rows), UNBOUNDED
         self.is_welcome = False
         self.stream = machine.attach()
-        self.session = Session(self.stream, self._take, None, windows)
+        self.session = Session(self.stream, self._take, Watchers(), windows)
         self._task = self._loop.create_task(self._run(self.session, self.stream))
 
     async def _run(self, session: Session, stream: PipeStream) -> None:

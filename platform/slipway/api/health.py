@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from slipway.api.schemas import Health
 from slipway.sandboxes.models import Engine
-from slipway.sandboxes.selectors import SILENT_AFTER
+from slipway.sandboxes.selectors import SILENT_AFTER, late_mails
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +20,13 @@ def look() -> Health:
     database = _database_answers()
     redis = _redis_answers()
     engine = database and _engine_answers(SILENT_AFTER)
-    return Health(is_healthy=database and redis and engine, database=database, redis=redis, engine=engine)
+    return Health(
+        is_healthy=database and redis and engine,
+        database=database,
+        redis=redis,
+        engine=engine,
+        late_mails=late_mails() if database else 0,
+    )
 
 
 def _database_answers() -> bool:

@@ -40,6 +40,7 @@ class Status:
     processes: list[State] = field(default_factory=list)
     is_supervised: bool = False
     orphans: list[int] = field(default_factory=list)
+    late_mails: int = 0
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -59,18 +60,20 @@ def look(instance: Instance) -> Status:
     left = programs.supervision(instance)
     states = left.states()
     docker = dockerhost.find()
+    page = _page(where, states)
     inner = container.status(engine.container_of(instance)) if docker else container.Status("absent", None)
     return Status(
         instance=instance.name,
         home=str(instance.home),
         address=where.url if where else "",
-        page=_page(where, states),
+        page=page,
         docker=docker.version if docker else "",
         engine=inner.state,
         engine_version=inner.version or "",
         processes=states or [],
         is_supervised=states is not None,
         orphans=[process.pid for process in left.orphans()],
+        late_mails=ready.late_mails(where) if where and page else 0,
     )
 
 
@@ -98,6 +101,9 @@ def problems(status: Status, logs: Path) -> list[Problem]:
         found.append(Problem(f"the engine for sandboxes does not answer; its container is {status.engine}.", UP))
     if status.is_supervised and not 0 < status.page < ready.FIRST_FAILURE:
         found.append(Problem(f"the first page answers {status.page or 'nothing'}.", f"read {logs / 'web.log'}"))
+    if status.late_mails:
+        text = f"mails about the removal of {status.late_mails} machines cannot be sent; these are kept meanwhile."
+        found.append(Problem(text, f"set SLIPWAY_EMAIL_HOST, or read {logs / 'worker.log'} for what the server says"))
     return found
 
 

@@ -13,12 +13,15 @@ from slipway.engine.programs import command
 
 HELPER = "slipway-disks"
 FOLDER = "/var/lib/slipway/disks"
+# On the engine, of its image: the helper runs on another one.
+ZSTD = "/usr/local/lib/slipway/zstd"
+BINDS = [f"{FOLDER}:/disks", f"{ZSTD}:/zstd:ro"]
 TIMEOUT_SECONDS = 300
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class DiskStore:
-    """List, copy and delete disks."""
+    """List, copy, pack, unpack and delete disks."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -28,13 +31,14 @@ class DiskStore:
         api = self._client.api
         try:
             state = api.inspect_container(HELPER)
-            if state["Config"]["Image"] == image and state["State"]["Running"]:
+            is_right = state["Config"]["Image"] == image and state["HostConfig"]["Binds"] == BINDS
+            if is_right and state["State"]["Running"]:
                 return
             api.remove_container(HELPER, force=True)
         except docker.errors.NotFound:
             pass
         host_config = api.create_host_config(
-            binds=[f"{FOLDER}:/disks"], network_mode="none", read_only=True, cap_drop=["ALL"],
+            binds=BINDS, network_mode="none", read_only=True, cap_drop=["ALL"],
             security_opt=["no-new-privileges"], restart_policy={"Name": "always"}, mem_limit="256m",
             log_config=docker.types.LogConfig(type="none"), pids_limit=64,
         )  # fmt: skip
@@ -44,11 +48,22 @@ class DiskStore:
 
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
-        return [Disk(name, used) for name, used in sorted(self._ask("list")["disks"].items())]
+        answer = self._ask("list")
+        disks = [Disk(name, used) for name, used in answer["disks"].items()]
+        packed = [Disk(name, used, is_packed=True) for name, used in answer["packed"].items()]
+        return sorted(disks + packed, key=lambda disk: disk.name)
 
     def copy(self, source: str, target: str, *, is_attached: bool) -> None:
         """Copy a disk; one that a machine runs on only if the caller has paused that."""
         self._ask("copy", source, target, "attached" if is_attached else "free")
+
+    def pack(self, name: str) -> None:
+        """Put an archive in the place of a disk that no machine runs on."""
+        self._ask("pack", name)
+
+    def unpack(self, name: str) -> None:
+        """Put a disk in the place of its archive."""
+        self._ask("unpack", name)
 
     def delete(self, name: str) -> None:
         """Delete a disk that no machine runs on."""

@@ -266,8 +266,20 @@ class DockerEngine:
         with contextlib.suppress(docker.errors.APIError):
             self._client.api.unpause(container)
 
+    def pack_disk(self, name: str) -> None:
+        """Compress a disk; packed already counts as done."""
+        checked_names(name)
+        with self._client.explained(f"Cannot pack the disk {name}"):
+            self._disks.pack(name)
+
+    def unpack_disk(self, name: str) -> None:
+        """Bring a packed disk back; unpacked already counts as done."""
+        checked_names(name)
+        with self._client.explained(f"Cannot unpack the disk {name}"):
+            self._disks.unpack(name)
+
     def delete_disk(self, name: str) -> None:
-        """Delete a disk; absent counts as done."""
+        """Delete a disk, packed or not; absent counts as done."""
         checked_names(name)
         with self._client.explained(f"Cannot delete the disk {name}"):
             self._disks.delete(name)

@@ -89,6 +89,7 @@ class FakeEngine:
     programs: dict[str, Program] = field(default_factory=standard_programs)
     _machines: dict[str, FakeMachine] = field(default_factory=dict)
     _disks: dict[str, dict[str, bytes]] = field(default_factory=lambda: {TEMPLATE: {}})
+    _packed: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def _require_reachable(self) -> None:
         """Raise if the plug is pulled."""
@@ -143,11 +144,13 @@ class FakeEngine:
     def disks(self) -> list[Disk]:
         """List all disks but the template."""
         self._require_reachable()
-        return [
+        disks = [
             Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())))
-            for name, files in sorted(self._disks.items())
+            for name, files in self._disks.items()
             if name != TEMPLATE
         ]
+        packed = [Disk(name, EMPTY_DISK_BYTES, is_packed=True) for name in self._packed]
+        return sorted(disks + packed, key=lambda disk: disk.name)
 
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk."""
@@ -157,11 +160,30 @@ class FakeEngine:
         self._require_free(target)
         self._disks[target] = dict(self._disks[source])
 
+    def pack_disk(self, name: str) -> None:
+        """Pack a disk."""
+        self._move(name, self._disks, self._packed)
+
+    def unpack_disk(self, name: str) -> None:
+        """Unpack a disk."""
+        if name not in self._disks:
+            self._move(name, self._packed, self._disks)
+
+    def _move(self, name: str, source: dict[str, dict[str, bytes]], target: dict[str, dict[str, bytes]]) -> None:
+        """Pack or unpack."""
+        self._require_reachable()
+        self._require_free(name)
+        if name in source:
+            target[name] = source.pop(name)
+        elif name not in target:
+            raise DiskMissingError(f"There is no disk {name!r}.")
+
     def delete_disk(self, name: str) -> None:
-        """Delete a disk."""
+        """Delete a disk, packed or not."""
         self._require_reachable()
         self._require_free(name)
         self._disks.pop(name, None)
+        self._packed.pop(name, None)
 
     def run(
         self, machine: str, argv: Sequence[str], *, timeout_seconds: float = 20.0, max_bytes: int = 1024 * 1024

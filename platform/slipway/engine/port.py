@@ -73,10 +73,14 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host."""
+    """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host.
+
+    A packed one is compressed: it takes less room, and has to be unpacked before a machine starts on it.
+    """
 
     name: str
     used_bytes: int
+    is_packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,22 @@ class Engine(Protocol):
         """
         ...
 
+    def pack_disk(self, name: str) -> None:
+        """Compress a disk, which gives its room back. Packed already counts as done.
+
+        Raise `DiskMissingError` if there is none, `EngineError` if it is a running machine's: nothing is lost then.
+        """
+        ...
+
+    def unpack_disk(self, name: str) -> None:
+        """Bring a packed disk back, bit for bit. Unpacked already counts as done.
+
+        Raise `DiskMissingError` if there is none, `EngineError` if there is no room: it stays packed then.
+        """
+        ...
+
     def delete_disk(self, name: str) -> None:
-        """Delete a disk. Absent counts as done; the disk of a running machine raises `EngineError`."""
+        """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`."""
         ...
 
     def run(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from slipway.accounts.models import User
+from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise, Lesson
 from slipway.grading import checkruns, machines, services, tasks
 from slipway.grading.errors import GradingError
@@ -11,14 +12,15 @@ from slipway.grading.models import Attempt, CheckRun
 from slipway.grading.services import EndedCommand
 from slipway.sandboxes import actions as sandboxes
 from slipway.sandboxes.selectors import sandbox_by_id
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import ASLEEP, State
 
 
 def open_lesson(*, learner: User, lesson: Lesson) -> Attempt:
     """Open the lesson's attempt and its machine, and set the machine up when that is due."""
     # The attempt comes first: a machine that gets ready at once looks for the attempt opened last.
     attempt = services.open_attempt(learner=learner, lesson=lesson)
-    sandbox = sandboxes.open_sandbox(user=learner, course=lesson.course.slug, image=lesson.image)
+    session = courses.lesson_content(lesson).session
+    sandbox = sandboxes.open_sandbox(user=learner, course=lesson.course.slug, image=lesson.image, session=session)
     if sandbox.state == State.READY and machines.is_set_up_due(attempt, sandbox):
         tasks.send_what_is_due(attempt, sandbox)
     return attempt
@@ -76,7 +78,7 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str,
 def _send(attempt: Attempt) -> None:
     """Send the check to the learner's machine, waking it when it sleeps; the check is done once it is ready."""
     sandbox = machines.sandbox_of(attempt)
-    if sandbox is not None and sandbox.state == State.SUSPENDED:
+    if sandbox is not None and sandbox.state in ASLEEP:
         sandboxes.resume(sandbox=sandbox)
     tasks.send_what_is_due(attempt, sandbox)
 

@@ -209,6 +209,21 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """How long a lesson's machine stays awake: unused, and at all. None stands for what the installation says.
+
+    `restarts`: containers that ran in it when it was suspended are started again when it comes back.
+    """
+
+    idle_minutes: int | None = None
+    cap_minutes: int | None = None
+    restarts: bool = False
+
+
+DEFAULT_SESSION = Session()
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
@@ -234,6 +249,7 @@ class Lesson:
     is_test: bool = False
     terminals: int = TERMINALS
     costs: Costs = field(default_factory=Costs)
+    session: Session = DEFAULT_SESSION
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

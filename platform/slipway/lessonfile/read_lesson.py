@@ -10,6 +10,7 @@ from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import headings, reader
 from slipway.lessonfile.model import (
     DEFAULT_LANGUAGE,
+    DEFAULT_SESSION,
     MOST_TERMINALS,
     TERMINALS,
     Costs,
@@ -17,6 +18,7 @@ from slipway.lessonfile.model import (
     Exercise,
     Lesson,
     Memory,
+    Session,
     SetupStep,
     Text,
 )
@@ -30,10 +32,13 @@ from slipway.lessonfile.read_text import ID, Tongues, required
 
 FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
 _KEYS = (
-    *("title", "summary", "minutes", "image", "terminals", "test", "costs"),
+    *("title", "summary", "minutes", "image", "terminals", "test", "costs", "session"),
     *("parameters", "remember", "setup", "exercises"),
 )
 MAX_MINUTES = 600
+# The warning comes five minutes before the end.
+MIN_IDLE_MINUTES = 10
+MAX_AWAKE_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class _Parts:
             is_test=is_test,
             terminals=self._terminals(values.get("terminals")),
             costs=_costs(values["costs"]) if "costs" in values else Costs(),
+            session=_session(values.get("session")),
         )
 
     def places(self) -> Mapping[str, int]:
@@ -172,6 +178,17 @@ class _Parts:
 def _costs(node: Node) -> Costs:
     values = node.mapping(["hint", "solution"], "`costs`")
     return Costs(**{name: value.integer(f"`{name}` of `costs`", 0, MAX_POINTS) for name, value in values.items()})
+
+
+def _session(node: Node | None) -> Session:
+    if node is None:
+        return DEFAULT_SESSION
+    values = node.mapping(("idle", "cap", "restart"), "`session`")
+    idle = values["idle"].integer("`idle`", MIN_IDLE_MINUTES, MAX_AWAKE_MINUTES) if "idle" in values else None
+    cap = values["cap"].integer("`cap`", MIN_IDLE_MINUTES, MAX_AWAKE_MINUTES) if "cap" in values else None
+    if idle is not None and cap is not None and cap < idle:
+        node.problem(f"`cap` is {cap} minutes and `idle` is {idle}.", "Let `cap` be `idle` or more.")
+    return Session(idle, cap, "restart" in values and values["restart"].boolean("`restart`"))
 
 
 def _remember(node: Node | None) -> tuple[Memory, ...]:

@@ -163,6 +163,21 @@ def retry_machine(request: PageRequest, course: str, lesson: str) -> HttpRespons
 
 
 @require_POST
+def extend_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
+    """Let the machine stay awake for longer."""
+    response = _on_machine(request, (course, lesson), lambda desk: machines.extend(sandbox=desk.sandbox))
+    # Told once the new time is on the page.
+    response["HX-Trigger-After-Settle"] = "slipway:extended"
+    return response
+
+
+@require_POST
+def suspend_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
+    """Put the machine to sleep."""
+    return _on_machine(request, (course, lesson), lambda desk: machines.suspend(sandbox=desk.sandbox))
+
+
+@require_POST
 def reset_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Make the machine as new."""
     return _on_machine(request, (course, lesson), lambda desk: machines.reset(sandbox=desk.sandbox))

@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 
 from slipway.pages.workspace import Workspace
 
+_MACHINE_PLACES = ("state", "set-up", "status", "clock", "time", "times", "tag")
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -53,7 +55,7 @@ class Renderer:
 
     def machine(self) -> list[Fragment]:
         """Return all places that name the machine's state."""
-        return [self._fragment(f"machine-{place}") for place in ("state", "set-up", "status", "tag")]
+        return [self._fragment(f"machine-{place}") for place in _MACHINE_PLACES]
 
     def _card(self, slug: str) -> Fragment:
         context = {**self._context, "card": self._workspace.card(slug)}

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.utils import timezone
+
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
-from slipway.sandboxes.selectors import MachineState
-from slipway.sandboxes.states import State
+from slipway.pages import words
+from slipway.sandboxes.selectors import MachineState, TimeLeft
+from slipway.sandboxes.states import ASLEEP, State
 
+_MINUTE = 60_000
+_SOON = 5 * _MINUTE
 _QUEUED_FROM = 2  # who is next is served within moments, so that a place in a queue would only flash up
 
 
@@ -51,6 +56,36 @@ class SetUpView:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """How long a ready machine stays awake. The page counts on from here by its own clock.
+
+    `ends` and `now` are in milliseconds since 1970, by the server's clock.
+    """
+
+    time: TimeLeft
+
+    @property
+    def ends(self) -> int:
+        """Return when it ends."""
+        return round(self.time.ends_at.timestamp() * 1000)
+
+    @property
+    def now(self) -> int:
+        """Return when it was looked at."""
+        return round(self.time.now.timestamp() * 1000)
+
+    @property
+    def minutes(self) -> int:
+        """Return the minutes left, those begun counted whole."""
+        return max(0, -((self.now - self.ends) // _MINUTE))
+
+    @property
+    def is_soon(self) -> bool:
+        """Tell whether the end is to be warned of."""
+        return self.ends - self.now <= _SOON
+
+
+@dataclass(frozen=True)
 class MachineView:
     """What the templates of the machine's pane, the header's status and the phone's button need.
 
@@ -67,6 +102,7 @@ class MachineView:
     steps: tuple[Step, ...] = ()
     news: str = ""
     set_up: SetUpView | None = None
+    clock: "Clock | None" = None
 
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
@@ -87,9 +123,14 @@ _MOVES = {
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
 }
 _STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
+_UNPACKING_STEPS = (_STEPS[0], "Unpacking your disk", *_STEPS[1:])
 _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
 _FAILED = "Your machine could not start"
-_SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
+_SUSPENDED = "Nothing is lost: your files, images and containers are kept{until}. It comes back in about a second."
+_ARCHIVED = "Your files, images and containers are packed away and kept{until}. It comes back in some seconds."
+_TOLD = " Before they are removed you get a mail."
+_NOT_TOLD = " After that they are removed. Slipway has no address to tell you: note the day, or come back before."
+_UNPACKING = ("Your machine is being unpacked", "It was packed away to save room. This takes some seconds.")
 _QUEUED = "Other machines are started before yours. Begin reading; the terminal opens by itself."
 
 
@@ -108,11 +149,12 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
     name = str(machine.id)
     if machine.state == State.FAILED:
         return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
-    if machine.state == State.SUSPENDED:
+    if machine.state in ASLEEP:
         heading = "Your machine is suspended"
-        return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _SUSPENDED, name, news=f"{heading}.")
+        return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _kept(machine), name, news=f"{heading}.")
     if machine.state == State.READY:
-        return _ready(set_up, step_titles, name)
+        clock = Clock(machine.time) if machine.time is not None else None
+        return replace(_ready(set_up, step_titles, name), clock=clock)
     if machine.queue_place is not None and machine.queue_place >= _QUEUED_FROM:
         place, heading = machine.queue_place, f"You are number {machine.queue_place}"
         news = f"Your place in the queue is {place}."
@@ -134,12 +176,22 @@ def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView
     return replace(ready, label="Setting up", look="live", news="The lesson is being set up.", set_up=shown)
 
 
+def _kept(machine: MachineState) -> str:
+    note = _ARCHIVED if machine.state == State.ARCHIVED else _SUSPENDED
+    if machine.kept_until is None:
+        return note.format(until="")
+    until = f" until the end of {words.day(timezone.localtime(machine.kept_until))}"
+    return note.format(until=until) + (_TOLD if machine.has_address else _NOT_TOLD)
+
+
 def _moving(machine: MachineState, name: str) -> MachineView:
-    heading, note = _MOVES[machine.state]
+    is_unpacked = machine.state == State.RESUMING and machine.is_packed
+    heading, note = _UNPACKING if is_unpacked else _MOVES[machine.state]
     if machine.state in _LEAVING:
         return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, name)
     done = 0 if machine.state == State.REQUESTED else 1
-    steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(_STEPS))
+    titles = _UNPACKING_STEPS if is_unpacked else _STEPS
+    steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(titles))
     return MachineView(Kind.STARTING, "Starting", "live", heading, note, name, steps=steps)
 
 

@@ -32,6 +32,11 @@ def clock(moment: datetime, now: datetime) -> str:
     return f"{moment.day} {moment:%b %H:%M}"
 
 
+def day(moment: datetime) -> str:
+    """Return the date in the reader's zone, with its year."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
 def initials(name: str) -> str:
     """Return one or two letters that stand for a person."""
     words = name.replace("-", " ").replace(".", " ").split()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
 from slipway.sandboxes.actions import remove as remove_sandbox
-from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
+from slipway.sandboxes.models import Engine, Keeping, Sandbox, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
 
@@ -47,6 +47,21 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
             except SandboxError as error:
                 self.message_user(request, f"{sandbox}: {error}", messages.ERROR)
         self.message_user(request, f"Machines on their way out: {removed}.")
+
+
+@admin.register(Keeping)
+class KeepingAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """What was announced to the learners of machines that sleep."""
+
+    list_display = ["sandbox", "owner", "suspended_at", "pack_at", "remove_at", "mailed_at", "mail_failure"]
+    list_select_related = ["sandbox__owner"]
+    list_filter = ["sandbox__state"]
+    search_fields = ["sandbox__machine", "sandbox__owner__username", "mail_failure"]
+
+    @admin.display(ordering="sandbox__owner__username")
+    def owner(self, kept: Keeping) -> str:
+        """Return whose machine it is."""
+        return str(kept.sandbox.owner or "")
 
 
 @admin.register(StrayDisk)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F
 
 from slipway.engine import port
-from slipway.sandboxes import engines, images, leases, names, pool, services, states
+from slipway.sandboxes import engines, images, keeping, leases, names, pool, returning, services, states
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -68,16 +68,26 @@ def _request(sandbox: Sandbox) -> None:
 def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
     engines.of(sandbox).start_machine(_spec(sandbox, "template"))
-    services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="")
+    _arrive(sandbox, source)
 
 
 def _resume(sandbox: Sandbox) -> None:
+    engine = engines.of(sandbox)
+    if sandbox.is_packed:
+        engine.unpack_disk(sandbox.disk)
+        services.unpacked(sandbox=sandbox)
     try:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
-        engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
+        engine.start_machine(_spec(sandbox, sandbox.disk))
+        returning.start_again(engine=engine, sandbox=sandbox)
     except port.MachineNotReadyError as error:
         log.info("resumed with a broken inner Docker: its learner can mend it", sandbox=str(sandbox), error=str(error))
-    services.move(sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure="")
+    _arrive(sandbox, frozenset({State.RESUMING}))
+
+
+def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
+    if services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="", running=[]):
+        keeping.end(sandbox=sandbox)
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
@@ -92,13 +102,28 @@ def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
 
 
 def _suspend(sandbox: Sandbox) -> None:
-    engines.of(sandbox).stop_machine(sandbox.machine)
-    services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED)
+    engine = engines.of(sandbox)
+    returning.note(engine=engine, sandbox=sandbox)
+    engine.stop_machine(sandbox.machine)
+    keeping.begin(sandbox=sandbox)
+
+
+def _archive(sandbox: Sandbox) -> None:
+    try:
+        engines.of(sandbox).pack_disk(sandbox.disk)
+    except port.EngineUnreachableError:
+        raise
+    except port.EngineError as error:
+        log.warning("disk not packed; it is tried again later", sandbox=str(sandbox), error=str(error))
+        keeping.pack_later(sandbox=sandbox)
+    else:
+        services.move(sandbox=sandbox, sources=frozenset({State.ARCHIVING}), to=State.ARCHIVED)
 
 
 def _reset(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     engine.stop_machine(sandbox.machine)
+    returning.forget(sandbox=sandbox)
     _start(sandbox)
     _delete_disks(engine, sandbox, keep=sandbox.generation)
 
@@ -106,6 +131,7 @@ def _reset(sandbox: Sandbox) -> None:
 def _remove(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     engine.stop_machine(sandbox.machine)
+    returning.forget(sandbox=sandbox)
     _delete_disks(engine, sandbox, keep=None)
     services.move(sandbox=sandbox, sources=frozenset({State.REMOVING}), to=State.GONE)
     if sandbox.owner_id is None:
@@ -124,6 +150,7 @@ _STEPS: dict[State, Callable[[Sandbox], None]] = {
     State.PREPARING: _start,
     State.RESUMING: _resume,
     State.SUSPENDING: _suspend,
+    State.ARCHIVING: _archive,
     State.RESETTING: _reset,
     State.REMOVING: _remove,
 }

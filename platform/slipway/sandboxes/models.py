@@ -1,6 +1,7 @@
 """Sandboxes as the database knows them. The engine knows machines and disks; `reconcile` brings both together."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +47,15 @@ class Sandbox(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     state_at = models.DateTimeField(auto_now_add=True, help_text="When it entered its state.")
     used_at = models.DateTimeField(auto_now_add=True, help_text="Last input, output or check.")
+    idle_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Unused for so long it is suspended; empty: as the installation says."
+    )
+    cap_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Awake for so long it is suspended; empty: as the installation says."
+    )
+    restarts = models.BooleanField(default=False, help_text="Containers that run in it are started again with it.")
+    running = models.JSONField(default=list, blank=True, help_text="Ids of the containers that ran when it slept.")
+    is_packed = models.BooleanField(default=False, help_text="Its disk may be an archive: unpack it before a start.")
 
     class Meta:
         verbose_name_plural = "sandboxes"
@@ -67,6 +77,58 @@ class Sandbox(models.Model):
     def disk(self) -> str:
         """Name of its disk on the engine; empty before the first start."""
         return names.disk_of(self.machine, self.generation) if self.machine else ""
+
+    @property
+    def idle(self) -> timedelta:
+        """How long it may be unused."""
+        return timedelta(minutes=self.idle_minutes or settings.SANDBOX_IDLE_MINUTES)
+
+    @property
+    def latest_end(self) -> datetime:
+        """When a ready machine is suspended whatever happens in it."""
+        return self.state_at + timedelta(minutes=self.cap_minutes or settings.SANDBOX_CAP_MINUTES)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When a ready machine is suspended if nobody uses it any more."""
+        return min(self.used_at + self.idle, self.latest_end)
+
+
+class Keeping(models.Model):
+    """How long a machine that sleeps is kept, as it was announced to its learner: nothing happens to it earlier.
+
+    The row stays when the machine was removed, as what was announced; it goes when the learner comes back.
+    """
+
+    sandbox = models.OneToOneField(Sandbox, on_delete=models.CASCADE, related_name="keeping")
+    suspended_at = models.DateTimeField()
+    pack_at = models.DateTimeField(help_text="From then on its disk is compressed.")
+    remove_at = models.DateTimeField(help_text="Until then it is kept; a mail that comes late makes it later.")
+    mailed_at = models.DateTimeField(null=True, blank=True, help_text="When its learner was told of the removal.")
+    mail_failure = models.CharField(max_length=300, blank=True, help_text="Why the last try to send that mail failed.")
+
+    class Meta:
+        verbose_name_plural = "machines that sleep"
+        ordering = ["remove_at"]
+
+    def __str__(self) -> str:
+        return f"{self.sandbox} until {self.remove_at:%Y-%m-%d}"
+
+
+class Scrollback(models.Model):
+    """What a terminal had printed last when its machine was suspended."""
+
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="scrollbacks")
+    terminal = models.CharField(max_length=1)
+    output = models.BinaryField(help_text="As the programs printed it: for the page's terminal to interpret.")
+    suspended_at = models.DateTimeField()
+    boot = models.CharField(max_length=16, blank=True, help_text="The shell that it is shown above; empty before one.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "terminal"], name="one_scrollback_per_terminal")]
+
+    def __str__(self) -> str:
+        return f"{self.sandbox} {self.terminal}"
 
 
 class StrayDisk(models.Model):

@@ -67,7 +67,7 @@ def _is_stray(name: str, known: dict[str, Sandbox]) -> bool:
     if not names.is_machine(name):
         return False
     # A suspended row moved after its machine was stopped, so a machine of that name is what a dying worker left.
-    return name not in known or known[name].state in {State.GONE, State.SUSPENDED}
+    return name not in known or known[name].state in states.ASLEEP | {State.GONE}
 
 
 def sweep_disks(*, row: Engine) -> None:
@@ -89,7 +89,7 @@ def sweep_disks(*, row: Engine) -> None:
 
 
 def _is_spent(sandbox: Sandbox, generation: int) -> bool:
-    is_resting = sandbox.state in {State.READY, State.SUSPENDED}
+    is_resting = sandbox.state in {State.READY, State.SUSPENDED, State.ARCHIVED}
     return sandbox.state == State.GONE or (is_resting and generation < sandbox.generation)
 
 

@@ -1,30 +1,58 @@
 """What is read about sandboxes."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import timezone
+
 from slipway.accounts.models import User
-from slipway.sandboxes.models import Sandbox
-from slipway.sandboxes.states import State
+from slipway.sandboxes.models import Keeping, Sandbox
+from slipway.sandboxes.states import ASLEEP, State
 
 # Reconcile notes every 5 s that an engine answers.
 SILENT_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """A ready machine's time, as seen at `now`: when it ends if nobody uses it, and when it ends in any case.
+
+    `kept_days` is how long it would be kept then.
+    """
+
+    now: datetime
+    ends_at: datetime
+    latest_end: datetime
+    kept_days: int
+
+    @property
+    def may_be_extended(self) -> bool:
+        """Tell whether using the machine moves its end."""
+        return self.ends_at < self.latest_end
+
+
+@dataclass(frozen=True, slots=True)
 class MachineState:
-    """Everything that a page says about a machine. `queue_place` counts from 1, and only while it is requested."""
+    """Everything that a page says about a machine. `queue_place` counts from 1, and only while it is requested.
+
+    `kept_until` is what was announced for one that sleeps, `time` how long one that is ready stays awake.
+    """
 
     id: UUID
     state: State
     failure: str
     queue_place: int | None
+    is_packed: bool = False
+    has_address: bool = False
+    kept_until: datetime | None = None
+    time: TimeLeft | None = None
 
 
 def sandbox_for(*, user: User, course: str, image: str) -> Sandbox | None:
     """Return the learner's sandbox of this course and image."""
-    rows = Sandbox.objects.select_related("engine").exclude(state=State.GONE)
+    rows = Sandbox.objects.select_related("engine", "owner").exclude(state=State.GONE)
     return rows.filter(owner=user, course=course, image=image).first()
 
 
@@ -40,7 +68,29 @@ def machine_state(*, sandbox: Sandbox) -> MachineState:
         state=State(sandbox.state),
         failure=sandbox.failure,
         queue_place=_queue_place(sandbox),
+        is_packed=sandbox.is_packed,
+        has_address=sandbox.owner is not None and bool(sandbox.owner.email),
+        kept_until=_kept_until(sandbox),
+        time=_time_left(sandbox),
     )
+
+
+def _kept_until(sandbox: Sandbox) -> datetime | None:
+    if sandbox.state not in ASLEEP:
+        return None
+    return Keeping.objects.filter(sandbox=sandbox).values_list("remove_at", flat=True).first()
+
+
+def _time_left(sandbox: Sandbox) -> TimeLeft | None:
+    if sandbox.state != State.READY:
+        return None
+    kept_days = settings.SANDBOX_PACK_DAYS + settings.SANDBOX_KEEP_DAYS
+    return TimeLeft(timezone.now(), sandbox.ends_at, sandbox.latest_end, kept_days)
+
+
+def late_mails() -> int:
+    """Return of how many machines the removal waits, since their learners could not be told of it."""
+    return Keeping.objects.exclude(mail_failure="").filter(sandbox__state__in=ASLEEP).count()
 
 
 def _queue_place(sandbox: Sandbox) -> int | None:

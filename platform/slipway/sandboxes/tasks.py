@@ -10,13 +10,15 @@ from django.conf import settings
 
 from slipway.engine.port import EngineError
 from slipway.sandboxes import advance as advancing
-from slipway.sandboxes import engines, idle, leases, pool, selectors
+from slipway.sandboxes import engines, idle, keeping, leases, mailing, pool, selectors
 from slipway.sandboxes import reconcile as reconciling
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.queues import SENT_AGAIN_EXPIRES_SECONDS, STARTS, engine_queue, enqueue, task
 from slipway.sandboxes.states import MOVING, State
 
 log = structlog.get_logger(__name__)
+
+KEEP_EXPIRES_SECONDS = 60
 
 
 def bring_on(sandbox: Sandbox, *, expires: float | None = None) -> None:
@@ -117,6 +119,23 @@ def suspend_idle() -> None:
     """Put machines to sleep that nobody uses."""
     for sandbox in idle.suspend_idle(row=engines.local()):
         bring_on(sandbox)
+
+
+@task("sandboxes.keep")
+def keep() -> None:
+    """Do what is due for machines that sleep: pack one, send mails, remove what was kept as long as announced."""
+    row = engines.local()
+    with leases.hold("keep") as is_ours:
+        if not is_ours:
+            return
+        keeping.announce_forgotten(row=row)
+        mailing.send_due(row=row)
+        for sandbox in keeping.remove_due(row=row):
+            bring_on(sandbox)
+        if packed := keeping.pack_next(row=row):
+            # One after the other, so that the processors stay the learners'.
+            _advance(str(packed.id))
+            enqueue(keep, queue=engine_queue(row.name), expires=KEEP_EXPIRES_SECONDS)
 
 
 def take_up(**_signal: object) -> None:

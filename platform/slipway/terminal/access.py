@@ -54,11 +54,12 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way into a machine: as whom, on which engine's socket, under which name."""
+    """A way into a machine: as whom, on which engine's socket, under which name, and whether it has a past."""
 
     access: Access
     socket: str
     machine: str
+    has_past: bool = False
 
 
 def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
@@ -86,4 +87,4 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) ->
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)
-    return Door(access, sandbox.engine.socket, sandbox.machine)
+    return Door(access, sandbox.engine.socket, sandbox.machine, has_past=sandbox.scrollbacks.exists())

@@ -15,11 +15,12 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from slipway.engine.port import EngineError, MachineMissingError
 from slipway.engine.stream import ExecStream
 from slipway.grading.services import EndedCommand
+from slipway.sandboxes.scrollback import Past, past_of
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
 from slipway.terminal.room import Room
-from slipway.terminal.session import End, HolderError, Session, Stream
+from slipway.terminal.session import End, HolderError, Session, Stream, Watchers
 from slipway.terminal.sinks import Recorder, Sinks
 from slipway.terminal.windows import SharedTerminals
 
@@ -165,14 +166,24 @@ class TerminalConsumer(AsyncWebsocketConsumer):
                     said = await hello
             except TimeoutError:
                 return CloseCode.LOST, "The page did not say HELLO in time."
-            on_command = record if door.access is Access.OWNER else None
+            watchers = Watchers(
+                on_command=record if door.access is Access.OWNER else None,
+                on_output=recorder.touch,
+                past=self._past if door.has_past else None,
+            )
             windows = self._shared.of((self._sandbox_id, self._terminal))
-            self._session = Session(stream, self._send, on_command, windows)
+            self._session = Session(stream, self._send, watchers, windows)
             if await self._session.run(said) is End.SHELL_ENDED:
                 return CloseCode.SHELL_ENDED, "The shell has ended."
             return CloseCode.LOST, stream.errors or "The machine's terminal went away."
         finally:
             await stream.close()
+
+    async def _past(self, boot: str) -> frames.Past | None:
+        """Return what this terminal showed when its machine was suspended, for the first shell since then."""
+        look: Callable[..., Awaitable[Past | None]] = database_sync_to_async(past_of)
+        found = await look(sandbox_id=self._sandbox_id, terminal=self._terminal, boot=boot)
+        return None if found is None else frames.Past(round(found.suspended_at.timestamp() * 1000), found.output)
 
     async def _send(self, message: bytes) -> None:
         await self.send(bytes_data=message)

@@ -23,12 +23,14 @@ EXIT         0x85  status u8, as a shell says it: 128 + the signal's number for 
 ===========  ====  =========================================================================================
 
 ===========  ====  =========================================================================================
-from web         payload
+from web          payload
 ===========  ====  =========================================================================================
 SHARED       0x86  columns u16, rows u16: the smallest of the other windows on this terminal, or the largest
                     size that there is
+PAST         0x87  suspended at u64, in milliseconds since 1970, 1 to 65,536 B; before WELCOME, if at all
 ===========  ====  =========================================================================================
 
+- PAST is what the terminal had printed when its machine was suspended. The page shows it above what follows.
 - *Output offsets* count the bytes that the terminal has printed since its shell began. `boot` names that shell: a new
   one starts at 0 again. HELLO names the boot and the offset that the page has got to; with a boot of zeros, or another
   one, or an offset that the ring has lost, WELCOME says RESET and the replay starts at what is left.
@@ -79,6 +81,7 @@ class Opcode(IntEnum):
     RESYNC = 0x84
     EXIT = 0x85
     SHARED = 0x86
+    PAST = 0x87
 
 
 class Flags(IntFlag):
@@ -217,6 +220,18 @@ class Shared:
     def encode(self) -> bytes:
         """Return the message."""
         return bytes((Opcode.SHARED,)) + self.layout.pack(self.columns, self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the terminal had printed last when its machine was suspended."""
+
+    suspended_ms: int
+    data: bytes
+
+    def encode(self) -> bytes:
+        """Return the message."""
+        return bytes((Opcode.PAST,)) + _U64.pack(self.suspended_ms) + self.data
 
 
 ClientFrame = Hello | Input | Resize | Ack

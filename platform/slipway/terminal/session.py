@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Protocol
@@ -58,27 +58,35 @@ class CommandListener(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Who is told of what the terminal does; None for what nobody wants to know.
+
+    `on_output` hears of what is printed now, not of a replay. `past` returns what is to be shown above a shell, by its
+    boot, when the page gets all of what that shell printed.
+    """
+
+    on_command: CommandListener | None = None
+    on_output: Callable[[], Awaitable[None]] | None = None
+    past: Callable[[str], Awaitable[frames.Past | None]] | None = None
+
+
 class HolderError(Exception):
     """What came from the sandbox is not what a holder sends."""
 
 
 class Session:
-    """Everything between one WebSocket and one exec. `on_command` is None for someone who only looks.
-
-    `windows` are all that look at the same terminal, this one too.
-    """
+    """Everything between one WebSocket and one exec. `windows` are all that look at the same terminal, this one too."""
 
     def __init__(
-        self,
-        stream: Stream,
-        send: Callable[[bytes], Awaitable[None]],
-        on_command: CommandListener | None,
-        windows: Windows,
+        self, stream: Stream, send: Callable[[bytes], Awaitable[None]], watchers: Watchers, windows: Windows
     ) -> None:
         self._stream = stream
         self._send = send
+        self._watchers = watchers
         self._windows = windows
-        self._marks = None if on_command is None else _Marks(on_command)
+        self._marks = None if watchers.on_command is None else _Marks(watchers.on_command)
+        self._replay_end = 0
         self._reader = frames.FrameReader()
         self._input: deque[bytes] = deque()
         self._input_bytes = 0
@@ -224,8 +232,13 @@ class Session:
                 raise frames.FrameError(f"a replay from {welcome.offset}, wanted was {self._hello.offset}")
             welcome = replace(welcome, offset=self._hello.offset)
         self._sent = self._acked = welcome.offset
+        self._replay_end = welcome.end
         if self._marks is not None:
             self._marks.begin(welcome.boot.hex(), self._received)
+        if self._watchers.past is not None and frames.Flags.RESET in welcome.flags and welcome.offset == 0:
+            past = await self._watchers.past(welcome.boot.hex())
+            if past is not None:
+                await self._send(past.encode())
         await self._send(welcome.encode())
 
     async def _output(self, output: frames.Output) -> None:
@@ -234,6 +247,8 @@ class Session:
         self._received += len(output.data)
         if self._marks is not None:
             await self._marks.feed(output.data)
+        if self._watchers.on_output is not None and self._received > self._replay_end:
+            await self._watchers.on_output()
         known = self._sent + len(self._batch) - output.offset
         self._batch += output.data[known:] if known > 0 else output.data
         if len(self._batch) >= BATCH_BYTES:

@@ -40,6 +40,7 @@ export class Connection {
   #others = frames.LARGEST;
   #heardAt = Date.now();
   #since = null;
+  #past = null;
 
   constructor(path, onState) {
     this.#path = path;
@@ -70,7 +71,7 @@ export class Connection {
 
   // Takes the screen, before anything can have come over the socket: in the same task as the first open().
   // It has: size() → {columns, rows}; share({columns, rows}); draw(data, end, drawn);
-  // welcome({isReset, isNewShell, isBusy, replayStart, replayEnd}).
+  // welcome({isReset, isNewShell, isBusy, replayStart, replayEnd, past}).
   join(screen) {
     this.#screen = screen;
     if (this.#socket.readyState === WebSocket.OPEN) this.#greet(this.#socket);
@@ -78,6 +79,7 @@ export class Connection {
 
   #greet(socket) {
     this.#others = frames.LARGEST;
+    this.#past = null;
     const { columns, rows } = this.#screen.size();
     socket.send(frames.hello({ client: this.#client, boot: this.#boot, offset: this.#output.received, columns, rows }));
   }
@@ -145,7 +147,8 @@ export class Connection {
 
   #handle(frame) {
     this.#heardAt = Date.now();
-    if (frame.kind === "welcome") this.#welcome(frame);
+    if (frame.kind === "past") this.#past = frame;
+    else if (frame.kind === "welcome") this.#welcome(frame);
     else if (frame.kind === "output") this.#draw(frame);
     else if (frame.kind === "accepted") this.#keys.accept(frame.offset);
     else if (frame.kind === "resync") this.#keys.resume(frame.offset);
@@ -164,8 +167,10 @@ export class Connection {
     this.#tries = 0;
     this.#isWanted = this.#isMachineDown = this.#isFull = false;
     this.#since = null;
+    const past = this.#past;
+    this.#past = null;
     this.#screen.share(this.#others);
-    this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end });
+    this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end, past });
     this.#tell("ready");
     this.#keys.lost = this.#keys.orphaned = 0;
     // The size may have changed since HELLO.

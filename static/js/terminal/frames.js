@@ -2,7 +2,9 @@
 
 export const INPUT_BYTES = 32 * 1024;
 const HELLO = 0x01, INPUT = 0x02, RESIZE = 0x03, ACK = 0x04;
-const KINDS = { 0x81: "welcome", 0x82: "output", 0x83: "accepted", 0x84: "resync", 0x85: "exit", 0x86: "shared" };
+const KINDS = {
+  0x81: "welcome", 0x82: "output", 0x83: "accepted", 0x84: "resync", 0x85: "exit", 0x86: "shared", 0x87: "past",
+};
 const RESET = 1, BUSY = 2;
 export const NO_BOOT = new Uint8Array(8);
 // The largest size there is: what windows share while there is only one.
@@ -53,6 +55,7 @@ export function decode(buffer) {
   if (kind === "shared") return { kind, columns: view.getUint16(0), rows: view.getUint16(2) };
   const offset = kind === "welcome" || kind === "exit" ? 0 : Number(view.getBigUint64(0));
   if (kind === "output") return { kind, offset, data: bytes.subarray(9) };
+  if (kind === "past") return { kind, suspendedAt: offset, data: bytes.subarray(9) };
   if (kind === "exit") return { kind, status: bytes[1] };
   if (kind !== "welcome") return { kind, offset };
   const flags = view.getUint8(24);

@@ -7,7 +7,9 @@ import { SearchAddon } from "../../vendor/xterm/addon-search.mjs";
 import { Unicode11Addon } from "../../vendor/xterm/addon-unicode11.mjs";
 import { WebLinksAddon } from "../../vendor/xterm/addon-web-links.mjs";
 import { LARGEST } from "./frames.js";
+import { linesOf } from "./lines.js";
 import { COLOURS } from "./look.js";
+import { fade } from "./past.js";
 import { drawFast } from "./renderer.js";
 
 const FULL_RESET = "\x1bc";
@@ -26,6 +28,7 @@ export class Screen {
   #replayEnd = 0;
   #isReplay = false;
   #isBusy = false;
+  #waiting = null;
   #observer;
   search = new SearchAddon();
 
@@ -102,17 +105,18 @@ export class Screen {
     if (columns !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(columns, rows);
   }
 
-  welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd }) {
+  welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd, past }) {
     this.#isReplay = true;
     this.#replayEnd = replayEnd;
     this.#take(isBusy);
-    if (isNewShell) this.#terminal.write(SOFT_RESET);
-    else if (isReset) this.#terminal.write(FULL_RESET);
-    this.#terminal.write("", () => this.#replayed(replayStart));
+    if (past) this.#begin(past);
+    else if (isNewShell) this.#write(SOFT_RESET);
+    else if (isReset) this.#write(FULL_RESET);
+    this.#write("", () => this.#replayed(replayStart));
   }
 
   draw(data, end, drawn) {
-    this.#terminal.write(data, () => {
+    this.#write(data, () => {
       this.#replayed(end);
       drawn();
     });
@@ -120,16 +124,7 @@ export class Screen {
 
   // Returns all lines that are kept, without trailing blanks; what was only wrapped is one line.
   lines() {
-    const buffer = this.#terminal.buffer.active;
-    const lines = [];
-    for (let at = 0; at < buffer.length; at += 1) {
-      const line = buffer.getLine(at);
-      const isCut = buffer.getLine(at + 1)?.isWrapped ?? false;
-      const text = line.translateToString(!isCut);
-      if (line.isWrapped && lines.length) lines[lines.length - 1] += text;
-      else lines.push(text);
-    }
-    return lines;
+    return linesOf(this.#terminal.buffer.active);
   }
 
   // Returns the text as a paste of it would arrive, for a shell that may tell pastes from keys.
@@ -197,6 +192,22 @@ export class Screen {
   #take(isBusy) {
     this.#isBusy = isBusy;
     this.#on.busy(isBusy);
+  }
+
+  // Begins with what was there before the suspension; what comes meanwhile waits.
+  #begin(past) {
+    const waiting = (this.#waiting = []);
+    fade(past, this.size(), (text) => {
+      if (this.#waiting !== waiting) return;
+      this.#waiting = null;
+      this.#terminal.write(FULL_RESET + text);
+      for (const [data, done] of waiting) this.#terminal.write(data, done);
+    });
+  }
+
+  #write(data, done) {
+    if (this.#waiting) this.#waiting.push([data, done]);
+    else this.#terminal.write(data, done);
   }
 
   #replayed(end) {

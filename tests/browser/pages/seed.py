@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -17,7 +18,7 @@ from slipway.courses.models import Exercise  # noqa: E402
 from slipway.courses.selectors import lesson_content  # noqa: E402
 from slipway.grading import checkruns, judging, verdicts  # noqa: E402
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict  # noqa: E402
-from slipway.sandboxes.models import Sandbox  # noqa: E402
+from slipway.sandboxes.models import Keeping, Sandbox  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
 
 
@@ -28,12 +29,16 @@ def person(name: str, password: str, *, is_grader: bool = False) -> None:
         CourseRole.objects.create(user=user, course="fixture-course", role=Role.GRADER)
 
 
-def machine(learner: str, state: str, failure: str = "") -> None:
+def machine(learner: str, state: str, failure: str = "", unused_minutes: float = 0) -> None:
     """Put the learner's machine into a state, set up for every open attempt."""
     sandbox = Sandbox.objects.get(owner__username=learner)
     sandbox.state, sandbox.failure, sandbox.state_at = State(state), failure, timezone.now()
+    sandbox.used_at = timezone.now() - timedelta(minutes=unused_minutes)
     sandbox.machine, sandbox.generation = sandbox.machine or f"m-{sandbox.id.hex[:12]}", 1
     sandbox.save()
+    if sandbox.state == State.SUSPENDED:
+        dates = {"suspended_at": sandbox.state_at, "pack_at": sandbox.state_at, "remove_at": sandbox.state_at}
+        Keeping.objects.update_or_create(sandbox=sandbox, defaults=dates)
     Attempt.objects.filter(learner__username=learner).update(set_up_on=sandbox.disk, setup_disk=sandbox.disk)
     about = {"sandbox": str(sandbox.id), "course": sandbox.course, "image": sandbox.image, "boot": 1}
     bus.publish(sandbox.owner_id, "sandbox", state=state, failure=failure, **about)

@@ -10,7 +10,7 @@ from typing import Any
 
 from slipway.terminal import frames
 from slipway.terminal.access import CloseCode
-from slipway.terminal.session import End, Session
+from slipway.terminal.session import End, Session, Watchers
 from slipway.terminal.windows import Windows
 
 HERE = Path(__file__).parent
@@ -66,6 +66,7 @@ class Application:
         self.is_down = False
         self.is_machine_ready = True
         self.is_full = False
+        self.past: frames.Past | None = None
 
     def cut(self) -> None:
         """Close all WebSockets at once."""
@@ -100,8 +101,9 @@ class Application:
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
+        watchers = Watchers(past=self._find_past)
         session = Session(
-            stream, lambda message: send({"type": "websocket.send", "bytes": message}), None, self._windows
+            stream, lambda message: send({"type": "websocket.send", "bytes": message}), watchers, self._windows
         )
         task = asyncio.create_task(self._serve(session, hello, send))
         self._open.add(task)
@@ -114,6 +116,9 @@ class Application:
             task.cancel()
             self._open.discard(task)
             await stream.close()
+
+    async def _find_past(self, _boot: str) -> frames.Past | None:
+        return self.past
 
     async def _serve(self, session: Session, hello: frames.Hello, send: Send) -> None:
         try:

@@ -70,3 +70,10 @@ def test_a_lost_docker_is_told_once() -> None:
 def test_a_page_with_an_error_is_told() -> None:
     """A web process that runs is not yet one that works."""
     assert "answers 500" in texts(replace(UP, page=500))
+
+
+def test_mails_that_cannot_be_sent_are_told() -> None:
+    """The operator learns why machines are not removed."""
+    [problem] = problems(replace(UP, late_mails=3), LOGS)
+    assert "3 machines" in problem.text
+    assert "SLIPWAY_EMAIL_HOST" in problem.cure

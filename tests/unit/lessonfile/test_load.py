@@ -7,7 +7,7 @@ import pytest
 from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import load_course, load_lesson
 from slipway.lessonfile.matchers import AtLeast, Equals, Expectation, SameAs
-from slipway.lessonfile.model import Choose, Integer, in_language
+from slipway.lessonfile.model import Choose, Integer, Session, in_language
 from slipway.lessonfile.problems import LessonErrors
 from slipway.lessonfile.subjects import Answer, Command, Container, File, History, Hub, Vm
 from tests.lesson_sample import change
@@ -39,6 +39,13 @@ def test_a_lesson_says_how_many_terminals_it_has(folder: Path) -> None:
     change(folder, "terminals: 5", "terminals: 10")
     with pytest.raises(LessonErrors, match="Write one from 1 to 9"):
         load_lesson(folder)
+
+
+def test_a_lesson_may_have_times_of_its_own(folder: Path) -> None:
+    """What it does not say is left to the installation."""
+    assert load_lesson(folder).session == Session(None, None, restarts=False)
+    change(folder, "minutes: 10", "minutes: 10\nsession: {idle: 30, cap: 240, restart: true}")
+    assert load_lesson(folder).session == Session(30, 240, restarts=True)
 
 
 def test_checks_mean_that_the_thing_is_there(folder: Path) -> None:

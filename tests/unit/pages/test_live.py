@@ -22,7 +22,7 @@ from slipway.sandboxes.states import State
 from tests.unit.site import COURSE, Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MACHINE = ["machine-state", "machine-set-up", "machine-status", "machine-tag"]
+MACHINE = [f"machine-{place}" for place in ("state", "set-up", "status", "clock", "time", "times", "tag")]
 ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 
 

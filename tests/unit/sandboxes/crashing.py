@@ -58,6 +58,14 @@ class CrashingEngine:
         """Pass on."""
         self._pass_on(lambda: self.inner.copy_disk(source, target))
 
+    def pack_disk(self, name: str) -> None:
+        """Pass on."""
+        self._pass_on(lambda: self.inner.pack_disk(name))
+
+    def unpack_disk(self, name: str) -> None:
+        """Pass on."""
+        self._pass_on(lambda: self.inner.unpack_disk(name))
+
     def delete_disk(self, name: str) -> None:
         """Pass on."""
         self._pass_on(lambda: self.inner.delete_disk(name))

@@ -4,15 +4,16 @@ import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from slipway.accounts.models import User
 from slipway.sandboxes import actions, engines, reconcile, tasks
-from slipway.sandboxes.models import Sandbox, StrayDisk
+from slipway.sandboxes.models import Keeping, Sandbox, StrayDisk
 from slipway.sandboxes.services import SandboxError
-from slipway.sandboxes.states import MOVING, State
+from slipway.sandboxes.states import ASLEEP, MOVING, State
 from tests.unit.sandboxes.crashing import CrashingEngine, KilledError
 from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_lesson
 
@@ -40,6 +41,7 @@ class Lives(RuleBasedStateMachine):
         User.objects.all().delete()
         self.world.engine._machines.clear()
         self.world.engine._disks = {"template": {}}
+        self.world.engine._packed = {}
         self.world.engine.is_reachable = True
         self.world.queue.sent.clear()
         self.engine = CrashingEngine(self.world.engine)
@@ -94,6 +96,12 @@ class Lives(RuleBasedStateMachine):
         """Sweep the disks, as far as the worker lives."""
         self._mortal(tasks.sweep_disks, moments)
 
+    @rule(moments=MOMENTS)
+    def keep(self, moments: int | None) -> None:
+        """Let the day come on which machines that sleep are packed, as far as the worker lives."""
+        Keeping.objects.update(pack_at=timezone.now())
+        self._mortal(tasks.keep, moments)
+
     @rule()
     def lose_broker(self) -> None:
         """Lose all tasks."""
@@ -132,8 +140,11 @@ class Lives(RuleBasedStateMachine):
         assert {machine.name for machine in self.world.engine.machines()} == live
         assert {disk.name for disk in self.world.engine.disks()} == {row.disk for row in rows}
         for row in rows:
-            assert set(self.world.engine._disks[row.disk]) == self.files.get((row.machine, row.generation), set())
+            disks = self.world.engine._packed if row.state == State.ARCHIVED else self.world.engine._disks
+            assert set(disks[row.disk]) == self.files.get((row.machine, row.generation), set())
         assert not list((self.world.home / "run" / "locks").iterdir())
+        asleep = {row.id for row in rows if row.state in ASLEEP}
+        assert set(Keeping.objects.exclude(sandbox__state=State.GONE).values_list("sandbox", flat=True)) == asleep
         assert not StrayDisk.objects.exists()
 
 
