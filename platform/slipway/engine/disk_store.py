@@ -8,7 +8,7 @@ import docker.errors
 import docker.types
 
 from slipway.engine.client import Client, NotRunningError
-from slipway.engine.port import Disk, DiskMissingError, EngineError
+from slipway.engine.port import Disk, DiskMissingError, EngineBusyError, EngineError
 from slipway.engine.programs import command
 
 HELPER = "slipway-disks"
@@ -44,11 +44,19 @@ class DiskStore:
 
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
-        return [Disk(name, used) for name, used in sorted(self._ask("list")["disks"].items())]
+        return [Disk(name, *figures) for name, figures in sorted(self._ask("list")["disks"].items())]
+
+    def free_bytes(self) -> int:
+        """Return how much room is left beside the disks."""
+        return int(self._ask("list")["free_bytes"])
 
     def copy(self, source: str, target: str, *, is_attached: bool) -> None:
         """Copy a disk; one that a machine runs on only if the caller has paused that."""
         self._ask("copy", source, target, "attached" if is_attached else "free")
+
+    def flush(self, name: str) -> None:
+        """Write a copy out to the host's storage, so that it outlives a power cut."""
+        self._ask("flush", name)
 
     def delete(self, name: str) -> None:
         """Delete a disk that no machine runs on."""
@@ -74,4 +82,6 @@ class DiskStore:
                 raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
             case "attached":
                 raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
+            case "changed":
+                raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
         return answer
