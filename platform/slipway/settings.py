@@ -161,6 +161,8 @@ POOL_SIZE = env.integer("SLIPWAY_POOL_SIZE", 2)
 SANDBOX_MEMORY_MEBIBYTES = env.integer("SLIPWAY_SANDBOX_MEMORY_MEBIBYTES", 768, minimum=256)
 SANDBOX_PIDS = env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128)
 SANDBOX_IDLE_MINUTES = env.integer("SLIPWAY_SANDBOX_IDLE_MINUTES", 60, minimum=1)
+SNAPSHOTS = env.integer("SLIPWAY_SNAPSHOTS", 8)
+DISK_RESERVE_MEBIBYTES = env.integer("SLIPWAY_DISK_RESERVE_MEBIBYTES", 4096)
 
 # Logging ---------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
 from slipway.sandboxes.actions import remove as remove_sandbox
-from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
+from slipway.sandboxes.models import Engine, Sandbox, Snapshot, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
 
@@ -16,7 +16,7 @@ from slipway.sandboxes.services import SandboxError
 class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
-    list_display = ["name", "socket", "seen_at"]
+    list_display = ["name", "socket", "seen_at", "free_bytes"]
     search_fields = ["name"]
 
 
@@ -47,6 +47,17 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
             except SandboxError as error:
                 self.message_user(request, f"{sandbox}: {error}", messages.ERROR)
         self.message_user(request, f"Machines on their way out: {removed}.")
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """States of machines to go back to."""
+
+    list_display = ["__str__", "sandbox", "kind", "state", "used_bytes", "asked_at", "asked_by", "failure"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["sandbox", "asked_by"]
+    search_fields = ["name", "disk", "sandbox__owner__username"]
+    date_hierarchy = "asked_at"
 
 
 @admin.register(StrayDisk)

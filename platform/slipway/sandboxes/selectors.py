@@ -1,11 +1,12 @@
 """What is read about sandboxes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from slipway.accounts.models import User
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.states import State
 
 # Reconcile notes every 5 s that an engine answers.
@@ -20,6 +21,7 @@ class MachineState:
     state: State
     failure: str
     queue_place: int | None
+    is_going_back: bool = False
 
 
 def sandbox_for(*, user: User, course: str, image: str) -> Sandbox | None:
@@ -40,6 +42,7 @@ def machine_state(*, sandbox: Sandbox) -> MachineState:
         state=State(sandbox.state),
         failure=sandbox.failure,
         queue_place=_queue_place(sandbox),
+        is_going_back=bool(sandbox.start_from),
     )
 
 
@@ -47,3 +50,27 @@ def _queue_place(sandbox: Sandbox) -> int | None:
     if sandbox.state != State.REQUESTED:
         return None
     return Sandbox.objects.filter(state=State.REQUESTED, state_at__lt=sandbox.state_at).count() + 1
+
+
+def snapshots_of(*, sandbox: Sandbox) -> list[Snapshot]:
+    """Return the snapshots that are there or in the making, newest first; one query."""
+    rows = Snapshot.objects.filter(sandbox=sandbox, state__in=Snapshot.LIVE)
+    return list(rows.select_related("sandbox", "exercise__lesson", "asked_by").order_by("-asked_at"))
+
+
+def next_to_go(snapshots: Sequence[Snapshot], *, target: Snapshot) -> Snapshot | None:
+    """Return what goes when a machine goes back to the target and one more is left behind: the oldest of these.
+
+    Nothing goes while there are few; the target itself never does. The snapshots come newest first.
+    """
+    left = [each for each in snapshots if each.kind == Snapshot.Kind.LEFT]
+    if len(left) < Snapshot.LEFT_KEPT:
+        return None
+    return next(each for each in reversed(left) if each.id != target.id)
+
+
+def tags_in_use() -> set[str]:
+    """Return the image tags that disks and snapshots stand on."""
+    tags = Sandbox.objects.exclude(state=State.GONE).values_list("tag", flat=True)
+    kept = Snapshot.objects.filter(state__in=Snapshot.LIVE).values_list("tag", flat=True)
+    return {*tags, *kept}

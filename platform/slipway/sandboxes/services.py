@@ -17,6 +17,8 @@ from slipway.sandboxes.signals import sandbox_ready
 from slipway.sandboxes.states import State
 
 TOUCH_EVERY = timedelta(minutes=1)
+# From here a machine may be given another disk.
+RESETTABLE = frozenset({State.READY, State.SUSPENDING, State.SUSPENDED, State.RESUMING, State.FAILED})
 
 
 class SandboxError(Exception):
@@ -126,9 +128,11 @@ def request_reset(*, sandbox: Sandbox) -> Sandbox:
     """Ask for a new disk: everything in the machine starts afresh. The old disk is deleted when the new one runs."""
     if not sandbox.machine:
         return request_retry(sandbox=sandbox)
-    sources = frozenset({State.READY, State.SUSPENDING, State.SUSPENDED, State.RESUMING, State.FAILED})
     done = frozenset({State.RESETTING, State.REQUESTED, State.PREPARING})
-    return _request(sandbox, sources, State.RESETTING, done, **_new_disk(sandbox))
+    asked = _request(sandbox, RESETTABLE, State.RESETTING, done, **_new_disk(sandbox))
+    if asked.start_from:
+        raise SandboxError("The machine is going back to a snapshot right now. Wait until it is there, then try again.")
+    return asked
 
 
 def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
@@ -136,15 +140,18 @@ def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
         tag = images.tag_of(sandbox.image)
     except EngineError as error:
         raise SandboxError(str(error)) from error
-    return {"generation": F("generation") + 1, "tag": tag, "failure": "", "used_at": timezone.now()}
+    changes = {"tag": tag, "start_from": "", "failure": "", "used_at": timezone.now()}
+    return {"generation": F("generation") + 1, **changes}
 
 
 def request_retry(*, sandbox: Sandbox) -> Sandbox:
-    """Ask again after a failure: from its disk if the machine ever ran, else afresh."""
+    """Ask again after a failure: from its disk if the machine ever ran, else afresh, or on the way to a snapshot."""
     failed = frozenset({State.FAILED})
     done = frozenset(State) - failed - {State.GONE, State.REMOVING}
     if not sandbox.machine:
         return _request(sandbox, failed, State.REQUESTED, done, failure="")
+    if sandbox.start_from:
+        return _request(sandbox, failed, State.RESETTING, done, failure="")
     if sandbox.boot == 0:
         return _request(sandbox, failed, State.RESETTING, done, **_new_disk(sandbox))
     return _request(sandbox, failed, State.RESUMING, done, failure="")
@@ -164,12 +171,13 @@ def _request(sandbox: Sandbox, sources: frozenset[State], to: State, done: froze
         if sandbox.state in done:
             break
         if sandbox.state not in sources:
-            raise SandboxError(_refusal(sandbox))
+            raise SandboxError(refusal(sandbox))
         # Somebody moved it into a source between the move and the look: try again.
     return sandbox
 
 
-def _refusal(sandbox: Sandbox) -> str:
+def refusal(sandbox: Sandbox) -> str:
+    """Return why a machine in its present state does not do what was asked, and what to do next."""
     if sandbox.state == State.FAILED:
         return f"The machine failed: {sandbox.failure} Press Try again."
     if sandbox.state in {State.GONE, State.REMOVING}:
