@@ -13,6 +13,7 @@ from slipway.grading.selectors import ExerciseState
 from slipway.lessonfile.model import Exercise, Text
 from slipway.lessonfile.render import ExercisePart, solution_html
 from slipway.pages import texts
+from slipway.pages.snapshots import Line
 
 EMPTY = SafeString("")
 
@@ -81,6 +82,7 @@ class Card:
     has_solution: bool = False
     is_solution_open: bool = False
     answers: tuple[AnswerBox, ...] = ()
+    start: Line | None = None
 
     @property
     def tag(self) -> str:

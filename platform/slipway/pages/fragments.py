@@ -43,8 +43,9 @@ class Renderer:
         return [self._fragment("lesson-marks"), self._fragment("ended")]
 
     def machine(self) -> list[Fragment]:
-        """Return all places that name the machine's state."""
-        return [self._fragment(f"machine-{place}") for place in ("state", "set-up", "status", "tag")]
+        """Return all places that name the machine's state, and its snapshots."""
+        places = [f"machine-{place}" for place in ("state", "set-up", "status", "tag")]
+        return [self._fragment(place) for place in (*places, "snapshots")]
 
     def _card(self, slug: str) -> Fragment:
         context = {**self._context, "card": self._workspace.card(slug)}

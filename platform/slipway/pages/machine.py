@@ -86,6 +86,10 @@ _MOVES = {
     State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
 }
+_GOING_BACK = (
+    "Your machine is going back",
+    "It comes back as it was then. What you leave is kept as a snapshot, and what you have passed stays passed.",
+)
 _STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
 _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
 _FAILED = "Your machine could not start"
@@ -135,12 +139,13 @@ def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView
 
 
 def _moving(machine: MachineState, name: str) -> MachineView:
-    heading, note = _MOVES[machine.state]
+    heading, note = _GOING_BACK if machine.is_going_back else _MOVES[machine.state]
     if machine.state in _LEAVING:
         return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, name)
     done = 0 if machine.state == State.REQUESTED else 1
     steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(_STEPS))
-    return MachineView(Kind.STARTING, "Starting", "live", heading, note, name, steps=steps)
+    label, news = ("Going back", f"{heading}.") if machine.is_going_back else ("Starting", "")
+    return MachineView(Kind.STARTING, label, "live", heading, note, name, steps=steps, news=news)
 
 
 def _step_state(at: int, done: int) -> StepState:

@@ -17,6 +17,7 @@ urlpatterns = [
     path(_LESSON + "machine/open/", actions.open_machine, name="open_machine"),
     path(_LESSON + "machine/retry/", actions.retry_machine, name="retry_machine"),
     path(_LESSON + "machine/reset/", actions.reset_machine, name="reset_machine"),
+    path(_LESSON + "machine/go-back/", actions.go_back, name="go_back"),
     path(_LESSON + "set-up/", actions.set_up_again, name="set_up_again"),
     path(_LESSON + "start-over/", actions.start_over, name="start_over"),
     path(_EXERCISE + "check/", actions.check, name="check_exercise"),

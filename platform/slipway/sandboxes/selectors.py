@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from slipway.accounts.models import User
 from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.states import State
@@ -52,9 +54,15 @@ def _queue_place(sandbox: Sandbox) -> int | None:
     return Sandbox.objects.filter(state=State.REQUESTED, state_at__lt=sandbox.state_at).count() + 1
 
 
-def snapshots_of(*, sandbox: Sandbox) -> list[Snapshot]:
-    """Return the snapshots that are there or in the making, newest first; one query."""
-    rows = Snapshot.objects.filter(sandbox=sandbox, state__in=Snapshot.LIVE)
+def snapshots_of(*, sandbox: Sandbox, with_failed_names: bool = False) -> list[Snapshot]:
+    """Return the snapshots that are there or in the making, newest first; one query.
+
+    Those that were named and could not be made are for who named them.
+    """
+    wanted = Q(state__in=Snapshot.LIVE)
+    if with_failed_names:
+        wanted |= Q(kind=Snapshot.Kind.NAMED) & ~Q(failure="")
+    rows = Snapshot.objects.filter(wanted, sandbox=sandbox)
     return list(rows.select_related("sandbox", "exercise__lesson", "asked_by").order_by("-asked_at"))
 
 

@@ -1,0 +1,41 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("grading", "0001_initial"),
+        ("sandboxes", "0002_snapshots"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="SnapshotSetUp",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "remembered",
+                    models.JSONField(default=dict, help_text="What setup had noted of that machine: name to value."),
+                ),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="snapshot_set_ups",
+                        to="grading.attempt",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="set_ups", to="sandboxes.snapshot"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("snapshot", "attempt"), name="one_set_up_per_snapshot_and_attempt")
+                ],
+            },
+        ),
+    ]
