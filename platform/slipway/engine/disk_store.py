@@ -8,12 +8,14 @@ import docker.errors
 import docker.types
 
 from slipway.engine.client import Client, NotRunningError
-from slipway.engine.port import Disk, DiskMissingError, EngineBusyError, EngineError
+from slipway.engine.port import Disk, DiskMissingError, EngineBusyError, EngineError, RunTimeoutError
 from slipway.engine.programs import command
 
 HELPER = "slipway-disks"
 FOLDER = "/var/lib/slipway/disks"
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 60
+# A machine stands still while its disk is copied: rather no copy than a learner who waits for longer.
+PAUSE_SECONDS = 15
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
@@ -52,7 +54,10 @@ class DiskStore:
 
     def copy(self, source: str, target: str, *, is_attached: bool) -> None:
         """Copy a disk; one that a machine runs on only if the caller has paused that."""
-        self._ask("copy", source, target, "attached" if is_attached else "free")
+        if is_attached:
+            self._ask("copy", source, target, "attached", timeout_seconds=PAUSE_SECONDS)
+        else:
+            self._ask("copy", source, target, "free")
 
     def flush(self, name: str) -> None:
         """Write a copy out to the host's storage, so that it outlives a power cut."""
@@ -62,9 +67,9 @@ class DiskStore:
         """Delete a disk that no machine runs on."""
         self._ask("delete", name)
 
-    def _ask(self, *arguments: str) -> dict[str, Any]:
+    def _ask(self, *arguments: str, timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
         """Run the program in the helper and raise what it reports."""
-        deadline = time.monotonic() + TIMEOUT_SECONDS
+        deadline = time.monotonic() + timeout_seconds
         try:
             result = self._client.execute(
                 HELPER, command("disks", *arguments), deadline=deadline, max_bytes=MAX_ANSWER_BYTES
@@ -73,6 +78,8 @@ class DiskStore:
             raise EngineError(
                 f"The engine's container for disks does not run ({error}). Start it with ./slipway up."
             ) from error
+        except RunTimeoutError as error:
+            raise EngineError(f"Disk {' '.join(arguments)}: not done within {timeout_seconds:g} seconds.") from error
         if result.exit_status:
             last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise EngineError(f"Disk {' '.join(arguments)}: {last_line or f'exit status {result.exit_status}'}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
@@ -41,10 +42,14 @@ def _may_begin(attempt: Attempt, sandbox: Sandbox) -> bool:
 
 
 def _without_start(attempt: Attempt, sandbox: Sandbox) -> Exercise | None:
-    """Return the exercise that the learner is at, if its start was not taken in this attempt; thinned ones were."""
+    """Return the exercise that the learner is at, if its start was not asked for in this attempt.
+
+    One that was thinned since was taken, one that failed is not tried again on this machine.
+    """
     exercise = current_exercise(attempt=attempt)
-    starts = Snapshot.objects.filter(sandbox=sandbox, kind=Snapshot.Kind.START, exercise=exercise, failure="")
-    return None if exercise is None or starts.filter(asked_at__gte=attempt.started_at).exists() else exercise
+    starts = Snapshot.objects.filter(sandbox=sandbox, kind=Snapshot.Kind.START, exercise=exercise)
+    asked = starts.filter(Q(failure="") | Q(generation=sandbox.generation), asked_at__gte=attempt.started_at)
+    return None if exercise is None or asked.exists() else exercise
 
 
 def current_exercise(*, attempt: Attempt) -> Exercise | None:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 COMMAND_WAITS = timedelta(seconds=60)
 SETTLE_SECONDS = 10.0
 _TOO_LATE = "The machine was reset or removed before its snapshot could be taken."
+_TOO_SLOW = "Copying the machine's disk took too long."
 _NO_DISK = "The machine's disk was not found."
 _NO_ROOM = "The host is short of room for disks. Whoever runs this Slipway can make some."
 
@@ -41,6 +42,12 @@ def take(*, snapshot_id: int) -> Sandbox | None:
         if is_ours and (snapshot := _load(snapshot_id)):
             _take(snapshot, snapshot.sandbox)
     return snapshot.sandbox if snapshot else None
+
+
+def give_up(*, snapshot_id: int) -> None:
+    """Give up a snapshot that took so long that its worker was stopped: once more would take as long."""
+    if snapshot := _load(snapshot_id):
+        snapshots.give_up(snapshot=snapshot, reason=_TOO_SLOW)
 
 
 def _load(snapshot_id: int) -> Snapshot | None:
@@ -123,8 +130,10 @@ def settle_left_behind(*, engine: port.Engine, sandbox: Sandbox) -> None:
 
 def needed_disks(sandbox: Sandbox) -> set[str]:
     """Return the names of the disks that a machine runs on, starts from, or may go back to."""
+    # The sandbox first: who goes back notes what is left behind in the same moment as the next generation.
+    now = Sandbox.objects.exclude(state=State.GONE).filter(id=sandbox.id).first()
     live = Snapshot.objects.filter(sandbox=sandbox, state__in=Snapshot.LIVE).values_list("disk", flat=True)
-    return {sandbox.disk, sandbox.start_from, *live}
+    return {now.disk, now.start_from, *live} if now else set()
 
 
 def kept_disks(*, row: Engine) -> set[str]:
@@ -161,23 +170,26 @@ def make_room(*, row: Engine) -> None:
     for snapshot in starts.order_by("asked_at"):
         if not snapshots.is_short_of_room(free, 0):
             break
-        snapshots.discard(snapshot=snapshot)
-        if delete_unneeded(engine, snapshot.sandbox, snapshot.disk):
-            free += snapshot.used_bytes
-            log.warning("host is short of room: an exercise's start is given up", snapshot=str(snapshot))
+        with leases.hold(f"sandbox-{snapshot.sandbox_id}") as is_ours:
+            if is_ours and snapshots.discard(snapshot=snapshot) and _delete(engine, snapshot.sandbox, snapshot.disk):
+                free += snapshot.used_bytes
+                log.warning("host is short of room: an exercise's start is given up", snapshot=str(snapshot))
     Engine.objects.filter(id=row.id).update(free_bytes=free)
 
 
-def delete_unneeded(engine: port.Engine, sandbox: Sandbox, disk: str) -> bool:
+def delete_unneeded(engine: port.Engine, sandbox: Sandbox, disk: str) -> None:
+    """Delete a disk of a machine unless it is needed, or another worker has the machine."""
+    with leases.hold(f"sandbox-{sandbox.id}") as is_ours:
+        if is_ours:
+            _delete(engine, sandbox, disk)
+
+
+def _delete(engine: port.Engine, sandbox: Sandbox, disk: str) -> bool:
     """Delete a disk of a machine unless it is needed; tell whether.
 
     Only who has the machine's lease may: whoever is just making a snapshot may find that it is the same as this disk.
     """
-    with leases.hold(f"sandbox-{sandbox.id}") as is_ours:
-        if not is_ours:
-            return False
-        sandbox.refresh_from_db()
-        if sandbox.state != State.GONE and disk in needed_disks(sandbox):
-            return False
-        engine.delete_disk(disk)
-        return True
+    if disk in needed_disks(sandbox):
+        return False
+    engine.delete_disk(disk)
+    return True

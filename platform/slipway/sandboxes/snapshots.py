@@ -135,17 +135,19 @@ def give_up(*, snapshot: Snapshot, reason: str) -> bool:
 
 def _end(snapshot: Snapshot, failure: str) -> bool:
     rows = Snapshot.objects.filter(id=snapshot.id, state__in=Snapshot.LIVE)
-    is_ended = bool(rows.update(state=Snapshot.State.GONE, failure=failure))
+    if not rows.update(state=Snapshot.State.GONE, failure=failure):
+        return False
     announce(snapshot=snapshot)
-    return is_ended
+    return True
 
 
 def made(*, snapshot: Snapshot, disk: str, used_bytes: int) -> bool:
     """Note that a snapshot is there to go back to; tell whether somebody still waits for it."""
     rows = Snapshot.objects.filter(id=snapshot.id, state=Snapshot.State.MAKING)
-    is_made = bool(rows.update(state=Snapshot.State.READY, disk=disk, used_bytes=used_bytes))
+    if not rows.update(state=Snapshot.State.READY, disk=disk, used_bytes=used_bytes):
+        return False
     announce(snapshot=snapshot)
-    return is_made
+    return True
 
 
 def announce(*, snapshot: Snapshot) -> None:

@@ -70,7 +70,8 @@ def take_snapshot(snapshot_id: int) -> None:
         log.warning("snapshot not made; reconcile will try again", snapshot=snapshot_id, error=str(error))
         return
     except SoftTimeLimitExceeded:
-        log.exception("snapshot took too long; reconcile will try again", snapshot=snapshot_id)
+        log.exception("snapshot took too long", snapshot=snapshot_id)
+        copying.give_up(snapshot_id=snapshot_id)
         return
     if sandbox is not None and (now := selectors.sandbox_by_id(sandbox_id=sandbox.id)):
         bring_on(now)
