@@ -42,7 +42,7 @@ class SnapshotSetUp(models.Model):
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="set_ups")
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="snapshot_set_ups")
-    remembered = models.JSONField(default=dict, help_text="What setup had noted of that machine: name to value.")
+    parameters = models.JSONField(default=dict, help_text="The attempt's, with what setup had noted of that machine.")
 
     class Meta:
         constraints = [

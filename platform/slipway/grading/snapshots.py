@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from slipway.accounts.models import User
-from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise
 from slipway.grading import machines, selectors, verdicts
 from slipway.grading.errors import GradingError
@@ -62,14 +61,8 @@ def current_exercise(*, attempt: Attempt) -> Exercise | None:
 def _note_set_ups(snapshot: Snapshot, disk: str) -> None:
     attempts = Attempt.objects.filter(learner=snapshot.sandbox.owner_id, set_up_on=disk, ended_at=None)
     SnapshotSetUp.objects.bulk_create(
-        SnapshotSetUp(snapshot=snapshot, attempt=attempt, remembered=_remembered(attempt))
-        for attempt in attempts.select_related("lesson")
+        SnapshotSetUp(snapshot=snapshot, attempt=attempt, parameters=attempt.parameters) for attempt in attempts
     )
-
-
-def _remembered(attempt: Attempt) -> dict[str, str]:
-    names = {spec.name for spec in courses.lesson_content(attempt.lesson).remember}
-    return {name: value for name, value in attempt.parameters.items() if name in names}
 
 
 def request_named(*, attempt: Attempt, name: str, asked_by: User) -> Snapshot:
@@ -114,7 +107,7 @@ def _take_up(set_ups: Iterable[SnapshotSetUp], disk: str) -> None:
         attempt = Attempt.objects.select_for_update().get(id=set_up.attempt_id)
         attempt.set_up_on = attempt.setup_disk = disk
         attempt.setup_failure = ""
-        attempt.parameters = {**attempt.parameters, **set_up.remembered}
+        attempt.parameters = {**attempt.parameters, **set_up.parameters}
         attempt.save(update_fields=["set_up_on", "setup_disk", "setup_failure", "parameters"])
 
 

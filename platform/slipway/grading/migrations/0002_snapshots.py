@@ -14,8 +14,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "remembered",
-                    models.JSONField(default=dict, help_text="What setup had noted of that machine: name to value."),
+                    "parameters",
+                    models.JSONField(
+                        default=dict, help_text="The attempt's, with what setup had noted of that machine."
+                    ),
                 ),
                 (
                     "attempt",
