@@ -4,6 +4,8 @@ An exercise's start is thinned in silence, the oldest first. What somebody named
 and what was left behind when its learner was told before.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -88,9 +90,15 @@ def go_back(*, sandbox: Sandbox, target: Snapshot, exercise: Exercise | None, re
             tag=sandbox.tag,
             generation=sandbox.generation,
         )
-        changes = {"generation": F("generation") + 1, "start_from": target.disk, "tag": target.tag, "failure": ""}
+        changes: dict[str, Any] = {
+            "start_from": target.disk,
+            "tag": target.tag,
+            "failure": "",
+            "used_at": timezone.now(),
+        }
+        generation = F("generation") + 1
         if not services.move(
-            sandbox=sandbox, sources=services.RESETTABLE, to=State.RESETTING, used_at=timezone.now(), **changes
+            sandbox=sandbox, sources=services.RESETTABLE, to=State.RESETTING, generation=generation, **changes
         ):
             raise SandboxError(services.refusal(sandbox))
         return left

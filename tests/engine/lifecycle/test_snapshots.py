@@ -98,8 +98,8 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_snapshot(place: Place) -> 
     """At several moments of a copy; the next worker makes it whole, and the machine goes on."""
     with file_database(place.home / "db.sqlite3"):
         sandbox = make_ready(make_learner())
-        place.sh(sandbox.machine, "head -c 150M /dev/urandom >/root/big; sha256sum /root/big >/root/sum")
-        for after_seconds in (0.2, 0.35, 0.5, 0.7):
+        place.sh(sandbox.machine, "head -c 40M /dev/urandom >/root/big; sha256sum /root/big >/root/sum")
+        for after_seconds in (0.25, 0.4, 0.6):
             place.sh(sandbox.machine, f"echo {after_seconds} >/root/mark")
             snapshot = snapshots.request(sandbox=sandbox, kind=Snapshot.Kind.NAMED)
             _kill_a_worker(place, snapshot, after_seconds)
