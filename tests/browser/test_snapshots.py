@@ -8,6 +8,13 @@ from tests.browser.workspace import BARE_METAL, SLOW_MILLISECONDS, Workspace
 pytestmark = pytest.mark.browser
 
 
+def _comes_back(workspace: Workspace) -> None:
+    """Wait until the machine went away, which is said, and its next shell is at the prompt."""
+    expect(workspace.page.locator("#machine-state")).to_contain_text("Your machine is going back")
+    expect(workspace.terminal).not_to_have_attribute("data-state", "ready")
+    workspace.wait_for_prompt()
+
+
 def test_a_learner_goes_back_and_forth(workspace: Workspace) -> None:
     """The terminal comes back on what the machine was; what was left is one line up in the list."""
     page = workspace.page
@@ -23,8 +30,7 @@ def test_a_learner_goes_back_and_forth(workspace: Workspace) -> None:
     expect(dialog).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#machine-state")).to_contain_text("Your machine is going back")
-    workspace.wait_for_prompt()
+    _comes_back(workspace)
     workspace.run("ls /root/mine")
     workspace.wait_for_text("No such file")
     page.get_by_role("button", name="Lesson and machine").click()
@@ -33,7 +39,6 @@ def test_a_learner_goes_back_and_forth(workspace: Workspace) -> None:
     expect(left).to_contain_text("Left behind in exercise 1")
     left.get_by_role("button", name="Go back to here").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#machine-state")).to_contain_text("Your machine is going back")
-    workspace.wait_for_prompt()
+    _comes_back(workspace)
     workspace.run("cat /root/mine")
     workspace.wait_for_text("\nmine")
