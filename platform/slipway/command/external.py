@@ -1,9 +1,11 @@
 """Runs a program in the foreground, in this terminal, with the environment that our code and tests need."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from slipway.command.instance import PROJECT
@@ -14,14 +16,25 @@ PATHS = os.pathsep.join([str(PROJECT / "platform"), str(PROJECT)])
 def run(argv: Sequence[str], environment: Mapping[str, str] | None = None, *, at_project: bool = False) -> int:
     """Return the program's exit status; `environment` is all that it gets (default: ours).
 
-    Ctrl-C reaches the program too, and its end is awaited.
+    Ctrl-C and SIGTERM reach the program too, and its end is awaited.
     """
     process = subprocess.Popen(argv, cwd=PROJECT if at_project else None, env=environment or ours())
+    with _passing_on(process):
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.wait()
+            raise
+
+
+@contextmanager
+def _passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Pass SIGTERM on: a terminal sends Ctrl-C to both of us, who ends us by our id means the program as well."""
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.wait()
-        raise
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def ours(**given: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Proves lessons on the engine of SLIPWAY_ENGINE_SOCKET: a process of its own, as settings are read once."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -32,4 +33,9 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # Ended from outside it does as with Ctrl-C: the tries that run come to their end and remove their machines.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. What was proven until then is recorded.")
