@@ -39,6 +39,7 @@ def test_a_learner_goes_back_and_forth(workspace: Workspace) -> None:
     expect(left).to_contain_text("Left behind in exercise 1")
     left.get_by_role("button", name="Go back to here").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(":popover-open")).to_have_count(0)
     _comes_back(workspace)
     workspace.run("cat /root/mine")
     workspace.wait_for_text("\nmine")

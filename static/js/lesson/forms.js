@@ -17,6 +17,11 @@ function tellHint(path) {
   if (hints.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
 }
 
+// A question and the menu that it was opened from.
+function closeQuestions() {
+  for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+}
+
 export function watchForms() {
   window.htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
@@ -24,7 +29,7 @@ export function watchForms() {
   });
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-    target.closest("[popover]")?.hidePopover();
+    if (target.closest("[popover]")) closeQuestions();
     if (detail.successful) tellHint(detail.pathInfo.requestPath);
   });
   document.addEventListener("htmx:sendError", () => notice(OFFLINE));
