@@ -182,6 +182,8 @@ SANDBOX_PACK_DAYS = env.integer("SLIPWAY_SANDBOX_PACK_DAYS", 14)
 SANDBOX_NOTICE_DAYS = env.integer("SLIPWAY_SANDBOX_NOTICE_DAYS", 7, minimum=1)
 # Whoever is away for a day is not told of a removal.
 SANDBOX_KEEP_DAYS = env.integer("SLIPWAY_SANDBOX_KEEP_DAYS", 90, minimum=SANDBOX_NOTICE_DAYS + 1)
+SNAPSHOTS = env.integer("SLIPWAY_SNAPSHOTS", 8)
+DISK_RESERVE_MEBIBYTES = env.integer("SLIPWAY_DISK_RESERVE_MEBIBYTES", 4096)
 
 # Logging ---------------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,10 @@ class Subject:
         """Return the names of the tests' disks."""
         return [disk.name for disk in self.engine.disks() if disk.name in NAMES]
 
+    def changed_at(self, name: str) -> int:
+        """Return when a disk changed last."""
+        return next(disk.changed_at_ns for disk in self.engine.disks() if disk.name == name)
+
     def has(self, machine: str, path: str) -> bool:
         """Tell whether a machine has a file."""
         return self.engine.run(machine, ["cat", path]).exit_status == 0
@@ -167,6 +171,22 @@ class EngineContract:
         for act in (subject.engine.pack_disk, subject.engine.unpack_disk):
             with pytest.raises(DiskMissingError, match="contract-empty"):
                 act("contract-empty")
+
+    def test_an_unchanged_disk_is_told_by_its_copy(self, subject: Subject) -> None:
+        """A copy changed when its source did; once the source goes on, the two differ."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/first"])
+        subject.engine.stop_machine("contract-a")
+        subject.engine.copy_disk("contract-a", "contract-copy")
+        assert subject.changed_at("contract-a") == subject.changed_at("contract-copy")
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/second"])
+        subject.engine.stop_machine("contract-a")
+        assert subject.changed_at("contract-a") != subject.changed_at("contract-copy")
+
+    def test_room_is_told(self, subject: Subject) -> None:
+        """There is some, or nothing here would run."""
+        assert subject.engine.free_bytes() > 0
 
     def test_missing_disks_are_named(self, subject: Subject) -> None:
         """A disk that is not there is said by name, in a copy as in a start."""

@@ -111,7 +111,7 @@ def fill_pool() -> None:
 def remove_old_images(instance: Instance) -> None:
     """Remove sandbox images of earlier versions from the engine, but those that a learner's disk stands on."""
     images = importlib.import_module("slipway.sandboxes.images")
-    used = apps.get_model("sandboxes", "Sandbox").objects.exclude(state="gone").values_list("tag", flat=True)
+    used = importlib.import_module("slipway.sandboxes.selectors").tags_in_use()
     try:
         removed = container.remove_images_but(engine.container_of(instance), {*images.tags().values(), *used})
     except EngineError as error:

@@ -8,7 +8,7 @@ import docker.errors
 import docker.types
 
 from slipway.engine.client import Client, NotRunningError
-from slipway.engine.port import Disk, DiskMissingError, EngineError
+from slipway.engine.port import Disk, DiskMissingError, EngineBusyError, EngineError, RunTimeoutError
 from slipway.engine.programs import command
 
 HELPER = "slipway-disks"
@@ -16,7 +16,10 @@ FOLDER = "/var/lib/slipway/disks"
 # On the engine, of its image: the helper runs on another one.
 ZSTD = "/usr/local/lib/slipway/zstd"
 BINDS = [f"{FOLDER}:/disks", f"{ZSTD}:/zstd:ro"]
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 60
+# A machine stands still while its disk is copied: rather no copy than a learner who waits for longer.
+PAUSE_SECONDS = 15
+PACK_SECONDS = 300
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
@@ -49,29 +52,40 @@ class DiskStore:
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
         answer = self._ask("list")
-        disks = [Disk(name, used) for name, used in answer["disks"].items()]
-        packed = [Disk(name, used, is_packed=True) for name, used in answer["packed"].items()]
+        disks = [Disk(name, *figures) for name, figures in answer["disks"].items()]
+        packed = [Disk(name, *figures, is_packed=True) for name, figures in answer["packed"].items()]
         return sorted(disks + packed, key=lambda disk: disk.name)
+
+    def free_bytes(self) -> int:
+        """Return how much room is left beside the disks."""
+        return int(self._ask("list")["free_bytes"])
 
     def copy(self, source: str, target: str, *, is_attached: bool) -> None:
         """Copy a disk; one that a machine runs on only if the caller has paused that."""
-        self._ask("copy", source, target, "attached" if is_attached else "free")
+        if is_attached:
+            self._ask("copy", source, target, "attached", timeout_seconds=PAUSE_SECONDS)
+        else:
+            self._ask("copy", source, target, "free")
+
+    def flush(self, name: str) -> None:
+        """Write a copy out to the host's storage, so that it outlives a power cut."""
+        self._ask("flush", name)
 
     def pack(self, name: str) -> None:
         """Put an archive in the place of a disk that no machine runs on."""
-        self._ask("pack", name)
+        self._ask("pack", name, timeout_seconds=PACK_SECONDS)
 
     def unpack(self, name: str) -> None:
         """Put a disk in the place of its archive."""
-        self._ask("unpack", name)
+        self._ask("unpack", name, timeout_seconds=PACK_SECONDS)
 
     def delete(self, name: str) -> None:
         """Delete a disk that no machine runs on."""
         self._ask("delete", name)
 
-    def _ask(self, *arguments: str) -> dict[str, Any]:
+    def _ask(self, *arguments: str, timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
         """Run the program in the helper and raise what it reports."""
-        deadline = time.monotonic() + TIMEOUT_SECONDS
+        deadline = time.monotonic() + timeout_seconds
         try:
             result = self._client.execute(
                 HELPER, command("disks", *arguments), deadline=deadline, max_bytes=MAX_ANSWER_BYTES
@@ -80,6 +94,8 @@ class DiskStore:
             raise EngineError(
                 f"The engine's container for disks does not run ({error}). Start it with ./slipway up."
             ) from error
+        except RunTimeoutError as error:
+            raise EngineError(f"Disk {' '.join(arguments)}: not done within {timeout_seconds:g} seconds.") from error
         if result.exit_status:
             last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise EngineError(f"Disk {' '.join(arguments)}: {last_line or f'exit status {result.exit_status}'}")
@@ -89,4 +105,6 @@ class DiskStore:
                 raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
             case "attached":
                 raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
+            case "changed":
+                raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
         return answer

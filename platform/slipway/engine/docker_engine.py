@@ -18,6 +18,7 @@ from slipway.engine.disk_store import DiskStore
 from slipway.engine.port import (
     Disk,
     DiskMissingError,
+    EngineBusyError,
     EngineError,
     ExecResult,
     Machine,
@@ -36,6 +37,8 @@ READY_SECONDS = 25.0
 REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0
+# Others' copies take a second each. Whoever waits for longer than this had better come again.
+COPY_WAITS_SECONDS = 30.0
 SETTLE_SECONDS = 0.3
 POLL_SECONDS = 0.05
 CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
@@ -48,6 +51,15 @@ def checked_names(*names: str) -> None:
             raise EngineError(
                 f"{name!r} is not a name of a disk: use lower-case letters, digits, dot, dash, underscore."
             )
+
+
+def _is_locked(file: int) -> bool:
+    """Take a lock if nobody has it; tell whether it is ours."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class DockerEngine:
@@ -215,6 +227,11 @@ class DockerEngine:
         with self._client.explained("Cannot list the disks"):
             return self._disks.disks()
 
+    def free_bytes(self) -> int:
+        """Return how much room is left where the disks lie."""
+        with self._client.explained("Cannot look for room"):
+            return self._disks.free_bytes()
+
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile); one copy of an engine's disks at a time."""
         checked_names(source, target)
@@ -222,16 +239,21 @@ class DockerEngine:
             machine = self._machine_on(source)
             if machine is None:
                 self._disks.copy(source, target, is_attached=False)
-                return
-            with self._paused(machine):
-                self._disks.copy(source, target, is_attached=True)
+            else:
+                with self._paused(machine):
+                    self._disks.copy(source, target, is_attached=True)
+            self._disks.flush(target)
 
     @contextlib.contextmanager
     def _copying(self) -> Iterator[None]:
         """Wait for other processes' copies: the kernel lets the lock on the socket's folder go when its holder dies."""
         folder = os.open(self._client.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        deadline = time.monotonic() + COPY_WAITS_SECONDS
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            while not _is_locked(folder):
+                if time.monotonic() > deadline:
+                    raise EngineBusyError("Other disks are being copied, and that takes long. Try again in a minute.")
+                time.sleep(POLL_SECONDS)
             yield
         finally:
             os.close(folder)
@@ -253,7 +275,7 @@ class DockerEngine:
                 raise
             # Paused already: by one whose copy was abandoned, so it is as paused as it needs to be.
             if status != PAUSED:
-                raise EngineError("The machine ended while its disk was to be copied. Copy again.") from error
+                raise EngineBusyError("The machine ended while its disk was to be copied. Copy again.") from error
         try:
             yield
         finally:

@@ -4,6 +4,7 @@ No IO, no waiting.
 """
 
 import dataclasses
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -80,12 +81,18 @@ def standard_programs() -> dict[str, Program]:
     }
 
 
+def _changed_at(files: dict[str, bytes]) -> int:
+    """Stand in for a time: another one when the files are others."""
+    return zlib.crc32(repr(sorted(files.items())).encode())
+
+
 @dataclass
 class FakeEngine:
     """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die."""
 
     images: set[str] | None = None
     is_reachable: bool = True
+    room_bytes: int = 10**12
     programs: dict[str, Program] = field(default_factory=standard_programs)
     _machines: dict[str, FakeMachine] = field(default_factory=dict)
     _disks: dict[str, dict[str, bytes]] = field(default_factory=lambda: {TEMPLATE: {}})
@@ -145,12 +152,17 @@ class FakeEngine:
         """List all disks but the template."""
         self._require_reachable()
         disks = [
-            Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())))
+            Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())), _changed_at(files))
             for name, files in self._disks.items()
             if name != TEMPLATE
         ]
         packed = [Disk(name, EMPTY_DISK_BYTES, is_packed=True) for name in self._packed]
         return sorted(disks + packed, key=lambda disk: disk.name)
+
+    def free_bytes(self) -> int:
+        """Return the room that a test left."""
+        self._require_reachable()
+        return self.room_bytes
 
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk."""

@@ -30,6 +30,10 @@ class DiskMissingError(EngineError):
     """No disk has this name."""
 
 
+class EngineBusyError(EngineError):
+    """It did not work out just now, because of what went on beside it: asking again helps."""
+
+
 class RunTimeoutError(EngineError):
     """A command in a machine did not end in time; it was killed with all that it started."""
 
@@ -75,11 +79,13 @@ class Machine:
 class Disk:
     """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host.
 
+    `changed_at_ns` counts nanoseconds since the epoch. A copy has its source's, so that an unchanged disk can be told.
     A packed one is compressed: it takes less room, and has to be unpacked before a machine starts on it.
     """
 
     name: str
     used_bytes: int
+    changed_at_ns: int = 0
     is_packed: bool = False
 
 
@@ -123,10 +129,15 @@ class Engine(Protocol):
         """List all disks but the template, sorted by name."""
         ...
 
+    def free_bytes(self) -> int:
+        """Return how much room is left where the disks lie."""
+        ...
+
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile), over a copy of that name that may exist.
 
-        Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's.
+        Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's,
+        `EngineBusyError` if others' copies take long, or the machine did not stay paused.
         """
         ...
 

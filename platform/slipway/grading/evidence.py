@@ -10,7 +10,8 @@ from slipway.accounts.models import User
 from slipway.courses.models import Course, Exercise, Lesson
 from slipway.grading import machines
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
+from slipway.sandboxes.selectors import snapshots_of
 
 Status = Progress.Status
 
@@ -64,6 +65,7 @@ class Evidence:
     commands: list[Command]
     runs_failed: list[CheckRun]
     sandbox: Sandbox | None
+    snapshots: list[Snapshot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def happened(*, attempt: Attempt, exercise: Exercise) -> Happened | None:
 
 
 def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
-    """Return what is behind one cell, or nothing when there is no such attempt; six queries."""
+    """Return what is behind one cell, or nothing when there is no such attempt; seven queries."""
     attempt = Attempt.objects.select_related("learner", "lesson__course").filter(id=attempt_id).first()
     if attempt is None:
         return None
@@ -183,6 +185,7 @@ def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
     )
     progress = Progress.objects.filter(attempt=attempt, exercise=exercise).first()
     failed = CheckRun.objects.filter(attempt=attempt, state=CheckRun.State.FAILED).select_related("command")
+    sandbox = machines.sandbox_of(attempt)
     newest_commands = Command.objects.filter(attempt=attempt).order_by("-ended_at", "-offset")[:LIMIT]
     return Evidence(
         attempt=attempt,
@@ -191,5 +194,6 @@ def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
         verdicts=list(verdicts.order_by("-id")[:LIMIT]),
         commands=list(reversed(newest_commands)),
         runs_failed=list(failed[:LIMIT]),
-        sandbox=machines.sandbox_of(attempt),
+        sandbox=sandbox,
+        snapshots=snapshots_of(sandbox=sandbox, with_failed_names=True) if sandbox else [],
     )

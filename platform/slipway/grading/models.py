@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from slipway.courses.models import Exercise, Lesson
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 
 
 class Attempt(models.Model):
@@ -35,6 +35,22 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner} on {self.lesson}"
+
+
+class SnapshotSetUp(models.Model):
+    """A lesson that was set up in the machine when a snapshot was asked for: it need not be again after a way back."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="set_ups")
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="snapshot_set_ups")
+    parameters = models.JSONField(default=dict, help_text="The attempt's, with what setup had noted of that machine.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "attempt"], name="one_set_up_per_snapshot_and_attempt")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt} in {self.snapshot}"
 
 
 class Progress(models.Model):

@@ -32,6 +32,8 @@ from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.services import SandboxError
 
 _ANSWER_PREFIX = "answer-"
+# Of the largest key that a database has.
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,13 @@ def answer(request: PageRequest, course: str, lesson: str, exercise: str) -> Htt
 @require_POST
 def hint(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Open the next hint."""
-    number = request.POST.get("number", "")
-    if not (number.isascii() and number.isdigit()):
+    number = _number(request, "number")
+    if number is None:
         raise Http404
     return _on_card(
         request,
         (course, lesson, exercise),
-        lambda desk, row: services.open_hint(attempt=desk.attempt, exercise=row, number=int(number)),
+        lambda desk, row: services.open_hint(attempt=desk.attempt, exercise=row, number=number),
     )
 
 
@@ -124,7 +126,7 @@ def skip(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpR
     return _on_card(
         request,
         (course, lesson, exercise),
-        lambda desk, row: services.skip_exercise(attempt=desk.attempt, exercise=row),
+        lambda desk, row: grading.skip_exercise(attempt=desk.attempt, exercise=row),
     )
 
 
@@ -134,7 +136,7 @@ def unskip(request: PageRequest, course: str, lesson: str, exercise: str) -> Htt
     return _on_card(
         request,
         (course, lesson, exercise),
-        lambda desk, row: services.unskip_exercise(attempt=desk.attempt, exercise=row),
+        lambda desk, row: grading.unskip_exercise(attempt=desk.attempt, exercise=row),
     )
 
 
@@ -181,6 +183,25 @@ def suspend_machine(request: PageRequest, course: str, lesson: str) -> HttpRespo
 def reset_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Make the machine as new."""
     return _on_machine(request, (course, lesson), lambda desk: machines.reset(sandbox=desk.sandbox))
+
+
+@require_POST
+def go_back(request: PageRequest, course: str, lesson: str) -> HttpResponse:
+    """Bring the machine back to a snapshot."""
+    snapshot, removes = _number(request, "snapshot"), _number(request, "removes")
+    if snapshot is None:
+        raise Http404
+    return _on_machine(
+        request,
+        (course, lesson),
+        lambda desk: grading.go_back(attempt=desk.attempt, snapshot_id=snapshot, removes=removes),
+    )
+
+
+def _number(request: PageRequest, field: str) -> int | None:
+    """Return the number in a field of a form; nothing when there is none, or none of ours."""
+    text = request.POST.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 @require_POST

@@ -17,6 +17,7 @@ from slipway.lessonfile.render import ExercisePart, solution_html
 from slipway.lessonfile.subjects import Answer
 from slipway.pages import diff, questions
 from slipway.pages.questions import AnswerBox, Comparison
+from slipway.pages.snapshots import SnapshotLine
 from slipway.pages.wording import EMPTY, Wording
 
 
@@ -79,6 +80,7 @@ class Card:
     costs: Costs = field(default_factory=Costs)
     answers: tuple[AnswerBox, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    start: SnapshotLine | None = None
 
     @property
     def tag(self) -> str:

@@ -54,8 +54,9 @@ class Renderer:
         return [self._fragment("lesson-marks"), self._fragment("ended"), self._fragment("lesson-done"), self.contents()]
 
     def machine(self) -> list[Fragment]:
-        """Return all places that name the machine's state."""
-        return [self._fragment(f"machine-{place}") for place in _MACHINE_PLACES]
+        """Return all places that name the machine's state, and its snapshots."""
+        places = [f"machine-{place}" for place in _MACHINE_PLACES]
+        return [self._fragment(place) for place in (*places, "snapshots")]
 
     def _card(self, slug: str) -> Fragment:
         context = {**self._context, "card": self._workspace.card(slug)}

@@ -84,7 +84,7 @@ class LivePage:
 
     def changed_by(self, event: Mapping[str, Any]) -> Update:
         """Return what an event of the bus changed here; nothing when it is about another lesson."""
-        if event["kind"] == "sandbox":
+        if event["kind"] in {"sandbox", "snapshot"}:
             is_ours = event["course"] == self.lesson.course.slug and event["image"] == self.lesson.image
             return self.machine() if is_ours else Update()
         if str(event["attempt"]) != str(self.attempt.id):

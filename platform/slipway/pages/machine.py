@@ -122,6 +122,10 @@ _MOVES = {
     State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
 }
+_GOING_BACK = (
+    "Your machine is going back",
+    "It comes back as it was then. What you leave is kept as a snapshot, and what you have passed stays passed.",
+)
 _STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
 _UNPACKING_STEPS = (_STEPS[0], "Unpacking your disk", *_STEPS[1:])
 _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
@@ -186,13 +190,19 @@ def _kept(machine: MachineState) -> str:
 
 def _moving(machine: MachineState, name: str) -> MachineView:
     is_unpacked = machine.state == State.RESUMING and machine.is_packed
-    heading, note = _UNPACKING if is_unpacked else _MOVES[machine.state]
+    heading, note = _MOVES[machine.state]
+    label, news = "Starting", ""
+    if is_unpacked:
+        heading, note = _UNPACKING
+    elif machine.is_going_back:
+        heading, note = _GOING_BACK
+        label, news = "Going back", f"{heading}."
     if machine.state in _LEAVING:
         return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, name)
     done = 0 if machine.state == State.REQUESTED else 1
     titles = _UNPACKING_STEPS if is_unpacked else _STEPS
     steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(titles))
-    return MachineView(Kind.STARTING, "Starting", "live", heading, note, name, steps=steps)
+    return MachineView(Kind.STARTING, label, "live", heading, note, name, steps=steps, news=news)
 
 
 def _step_state(at: int, done: int) -> StepState:

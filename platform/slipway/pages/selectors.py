@@ -9,7 +9,7 @@ from django.db.models import Max
 from slipway.accounts.models import User
 from slipway.courses.models import Course
 from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,17 @@ class Fingerprint(NamedTuple):
 
 
 def fingerprint(*, attempt: Attempt) -> Fingerprint:
-    """Return the present fingerprint of an attempt's page; four queries."""
+    """Return the present fingerprint of an attempt's page; five queries."""
     lesson = attempt.lesson
     machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
     fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
     attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
-    machine = (*attempts, *machines.values_list("id", "state", "state_at"))
+    snapshots = Snapshot.objects.filter(sandbox__in=machines, state__in=Snapshot.LIVE)
+    machine = (
+        *attempts,
+        *machines.values_list("id", "state", "state_at"),
+        *snapshots.order_by("id").values_list("id", "state"),
+    )
     return Fingerprint(machine, cards_fingerprint(attempt=attempt))
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path(_LESSON + "machine/extend/", actions.extend_machine, name="extend_machine"),
     path(_LESSON + "machine/suspend/", actions.suspend_machine, name="suspend_machine"),
     path(_LESSON + "machine/reset/", actions.reset_machine, name="reset_machine"),
+    path(_LESSON + "machine/go-back/", actions.go_back, name="go_back"),
     path(_LESSON + "set-up/", actions.set_up_again, name="set_up_again"),
     path(_LESSON + "place/", keeping.place, name="keep_place"),
     path(_LESSON + "sections/<slug:section>/note/", keeping.note, name="keep_note"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+MEGABYTES_OF_A_GIGABYTE = 1000
 LANGUAGE_NAMES = {"en": "English", "hi-Latn": "Hinglish"}
 
 
@@ -17,6 +18,12 @@ def span(minutes: int) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, such as 1 lesson or 3 lessons."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def size(size_bytes: int) -> str:
+    """Return what something takes on a disk, such as 31 MB or 1.2 GB."""
+    megabytes = max(1, round(size_bytes / 1_000_000))
+    return f"{megabytes} MB" if megabytes < MEGABYTES_OF_A_GIGABYTE else f"{megabytes / MEGABYTES_OF_A_GIGABYTE:.1f} GB"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -14,10 +14,11 @@ from slipway.grading.models import Attempt, Command, Verdict
 from slipway.grading.selectors import ExerciseState, LessonState
 from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
-from slipway.pages import machine, sections
+from slipway.pages import machine, sections, snapshots
 from slipway.pages.cards import Card, build, preview
 from slipway.pages.machine import MachineView
 from slipway.pages.sections import Foot, Line
+from slipway.pages.snapshots import NO_SNAPSHOTS, SnapshotLine, SnapshotsView
 from slipway.pages.wording import EMPTY, Wording
 from slipway.sandboxes import selectors as sandboxes
 from slipway.study import selectors as study
@@ -50,10 +51,12 @@ class Version:
     status: str
     verdict: int | None
     is_busy: bool
+    start: SnapshotLine | None = None
 
     def has_news_since(self, drawn: "Version") -> bool:
         """Tell whether a card that was drawn then must be drawn again. That a check has begun is no news by itself."""
-        return (self.status, self.verdict) != (drawn.status, drawn.verdict) or (drawn.is_busy and not self.is_busy)
+        is_same = (self.status, self.verdict, self.start) == (drawn.status, drawn.verdict, drawn.start)
+        return not is_same or (drawn.is_busy and not self.is_busy)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Workspace:
     state: LessonState | None
     machine: MachineView
     fresh: frozenset[str]
+    snapshots: SnapshotsView
 
     @property
     def parts(self) -> Iterator[Part]:
@@ -112,10 +116,11 @@ class Workspace:
 
     def versions(self) -> dict[str, Version]:
         """Return the state that each exercise's card is drawn from."""
-        return {
-            slug: Version(state.progress.status, state.verdict.id if state.verdict else None, state.is_checking)
-            for slug, state in self._states.items()
-        }
+        return {slug: self._version(slug, state) for slug, state in self._states.items()}
+
+    def _version(self, slug: str, state: ExerciseState) -> Version:
+        verdict = state.verdict.id if state.verdict else None
+        return Version(state.progress.status, verdict, state.is_checking, self.snapshots.starts.get(slug))
 
     def has(self, slug: str) -> bool:
         """Tell whether the lesson has this exercise."""
@@ -176,7 +181,8 @@ class Workspace:
             return preview(self._texts[slug])
         content = self.content.exercise(slug)
         card = build(self._texts[slug], content, state, self.wording, self.content)
-        return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh)
+        start = self.snapshots.starts.get(slug)
+        return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh, start=start)
 
 
 def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
@@ -184,7 +190,7 @@ def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
     content = courses.lesson_content(lesson)
     wording = Wording(language, {name: f"<{name}>" for name in content.parameter_names})
     rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
-    return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset())
+    return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset(), NO_SNAPSHOTS)
 
 
 def for_learner(
@@ -198,7 +204,9 @@ def for_learner(
     sandbox = sandboxes.sandbox_for(user=learner, course=lesson.course.slug, image=lesson.image)
     found = sandboxes.machine_state(sandbox=sandbox) if sandbox is not None else None
     view = machine.view(found, state.set_up, [step.title for step in content.setup])
-    return Workspace(lesson, content, rendered, wording, attempt, state, view, frozenset(fresh))
+    kept = sandboxes.snapshots_of(sandbox=sandbox) if sandbox is not None else []
+    listed = snapshots.view(kept, lesson, language, since=attempt.started_at)
+    return Workspace(lesson, content, rendered, wording, attempt, state, view, frozenset(fresh), listed)
 
 
 def _is_passed(state: ExerciseState) -> bool:

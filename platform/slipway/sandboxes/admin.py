@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
 from slipway.sandboxes.actions import remove as remove_sandbox
-from slipway.sandboxes.models import Engine, Keeping, Sandbox, StrayDisk
+from slipway.sandboxes.models import Engine, Keeping, Sandbox, Snapshot, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
 
@@ -16,7 +16,7 @@ from slipway.sandboxes.services import SandboxError
 class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
-    list_display = ["name", "socket", "seen_at"]
+    list_display = ["name", "socket", "seen_at", "free_bytes"]
     search_fields = ["name"]
 
 
@@ -62,6 +62,17 @@ class KeepingAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
     def owner(self, kept: Keeping) -> str:
         """Return whose machine it is."""
         return str(kept.sandbox.owner or "")
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """States of machines to go back to."""
+
+    list_display = ["__str__", "sandbox", "kind", "state", "used_bytes", "asked_at", "asked_by", "failure"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["sandbox", "asked_by"]
+    search_fields = ["name", "disk", "sandbox__owner__username"]
+    date_hierarchy = "asked_at"
 
 
 @admin.register(StrayDisk)

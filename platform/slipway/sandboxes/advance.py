@@ -13,7 +13,19 @@ from django.conf import settings
 from django.db.models import F
 
 from slipway.engine import port
-from slipway.sandboxes import engines, images, keeping, leases, names, pool, returning, services, states
+from slipway.sandboxes import (
+    copying,
+    engines,
+    images,
+    keeping,
+    leases,
+    names,
+    pool,
+    returning,
+    services,
+    snapshots,
+    states,
+)
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -67,7 +79,15 @@ def _request(sandbox: Sandbox) -> None:
 
 def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
-    engines.of(sandbox).start_machine(_spec(sandbox, "template"))
+    engine = engines.of(sandbox)
+    if sandbox.start_from:
+        engine.unpack_disk(sandbox.start_from)  # the one that a packed machine left behind is packed
+    try:
+        engine.start_machine(_spec(sandbox, sandbox.start_from or "template"))
+    except port.MachineNotReadyError as error:
+        if not sandbox.start_from:
+            raise
+        log.info("went back to a broken inner Docker", sandbox=str(sandbox), error=str(error))
     _arrive(sandbox, source)
 
 
@@ -86,7 +106,8 @@ def _resume(sandbox: Sandbox) -> None:
 
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
-    if services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="", running=[]):
+    here = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": ""}
+    if services.move(sandbox=sandbox, sources=source, to=State.READY, **here):
         keeping.end(sandbox=sandbox)
 
 
@@ -123,26 +144,21 @@ def _archive(sandbox: Sandbox) -> None:
 def _reset(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     engine.stop_machine(sandbox.machine)
+    copying.settle_left_behind(engine=engine, sandbox=sandbox)
     returning.forget(sandbox=sandbox)
     _start(sandbox)
-    _delete_disks(engine, sandbox, keep=sandbox.generation)
+    copying.delete_disks(engine, sandbox, keep=copying.needed_disks(sandbox))
 
 
 def _remove(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     engine.stop_machine(sandbox.machine)
     returning.forget(sandbox=sandbox)
-    _delete_disks(engine, sandbox, keep=None)
+    snapshots.discard_all(sandbox=sandbox)
+    copying.delete_disks(engine, sandbox, keep=())
     services.move(sandbox=sandbox, sources=frozenset({State.REMOVING}), to=State.GONE)
     if sandbox.owner_id is None:
         sandbox.delete()
-
-
-def _delete_disks(engine: port.Engine, sandbox: Sandbox, *, keep: int | None) -> None:
-    for disk in engine.disks():
-        machine, generation = names.parse_disk(disk.name) or ("", 0)
-        if machine == sandbox.machine and generation != keep:
-            engine.delete_disk(disk.name)
 
 
 _STEPS: dict[State, Callable[[Sandbox], None]] = {

@@ -11,7 +11,7 @@ from django.utils import timezone
 from slipway.engine import port
 from slipway.engine.programs import command
 from slipway.sandboxes import engines, services
-from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.models import Engine, Sandbox, Snapshot
 from slipway.sandboxes.states import State
 
 log = structlog.get_logger(__name__)
@@ -20,8 +20,12 @@ LOOK_SECONDS = 5.0
 
 
 def suspend_idle(*, row: Engine) -> list[Sandbox]:
-    """Move this engine's machines whose time is over towards sleep; return them."""
+    """Move this engine's machines whose time is over towards sleep; return them.
+
+    One that stands still for a snapshot waits for it: nothing can be seen in it meanwhile.
+    """
     ready = Sandbox.objects.filter(engine=row, owner__isnull=False, state=State.READY).select_related("engine")
+    ready = ready.exclude(snapshots__state=Snapshot.State.MAKING)
     return [sandbox for sandbox in ready if sandbox.ends_at <= timezone.now() and _is_moved(sandbox)]
 
 

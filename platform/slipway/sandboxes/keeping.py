@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from slipway.sandboxes import services
-from slipway.sandboxes.models import Engine, Keeping, Sandbox
+from slipway.sandboxes.models import Engine, Keeping, Sandbox, Snapshot
 from slipway.sandboxes.states import State
 
 # A disk that could not be packed, as where there is no room, is tried again after this.
@@ -55,8 +55,8 @@ def announce_forgotten(*, row: Engine) -> None:
 
 def pack_next(*, row: Engine) -> Sandbox | None:
     """Move the machine of this engine whose day has come first towards its archive, and return it."""
-    due = _asleep(row).filter(pack_at__lte=timezone.now(), sandbox__state=State.SUSPENDED).order_by("pack_at")
-    for keeping in due:
+    due = _asleep(row).filter(pack_at__lte=timezone.now(), sandbox__state=State.SUSPENDED)
+    for keeping in due.exclude(sandbox__snapshots__state=Snapshot.State.MAKING).order_by("pack_at"):
         sandbox = keeping.sandbox
         suspended = frozenset({State.SUSPENDED})
         if services.move(

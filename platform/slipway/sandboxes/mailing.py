@@ -19,7 +19,7 @@ NO_SERVER = "No mail server is set. Set SLIPWAY_EMAIL_HOST, and type ./slipway u
 _TEXT = """Hello {name},
 
 you have not used your machine of the course "{course}" since {since}. It is kept until the end of {day}, then it is
-removed with what you made in it: files, images and containers. Your progress and your answers stay.
+removed with what you made in it: files, images, containers and snapshots. Your progress and your answers stay.
 
 To keep it, open any lesson of the course before that day:
 

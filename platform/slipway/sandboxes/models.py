@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from slipway.courses.models import Exercise
 from slipway.sandboxes import names
 from slipway.sandboxes.states import State
 
@@ -17,6 +18,9 @@ class Engine(models.Model):
     name = models.SlugField(max_length=64, unique=True)
     socket = models.CharField(max_length=255, help_text="Path of its unix socket, as web and worker see it.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When it last answered.")
+    free_bytes = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Room beside its disks when it was looked at last."
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -44,6 +48,9 @@ class Sandbox(models.Model):
     failure = models.CharField(max_length=500, blank=True, help_text="For people: what happened and what to do next.")
     boot = models.PositiveIntegerField(default=0, help_text="Counts starts of the machine.")
     generation = models.PositiveIntegerField(default=0, help_text="Counts its disks: one more at each reset.")
+    start_from = models.CharField(
+        max_length=100, blank=True, help_text="Snapshot's disk that it is going back to; empty once it is there."
+    )
     requested_at = models.DateTimeField(auto_now_add=True)
     state_at = models.DateTimeField(auto_now_add=True, help_text="When it entered its state.")
     used_at = models.DateTimeField(auto_now_add=True, help_text="Last input, output or check.")
@@ -129,6 +136,51 @@ class Scrollback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sandbox} {self.terminal}"
+
+
+class Snapshot(models.Model):
+    """A state of a machine to go back to: a copy of its disk, or the very disk that it left behind."""
+
+    class Kind(models.TextChoices):
+        """What it was taken for."""
+
+        START = "start", "Start of an exercise"
+        NAMED = "named", "Named"
+        LEFT = "left", "Left behind"
+
+    class State(models.TextChoices):
+        """Where it is in its life; one that could not be made is gone, with the reason."""
+
+        MAKING = "making", "Making"
+        READY = "ready", "Ready"
+        GONE = "gone", "Gone"
+
+    LIVE = (State.MAKING, State.READY)
+    NAME_CHARACTERS = 60
+    # Of one machine, at most; how many exercises' starts are kept is a setting.
+    NAMED_KEPT, LEFT_KEPT = 4, 4
+
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="snapshots")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    exercise = models.ForeignKey(
+        Exercise, on_delete=models.SET_NULL, null=True, blank=True, help_text="Which one the learner was at."
+    )
+    name = models.CharField(max_length=NAME_CHARACTERS, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    disk = models.CharField(max_length=100, help_text="Name on the engine; unchanged, several have one together.")
+    tag = models.CharField(max_length=128, help_text="The image's tag that the disk was made from.")
+    generation = models.PositiveIntegerField(help_text="Of the machine, when it was asked for.")
+    used_bytes = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.MAKING)
+    failure = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["state", "kind"], name="snapshot_state_kind")]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.get_kind_display()}, {self.disk}"
 
 
 class StrayDisk(models.Model):

@@ -20,6 +20,8 @@ from slipway.sandboxes.states import State
 TOUCH_EVERY = timedelta(minutes=1)
 # From these one comes back with one's disk.
 _WAKES = states.ASLEEP | {State.SUSPENDING}
+# From here a machine may be given another disk.
+RESETTABLE = _WAKES | {State.READY, State.RESUMING, State.FAILED}
 
 
 class SandboxError(Exception):
@@ -126,7 +128,7 @@ def touch(*, sandbox_id: UUID, at: datetime | None = None) -> None:
 def extend(*, sandbox: Sandbox) -> None:
     """Let a machine stay awake as if it were used now. Raise `SandboxError` where its lesson gives no more time."""
     if sandbox.state != State.READY:
-        raise SandboxError(_refusal(sandbox))
+        raise SandboxError(refusal(sandbox))
     if sandbox.ends_at >= sandbox.latest_end:
         raise SandboxError(
             "The machine has been awake for as long as this lesson allows, so its time cannot be extended."
@@ -163,9 +165,11 @@ def request_reset(*, sandbox: Sandbox) -> Sandbox:
     """Ask for a new disk: everything in the machine starts afresh. The old disk is deleted when the new one runs."""
     if not sandbox.machine:
         return request_retry(sandbox=sandbox)
-    sources = _WAKES | {State.READY, State.RESUMING, State.FAILED}
     done = frozenset({State.RESETTING, State.REQUESTED, State.PREPARING})
-    return _request(sandbox, sources, State.RESETTING, done, **_new_disk(sandbox))
+    asked = _request(sandbox, RESETTABLE, State.RESETTING, done, **_new_disk(sandbox))
+    if asked.start_from:
+        raise SandboxError("The machine is going back to a snapshot right now. Wait until it is there, then try again.")
+    return asked
 
 
 def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
@@ -173,16 +177,18 @@ def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
         tag = images.tag_of(sandbox.image)
     except EngineError as error:
         raise SandboxError(str(error)) from error
-    changes = {"generation": F("generation") + 1, "tag": tag, "is_packed": False}
-    return {**changes, "failure": "", "used_at": timezone.now()}
+    changes = {"tag": tag, "start_from": "", "is_packed": False, "failure": "", "used_at": timezone.now()}
+    return {"generation": F("generation") + 1, **changes}
 
 
 def request_retry(*, sandbox: Sandbox) -> Sandbox:
-    """Ask again after a failure: from its disk if the machine ever ran, else afresh."""
+    """Ask again after a failure: from its disk if the machine ever ran, else afresh, or on the way to a snapshot."""
     failed = frozenset({State.FAILED})
     done = frozenset(State) - failed - {State.GONE, State.REMOVING}
     if not sandbox.machine:
         return _request(sandbox, failed, State.REQUESTED, done, failure="")
+    if sandbox.start_from:
+        return _request(sandbox, failed, State.RESETTING, done, failure="")
     if sandbox.boot == 0:
         return _request(sandbox, failed, State.RESETTING, done, **_new_disk(sandbox))
     return _request(sandbox, failed, State.RESUMING, done, failure="")
@@ -202,14 +208,17 @@ def _request(sandbox: Sandbox, sources: frozenset[State], to: State, done: froze
         if sandbox.state in done:
             break
         if sandbox.state not in sources:
-            raise SandboxError(_refusal(sandbox))
+            raise SandboxError(refusal(sandbox))
         # Somebody moved it into a source between the move and the look: try again.
     return sandbox
 
 
-def _refusal(sandbox: Sandbox) -> str:
+def refusal(sandbox: Sandbox) -> str:
+    """Return why a machine in its present state does not do what was asked, and what to do next."""
     if sandbox.state == State.FAILED:
         return f"The machine failed: {sandbox.failure} Press Try again."
     if sandbox.state in {State.GONE, State.REMOVING}:
         return "This machine was removed. Open the lesson again for a new one."
+    if sandbox.state in states.ASLEEP:
+        return "The machine is asleep. Resume it first, then try again."
     return f"The machine is {sandbox.state} right now. Wait until that is done, then try again."

@@ -10,9 +10,9 @@ from django.conf import settings
 
 from slipway.engine.port import EngineError
 from slipway.sandboxes import advance as advancing
-from slipway.sandboxes import engines, idle, keeping, leases, mailing, pool, selectors
+from slipway.sandboxes import copying, engines, idle, keeping, leases, mailing, pool, selectors
 from slipway.sandboxes import reconcile as reconciling
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.queues import SENT_AGAIN_EXPIRES_SECONDS, STARTS, engine_queue, enqueue, task
 from slipway.sandboxes.states import MOVING, State
 
@@ -56,6 +56,29 @@ def _advance(sandbox_id: str) -> None:
         log.exception("sandbox took too long; reconcile will try again", sandbox=sandbox_id)
 
 
+def send_snapshot(snapshot: Snapshot, *, expires: float | None = None) -> None:
+    """Send the task that a snapshot in the making waits for."""
+    if snapshot.sandbox.engine is not None:
+        queue = engine_queue(snapshot.sandbox.engine.name)
+        enqueue(take_snapshot, snapshot.id, queue=queue, expires=expires)
+
+
+@task("sandboxes.take_snapshot")
+def take_snapshot(snapshot_id: int) -> None:
+    """Make a snapshot, then bring on what found its machine taken meanwhile."""
+    try:
+        sandbox = copying.take(snapshot_id=snapshot_id)
+    except EngineError as error:
+        log.warning("snapshot not made; reconcile will try again", snapshot=snapshot_id, error=str(error))
+        return
+    except SoftTimeLimitExceeded:
+        log.exception("snapshot took too long", snapshot=snapshot_id)
+        copying.give_up(snapshot_id=snapshot_id)
+        return
+    if sandbox is not None and (now := selectors.sandbox_by_id(sandbox_id=sandbox.id)):
+        bring_on(now)
+
+
 @task("sandboxes.verify")
 def verify(sandbox_id: str) -> None:
     """Look at once after a machine that somebody could not reach."""
@@ -83,8 +106,11 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
                 bring_on(sandbox)
         except EngineError as error:
             log.warning("engine not reconciled", engine=row.name, error=str(error))
-    for sandbox in reconciling.stuck(row=row, after=timedelta(seconds=stuck_after_seconds)):
+    after = timedelta(seconds=stuck_after_seconds)
+    for sandbox in reconciling.stuck(row=row, after=after):
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
+    for snapshot in copying.unfinished(row=row, after=after):
+        send_snapshot(snapshot, expires=SENT_AGAIN_EXPIRES_SECONDS)
 
 
 @task("sandboxes.sweep_disks")
@@ -96,6 +122,7 @@ def sweep_disks() -> None:
             return
         try:
             reconciling.sweep_disks(row=row)
+            copying.make_room(row=row)
         except EngineError as error:
             log.warning("disks not swept", engine=row.name, error=str(error))
 

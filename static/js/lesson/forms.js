@@ -22,6 +22,11 @@ function showStory(path) {
   if (slug) document.getElementById(`${slug}-story`)?.focus();
 }
 
+// A question and the menu that it was opened from.
+function closeQuestions() {
+  for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+}
+
 export function watchForms() {
   window.htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
@@ -30,7 +35,7 @@ export function watchForms() {
   document.addEventListener("input", ({ target }) => target.closest?.(".answers, .own form")?.setAttribute("data-touched", ""));
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-    target.closest("[popover]")?.hidePopover();
+    if (target.closest("[popover]")) closeQuestions();
     if (!detail.successful) return;
     tellHint(detail.pathInfo.requestPath);
     showStory(detail.pathInfo.requestPath);

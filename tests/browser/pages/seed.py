@@ -18,7 +18,8 @@ from slipway.courses.models import Exercise  # noqa: E402
 from slipway.courses.selectors import lesson_content  # noqa: E402
 from slipway.grading import checkruns, judging, verdicts  # noqa: E402
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict  # noqa: E402
-from slipway.sandboxes.models import Keeping, Sandbox  # noqa: E402
+from slipway.sandboxes import names  # noqa: E402
+from slipway.sandboxes.models import Keeping, Sandbox, Snapshot  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
 
 
@@ -42,6 +43,22 @@ def machine(learner: str, state: str, failure: str = "", unused_minutes: float =
     Attempt.objects.filter(learner__username=learner).update(set_up_on=sandbox.disk, setup_disk=sandbox.disk)
     about = {"sandbox": str(sandbox.id), "course": sandbox.course, "image": sandbox.image, "boot": 1}
     bus.publish(sandbox.owner_id, "sandbox", state=state, failure=failure, **about)
+
+
+def snapshot(learner: str, kind: str, name: str = "", exercise: str = "") -> None:
+    """Let there be a snapshot of the learner's machine."""
+    sandbox = Sandbox.objects.get(owner__username=learner)
+    row = Exercise.objects.filter(slug=exercise).first()
+    values = {"kind": kind, "name": name, "exercise": row, "state": Snapshot.State.READY, "used_bytes": 31_000_000}
+    Snapshot.objects.create(
+        sandbox=sandbox,
+        disk=names.new_snapshot(sandbox.machine),
+        tag=sandbox.tag,
+        generation=sandbox.generation,
+        asked_by=sandbox.owner,
+        **values,
+    )
+    bus.publish(sandbox.owner_id, "snapshot", sandbox=str(sandbox.id), course=sandbox.course, image=sandbox.image)
 
 
 def verdict(learner: str, exercise: str, *, passed: bool) -> None:
@@ -95,6 +112,6 @@ def _progress(*, passed: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
-        each.__name__: each for each in (person, machine, verdict, judged, passed)
+        each.__name__: each for each in (person, machine, snapshot, verdict, judged, passed)
     }
     actions[sys.argv[1]](**json.loads(sys.argv[2]))

@@ -48,6 +48,35 @@ def test_copy_is_whole_and_sparse(sparse: Path, folder: Path) -> None:
     assert copy.stat().st_blocks <= sparse.stat().st_blocks + 16
 
 
+def test_copy_changed_when_its_source_did(sparse: Path, folder: Path) -> None:
+    """By that it is told that a disk is as it was when it was copied."""
+    os.utime(sparse, ns=(7_000_000_001, 7_000_000_001))
+    disks.copy("ship", "photo", "free")
+    assert (folder / "photo.img").stat().st_mtime_ns == 7_000_000_001
+
+
+def test_a_source_that_goes_on_is_not_copied(sparse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that did not stay paused would give a torn copy."""
+
+    def write_meanwhile(source: int, target: int) -> None:
+        os.utime(sparse)
+
+    monkeypatch.setattr(disks, "copy_data", write_meanwhile)
+    assert disks.copy("ship", "photo", "free") == {"error": "changed", "disk": "ship"}
+    assert os.listdir(folder) == ["ship.img"]  # noqa: PTH208  (hidden files, too)
+
+
+def test_what_a_killed_copy_left_goes_with_the_next(sparse: Path, folder: Path) -> None:
+    """One that is still being written stays."""
+    left, held = folder / ".copy.photo.7", folder / ".copy.other.8"
+    left.write_bytes(b"half")
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        disks.copy("ship", "photo", "free")
+    assert not left.exists()
+    assert held.exists()
+
+
 def test_missing_source_leaves_nothing(folder: Path) -> None:
     """A copy of nothing says so and makes no file."""
     assert disks.copy("none", "photo", "free") == {"error": "missing", "disk": "none"}
@@ -76,10 +105,14 @@ def test_delete_is_idempotent(sparse: Path) -> None:
 
 
 def test_listing_leaves_the_template_and_half_copies_out(sparse: Path, folder: Path) -> None:
-    """Only disks are listed, with what they take on the host."""
+    """Only disks are listed, with what they take on the host and when they changed; and what is free."""
     (folder / "template.img").write_bytes(b"x")
-    (folder / ".photo.12").write_bytes(b"x")
-    assert disks.listing() == {"disks": {"ship": sparse.stat().st_blocks * 512}, "packed": {}}
+    (folder / ".copy.photo.12").write_bytes(b"x")
+    status = sparse.stat()
+    listing = disks.listing()
+    assert listing["disks"] == {"ship": (status.st_blocks * 512, status.st_mtime_ns)}
+    assert listing["packed"] == {}
+    assert listing["free_bytes"]
 
 
 def test_a_packed_disk_is_an_ordinary_zstd_file(sparse: Path, folder: Path) -> None:
@@ -89,7 +122,8 @@ def test_a_packed_disk_is_an_ordinary_zstd_file(sparse: Path, folder: Path) -> N
     assert [path.name for path in folder.iterdir()] == ["ship.img.zst"]
     told = subprocess.run(["zstd", "-dc", folder / "ship.img.zst"], check=True, capture_output=True)
     assert told.stdout == whole
-    assert disks.listing()["packed"] == {"ship": (folder / "ship.img.zst").stat().st_blocks * 512}
+    archive = (folder / "ship.img.zst").stat()
+    assert disks.listing()["packed"] == {"ship": (archive.st_blocks * 512, archive.st_mtime_ns)}
     assert disks.unpack("ship") == {}
     assert [path.name for path in folder.iterdir()] == ["ship.img"]
     assert sparse.read_bytes() == whole

@@ -23,6 +23,7 @@ from tests.unit.site import COURSE, Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MACHINE = [f"machine-{place}" for place in ("state", "set-up", "status", "clock", "time", "times", "tag")]
+MACHINE.append("snapshots")
 ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 
 
@@ -199,6 +200,19 @@ async def test_a_machine_that_moves_is_followed(site: Site) -> None:
     await page.leave()
     assert 'data-kind="suspended"' in first["fragments"][0]["html"]
     assert (first["say"], second["say"]) == ("Your machine is suspended.", "")
+
+
+async def test_a_snapshot_that_is_made_is_shown(site: Site) -> None:
+    """The list gets its line, and the card its way back to the start."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    await sync_to_async(site.snapshot)(attempt, "make-a-file")
+    await page.hear("snapshot", sandbox="1", course=COURSE, image="lab-docker")
+    html = {each["target"]: each["html"] for each in (await page.next())["fragments"]}
+    await page.leave()
+    assert "Reset this exercise" in html["make-a-file"]
+    assert "Start of exercise 1" in html["snapshots"]
 
 
 async def test_another_lessons_events_are_not_sent(site: Site) -> None:

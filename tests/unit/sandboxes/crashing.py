@@ -54,6 +54,10 @@ class CrashingEngine:
         """Pass on."""
         return self._pass_on(self.inner.disks)
 
+    def free_bytes(self) -> int:
+        """Pass on."""
+        return self._pass_on(self.inner.free_bytes)
+
     def copy_disk(self, source: str, target: str) -> None:
         """Pass on."""
         self._pass_on(lambda: self.inner.copy_disk(source, target))

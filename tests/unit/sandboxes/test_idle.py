@@ -129,7 +129,7 @@ def test_a_sleeping_machine_has_no_time_to_extend(world: World) -> None:
     world.queue.work_off()
     sandbox.refresh_from_db()
     assert sandbox.state == State.SUSPENDED
-    with pytest.raises(SandboxError, match="suspended right now"):
+    with pytest.raises(SandboxError, match="Resume it first"):
         actions.extend(sandbox=sandbox)
 
 

@@ -1,9 +1,9 @@
-"""List, copy, pack, unpack and delete the files of disks.
+"""List, copy, flush, pack, unpack and delete the files of disks.
 
 Runs in a container that sees their folder and has no right but to write in it.
 
-usage: disks.py list | copy SOURCE TARGET free|attached | pack NAME | unpack NAME | delete NAME     Answers one line of
-JSON; exit status 0 unless it broke down.
+usage: disks.py list | copy SOURCE TARGET free|attached | flush NAME | pack NAME | unpack NAME | delete NAME
+Answers one line of JSON; exit status 0 unless it broke down.
 
 A packed disk is NAME.img.zst, an ordinary zstd file of the whole disk. Where NAME.img lies beside it, that one counts:
 it is removed last and appears whole.
@@ -22,7 +22,7 @@ FOLDER = Path("/disks")
 TEMPLATE = "template"
 PACKED = ".img.zst"
 ZSTD = ("/zstd/loader", "--library-path", "/zstd", "/zstd/zstd")
-# Learners come first.
+# Nobody waits for a disk to be packed: learners come first.
 NICENESS = 10
 ZEROS = bytes(1024 * 1024)
 
@@ -87,32 +87,64 @@ def is_attached(path: Path) -> bool:
 
 
 def listing() -> dict[str, object]:
-    """Return what each disk and each packed disk takes on the host, in bytes."""
-    disks = {path.stem: path.stat().st_blocks * 512 for path in FOLDER.glob("[!.]*.img")}
-    packed = {path.name.removesuffix(PACKED): path.stat().st_blocks * 512 for path in FOLDER.glob(f"[!.]*{PACKED}")}
+    """Return what each disk and each packed disk takes on the host, in bytes, and when it changed; and what is free."""
+    disks = {path.stem: figures(path) for path in FOLDER.glob("[!.]*.img")}
+    packed = {path.name.removesuffix(PACKED): figures(path) for path in FOLDER.glob(f"[!.]*{PACKED}")}
     disks.pop(TEMPLATE, None)
-    return {"disks": disks, "packed": {name: size for name, size in packed.items() if name not in disks}}
+    room = os.statvfs(FOLDER)
+    return {
+        "disks": disks,
+        "packed": {name: found for name, found in packed.items() if name not in disks},
+        "free_bytes": room.f_bavail * room.f_frsize,
+    }
+
+
+def figures(path: Path) -> tuple[int, int]:
+    """Return what a file takes on the host, in bytes, and when it changed, in nanoseconds."""
+    status = path.stat()
+    return status.st_blocks * 512, status.st_mtime_ns
+
+
+def clear_half_copies() -> None:
+    """Delete what copies left that were killed in the middle: nobody holds a lock on it any more."""
+    for path in FOLDER.glob(".copy.*"):
+        with contextlib.suppress(FileNotFoundError), opened(path) as file:
+            if take(file, fcntl.LOCK_EX):
+                path.unlink()
 
 
 def copy(source: str, target: str, state: str) -> dict[str, object]:
-    """Copy a disk under another name, whole or not at all.
+    """Copy a disk under another name, whole or not at all; the copy says that it changed when its source did.
 
     A disk of a running machine only if the caller paused it (attached).
     """
     if is_attached(path_of(target)):
         return {"error": "attached", "disk": target}
-    new = FOLDER / f".{target}.{os.getpid()}"
+    clear_half_copies()
+    new = FOLDER / f".copy.{target}.{os.getpid()}"
     try:
         with opened(path_of(source)) as old:
             if state == "free" and not take(old, fcntl.LOCK_SH):
                 return {"error": "attached", "disk": source}
             with opened(new, os.O_RDWR | os.O_CREAT | os.O_EXCL) as file:
+                take(file, fcntl.LOCK_EX)
+                changed_at = os.fstat(old).st_mtime_ns
                 copy_data(old, file)
+                if os.fstat(old).st_mtime_ns != changed_at:
+                    return {"error": "changed", "disk": source}
+                os.utime(file, ns=(changed_at, changed_at))
         new.rename(path_of(target))
     except FileNotFoundError:
         return {"error": "missing", "disk": source}
     finally:
         new.unlink(missing_ok=True)
+    return {}
+
+
+def flush(name: str) -> dict[str, object]:
+    """Write a disk out to the host's storage."""
+    with opened(path_of(name)) as file:
+        os.fsync(file)
     return {}
 
 
@@ -226,12 +258,9 @@ def delete(name: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    os.nice(NICENESS)
     actions: dict[str, Callable[..., dict[str, object]]] = {
-        "list": listing,
-        "copy": copy,
-        "pack": pack,
-        "unpack": unpack,
-        "delete": delete,
-    }
+        "list": listing, "copy": copy, "flush": flush, "pack": pack, "unpack": unpack, "delete": delete,
+    }  # fmt: skip
+    if sys.argv[1] == "pack":
+        os.nice(NICENESS)
     json.dump(actions[sys.argv[1]](*sys.argv[2:]), sys.stdout)
