@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from slipway.engine.port import (
+    MEBIBYTE,
+    Amount,
+    Capacity,
     Disk,
     DiskMissingError,
     EngineError,
@@ -21,6 +24,10 @@ from slipway.engine.port import (
 
 TEMPLATE = "template"
 EMPTY_DISK_BYTES = 4096
+DISK_LIMIT_BYTES = 2048 * MEBIBYTE
+# Of a machine that nobody works in.
+IDLE_BYTES, IDLE_PIDS = 48 * MEBIBYTE, 40
+AMPLE = Amount(256 * 1024 * MEBIBYTE, 4096 * 1024 * MEBIBYTE, 1_000_000)
 
 
 @dataclass
@@ -82,10 +89,16 @@ def standard_programs() -> dict[str, Program]:
 
 @dataclass
 class FakeEngine:
-    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die."""
+    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die.
+
+    `total` and `cpus` are its host's; `busy` is what machines use beyond an idle one, by name.
+    """
 
     images: set[str] | None = None
     is_reachable: bool = True
+    total: Amount = AMPLE
+    cpus: int = 32
+    busy: dict[str, Amount] = field(default_factory=dict)
     programs: dict[str, Program] = field(default_factory=standard_programs)
     _machines: dict[str, FakeMachine] = field(default_factory=dict)
     _disks: dict[str, dict[str, bytes]] = field(default_factory=lambda: {TEMPLATE: {}})
@@ -139,6 +152,20 @@ class FakeEngine:
             Machine(name, machine.running, machine.spec.image, dict(machine.spec.labels))
             for name, machine in sorted(self._machines.items())
         ]
+
+    def capacity(self) -> Capacity:
+        """Return what is left of `total`."""
+        self._require_reachable()
+        disks = {disk.name: disk.used_bytes for disk in self.disks()}
+        used = {
+            name: Amount(IDLE_BYTES, disks[machine.spec.disk], IDLE_PIDS) + self.busy.get(name, Amount())
+            for name, machine in self._machines.items()
+            if machine.running
+        }
+        taken = Amount(disk_bytes=sum(disks.values()))
+        for each in used.values():
+            taken += Amount(each.memory_bytes, 0, each.pids)
+        return Capacity(self.cpus, self.total - taken, used, DISK_LIMIT_BYTES)
 
     def disks(self) -> list[Disk]:
         """List all disks but the template."""

@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
+from slipway.pages import words
+from slipway.sandboxes.admission import Outlook
 from slipway.sandboxes.selectors import MachineState
 from slipway.sandboxes.states import State
 
-_QUEUED_FROM = 2  # who is next is served within moments, so that a place in a queue would only flash up
+_SHOWN_FROM_SECONDS = 3  # who is served within moments would see a place in a queue only flash up
 
 
 class Kind(StrEnum):
@@ -67,6 +69,7 @@ class MachineView:
     steps: tuple[Step, ...] = ()
     news: str = ""
     set_up: SetUpView | None = None
+    is_waiting: bool = False
 
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
@@ -74,7 +77,7 @@ NONE = MachineView(
     Kind.NONE,
     "No machine",
     heading="You have no machine at the moment",
-    note="It was removed. A new one starts in a second; your progress is kept.",
+    note="It was removed, or you left before it could start. Your progress is kept.",
 )
 
 _STARTING = ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself.")
@@ -90,7 +93,19 @@ _STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
 _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
 _FAILED = "Your machine could not start"
 _SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
-_QUEUED = "Other machines are started before yours. Begin reading; the terminal opens by itself."
+_QUEUED = (
+    "Begin reading; the terminal opens by itself. Leave this page for more than a minute, and your place is given up."
+)
+_UNKNOWN = "Nobody can say yet how long that takes: others work, and no machine fell asleep lately."
+_HELD_BACK = MachineView(
+    Kind.QUEUED,
+    "Queued",
+    "wait",
+    "Your machine has to wait",
+    "As many machines run for you, or for this course, as may at once. Yours starts when one of them falls asleep.",
+    news="Your machine has to wait until another one falls asleep.",
+    is_waiting=True,
+)
 
 
 def summary(machine: MachineState) -> MachineView:
@@ -113,11 +128,28 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
         return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _SUSPENDED, name, news=f"{heading}.")
     if machine.state == State.READY:
         return _ready(set_up, step_titles, name)
-    if machine.queue_place is not None and machine.queue_place >= _QUEUED_FROM:
-        place, heading = machine.queue_place, f"You are number {machine.queue_place}"
-        news = f"Your place in the queue is {place}."
-        return MachineView(Kind.QUEUED, "Queued", "wait", heading, _QUEUED, name, place, news=news)
-    return _moving(machine, name)
+    moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
+    return moving if machine.outlook is None else in_line(moving, machine.outlook)
+
+
+def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
+    """Return the view of one that waits for its turn; what was shown before stays where the wait will be short."""
+    if not outlook.place:
+        return replace(_HELD_BACK, sandbox_id=shown.sandbox_id)
+    if outlook.place == 1 and outlook.seconds is not None and outlook.seconds < _SHOWN_FROM_SECONDS:
+        return replace(shown, is_waiting=True)
+    when = _UNKNOWN if outlook.seconds is None else f"Your machine starts in {words.about(outlook.seconds)}."
+    return MachineView(
+        Kind.QUEUED,
+        "Queued",
+        "wait",
+        f"You are number {outlook.place}",
+        f"{when} {_QUEUED}",
+        shown.sandbox_id,
+        outlook.place,
+        news=f"Your place in the queue is {outlook.place}. {when}",
+        is_waiting=True,
+    )
 
 
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
 from slipway.sandboxes.actions import remove as remove_sandbox
-from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
+from slipway.sandboxes.models import Engine, PlannedClass, Sandbox, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
 
@@ -16,7 +16,7 @@ from slipway.sandboxes.services import SandboxError
 class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
-    list_display = ["name", "socket", "seen_at"]
+    list_display = ["name", "socket", "seen_at", "measured_at", "seconds_per_start"]
     search_fields = ["name"]
 
 
@@ -47,6 +47,14 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
             except SandboxError as error:
                 self.message_user(request, f"{sandbox}: {error}", messages.ERROR)
         self.message_user(request, f"Machines on their way out: {removed}.")
+
+
+@admin.register(PlannedClass)
+class PlannedClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """Classes that are about to start; whoever plans one finds machines warm when it does."""
+
+    list_display = ["lesson", "starts_at", "learners"]
+    list_select_related = ["lesson__course"]
 
 
 @admin.register(StrayDisk)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F
 
 from slipway.engine import port
-from slipway.sandboxes import engines, images, leases, names, pool, services, states
+from slipway.sandboxes import engines, images, leases, measuring, names, placing, pool, services, states
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -23,10 +23,13 @@ log = structlog.get_logger(__name__)
 def advance(*, sandbox_id: UUID) -> Sandbox | None:
     """Bring a sandbox to rest and return it, or nothing when there is none or another worker does it now.
 
-    Raise `EngineUnreachableError` when the engine does not answer: the row stays as it is, for the next who tries.
+    One whose turn it is not yet is returned as it is: it waits in the line. Raise `EngineUnreachableError` when the
+    engine does not answer: the row stays as it is, for the next who tries.
     """
     # Who finds the lease taken leaves. So the holder looks again once it is free: a request made meanwhile is not lost.
     while (sandbox := _load(sandbox_id)) and sandbox.state in states.MOVING:
+        if sandbox.is_waiting and not placing.admit(row=sandbox.engine or engines.local(), only=sandbox):
+            return sandbox
         with leases.hold(f"sandbox-{sandbox_id}") as is_ours:
             if not is_ours:
                 return None
@@ -35,7 +38,8 @@ def advance(*, sandbox_id: UUID) -> Sandbox | None:
 
 
 def _to_rest(sandbox_id: UUID) -> None:
-    while (sandbox := _load(sandbox_id)) and (step := _STEPS.get(state := State(sandbox.state))):
+    while (sandbox := _load(sandbox_id)) and (step := _step(sandbox)):
+        state = State(sandbox.state)
         try:
             step(sandbox)
         except port.EngineUnreachableError:
@@ -45,10 +49,15 @@ def _to_rest(sandbox_id: UUID) -> None:
                 raise
 
 
+def _step(sandbox: Sandbox) -> Callable[[Sandbox], None] | None:
+    return None if sandbox.is_waiting else _STEPS.get(State(sandbox.state))
+
+
 def _give_up(sandbox: Sandbox, state: State, reason: str) -> bool:
     """Note the failure of a step where the state knows failing; tell whether the row has left that state."""
     if state in states.sources_of(State.FAILED):
-        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, failure=reason[:500])
+        changes: dict[str, Any] = {"failure": reason[:500], "admitted_at": None}
+        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, **changes)
     return not Sandbox.objects.filter(id=sandbox.id, state=state).exists()
 
 
@@ -58,23 +67,29 @@ def _load(sandbox_id: UUID) -> Sandbox | None:
 
 def _request(sandbox: Sandbox) -> None:
     row = engines.local()
-    engine = engines.connect(row.socket)
-    if not pool.claim(sandbox=sandbox, row=row):
-        engine.ping()  # an engine that is down takes nobody
-        changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
-        services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
+    try:
+        if pool.claim(sandbox=sandbox, row=row):
+            return
+        engines.connect(row.socket).ping()
+    except port.EngineUnreachableError:
+        placing.withdraw(sandbox=sandbox)  # an engine that is down takes nobody
+        raise
+    changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
+    services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
 
 
 def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
-    engines.of(sandbox).start_machine(_spec(sandbox, "template"))
+    with measuring.timed_start(sandbox.engine):
+        engines.of(sandbox).start_machine(_spec(sandbox, "template"))
     services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="")
 
 
 def _resume(sandbox: Sandbox) -> None:
     try:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
-        engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
+        with measuring.timed_start(sandbox.engine):
+            engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
     except port.MachineNotReadyError as error:
         log.info("resumed with a broken inner Docker: its learner can mend it", sandbox=str(sandbox), error=str(error))
     services.move(sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure="")
@@ -93,7 +108,7 @@ def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
 
 def _suspend(sandbox: Sandbox) -> None:
     engines.of(sandbox).stop_machine(sandbox.machine)
-    services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED)
+    services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED, admitted_at=None)
 
 
 def _reset(sandbox: Sandbox) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from slipway.engine import port
-from slipway.sandboxes import engines, names, services, states
+from slipway.sandboxes import engines, measuring, names, services, states
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.states import State
 
@@ -38,6 +39,7 @@ def reconcile(*, row: Engine) -> list[Sandbox]:
     for machine in machines:
         if _is_stray(machine.name, known):
             _mend("stray machine removed", machine.name, engine.stop_machine)
+    measuring.measure(row=row)
     return dead
 
 
@@ -112,7 +114,7 @@ def _mend(what: str, name: str, mend: Callable[[str], None]) -> None:
 
 
 def stuck(*, row: Engine, after: timedelta = STUCK_AFTER) -> list[Sandbox]:
-    """Return the rows that move without anybody having finished: on this engine, or requested and on none yet."""
-    moving = Sandbox.objects.filter(state__in=states.MOVING, state_at__lte=timezone.now() - after)
-    ours = moving.filter(engine=row) | moving.filter(state=State.REQUESTED)
-    return list(ours.select_related("engine").order_by("state_at"))
+    """Return the rows of this engine that move without anybody having finished; those in the line only wait."""
+    moving = Sandbox.objects.filter(engine=row, state__in=states.MOVING, state_at__lte=timezone.now() - after)
+    waiting = Q(state__in=states.WAITING, admitted_at=None)
+    return list(moving.exclude(waiting).select_related("engine").order_by("state_at"))

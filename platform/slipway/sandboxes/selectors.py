@@ -4,22 +4,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from slipway.accounts.models import User
+from slipway.sandboxes import line
+from slipway.sandboxes.admission import Outlook
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
-# Reconcile notes every 5 s that an engine answers.
-SILENT_AFTER = timedelta(seconds=30)
+# Who is next is let in within this time of asking, or waits for something.
+SERVED_AT_ONCE = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """Everything that a page says about a machine. `queue_place` counts from 1, and only while it is requested."""
+    """Everything that a page says about a machine. `outlook` is there while it waits, but for the first moment."""
 
     id: UUID
     state: State
     failure: str
-    queue_place: int | None
+    is_waiting: bool
+    outlook: Outlook | None
 
 
 def sandbox_for(*, user: User, course: str, image: str) -> Sandbox | None:
@@ -34,16 +39,17 @@ def sandbox_by_id(*, sandbox_id: UUID) -> Sandbox | None:
 
 
 def machine_state(*, sandbox: Sandbox) -> MachineState:
-    """Return what a page needs; one query at most."""
+    """Return what a page needs: no query but for one that waits."""
     return MachineState(
         id=sandbox.id,
         state=State(sandbox.state),
         failure=sandbox.failure,
-        queue_place=_queue_place(sandbox),
+        is_waiting=sandbox.is_waiting,
+        outlook=_outlook(sandbox) if sandbox.is_waiting else None,
     )
 
 
-def _queue_place(sandbox: Sandbox) -> int | None:
-    if sandbox.state != State.REQUESTED:
-        return None
-    return Sandbox.objects.filter(state=State.REQUESTED, state_at__lt=sandbox.state_at).count() + 1
+def _outlook(sandbox: Sandbox) -> Outlook | None:
+    outlook = line.outlooks().get(sandbox.id)
+    is_next = outlook is not None and outlook.place == 1
+    return None if is_next and timezone.now() - sandbox.state_at < SERVED_AT_ONCE else outlook

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -92,19 +93,22 @@ def _get_or_request(user: User, course: str, image: str) -> Sandbox:
 
 
 def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
+    """Put the learner's other machines of the course to sleep, and of other courses' those that are too many."""
     awake = frozenset({State.READY, State.RESUMING})
-    others = Sandbox.objects.filter(owner=sandbox.owner_id, course=sandbox.course, state__in=awake)
+    mine = Sandbox.objects.filter(owner=sandbox.owner_id, state__in=awake).exclude(id=sandbox.id)
+    same, elsewhere = mine.filter(course=sandbox.course), mine.exclude(course=sandbox.course)
+    surplus = elsewhere.order_by("-used_at")[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
     return [
         other
-        for other in others.exclude(id=sandbox.id).select_related("engine")
+        for other in [*same.select_related("engine"), *surplus]
         if move(sandbox=other, sources=awake, to=State.SUSPENDING)
     ]
 
 
-def touch(*, sandbox_id: UUID) -> None:
-    """Note that a sandbox is in use; written at most once a minute."""
+def touch(*, sandbox_id: UUID, every: timedelta = TOUCH_EVERY) -> None:
+    """Note that a sandbox is in use, or that its learner is there and waits; written at most this often."""
     now = timezone.now()
-    Sandbox.objects.filter(id=sandbox_id, used_at__lt=now - TOUCH_EVERY).update(used_at=now)
+    Sandbox.objects.filter(id=sandbox_id, used_at__lt=now - every).update(used_at=now)
 
 
 def request_resume(*, sandbox: Sandbox) -> Sandbox:

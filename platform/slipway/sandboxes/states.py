@@ -37,6 +37,11 @@ MOVING = frozenset(
     {State.REQUESTED, State.PREPARING, State.SUSPENDING, State.RESUMING, State.RESETTING, State.REMOVING}
 )
 
+# In these one waits in the line until one is let in; admission.py says when.
+WAITING = frozenset({State.REQUESTED, State.RESUMING})
+# In these a machine takes memory, or will in a moment.
+AWAKE = frozenset({State.PREPARING, State.READY, State.SUSPENDING, State.RESUMING, State.RESETTING})
+
 
 class MoveError(ValueError):
     """A move that the state machine does not know was about to be made: a fault in the program."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from slipway.engine.port import Disk, Engine, ExecResult, Machine, MachineSpec
+from slipway.engine.port import Capacity, Disk, Engine, ExecResult, Machine, MachineSpec
 
 T = TypeVar("T")
 
@@ -49,6 +49,10 @@ class CrashingEngine:
     def machines(self) -> list[Machine]:
         """Pass on."""
         return self._pass_on(self.inner.machines)
+
+    def capacity(self) -> Capacity:
+        """Pass on."""
+        return self._pass_on(self.inner.capacity)
 
     def disks(self) -> list[Disk]:
         """Pass on."""
