@@ -121,18 +121,18 @@ def problems(status: Status, logs: Path) -> list[Problem]:
 
 def machines_in_words(load: Mapping[str, Any]) -> str:
     """Return what an engine carries: its machines, how they share the host, and how many wait. Pure."""
-    used, promised, limits, room = (load[name] for name in ("used", "promised", "limits", "room"))
-    shares = ", ".join(
-        f"{what}: {used[name] // unit} used, {promised[name] // unit} promised of limits of {limits[name] // unit},"
-        f" {max(0, room[name]) // unit} left for starts"
-        for name, what, unit in (
-            ("memory_bytes", "MiB of memory", MEBIBYTE),
-            ("disk_bytes", "MiB of disk", MEBIBYTE),
-            ("pids", "processes", 1),
-        )
-    )
     counts = f"{load['learners']} of learners, {load['warm']} warm, {load['waiting']} waiting"
-    return f"machines on {load['engine']}: {counts}; {shares}"
+    shares = [
+        _share(load, "MiB of memory", "memory_bytes", MEBIBYTE),
+        _share(load, "MiB of disk", "disk_bytes", MEBIBYTE),
+        _share(load, "processes", "pids", 1),
+    ]
+    return f"machines on {load['engine']}: {counts}; {'; '.join(shares)}"
+
+
+def _share(load: Mapping[str, Any], what: str, name: str, unit: int) -> str:
+    used, promised, limits, room = (max(0, load[of][name]) // unit for of in ("used", "promised", "limits", "room"))
+    return f"{what}: {used} used, {promised} promised of limits of {limits}, {room} left for starts"
 
 
 def _show(status: Status, found: list[Problem]) -> None:

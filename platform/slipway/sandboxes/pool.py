@@ -1,5 +1,6 @@
 """The warm pool: machines without an owner that wait, ready, so that a learner need not."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
@@ -117,28 +118,34 @@ def _is_spent(warm: Sandbox) -> bool:
 
 
 def refill(*, row: Engine) -> Sandbox | None:
-    """Return a new warm machine to be brought on, unless the pool is full, room is scarce, or a learner waits.
+    """Return a new warm machine to be brought on, unless none is missing, or a learner waits.
 
     While one has just arrived the pool is filled only where it is empty. The engine was measured before.
     """
     if Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING]).exists():
         return None
-    host, most = line.host_of(row), targets(row=row)
-    places = _warm(row).exclude(state=State.REMOVING).values_list("image", "tag")
-    taken = list(places)
-    for image, tag in wanted_images().items():
-        left = taken.count((image, tag))
-        has_room = host.has_room_for(image, demand.ROOM_TO_MAKE)
-        if left < most[image] and has_room and not (left and _has_arrival(row)):
+    has_arrival = _has_arrival(row)
+    for image, (tag, left) in missing(row=row).items():
+        if not (left and has_arrival):
+            now, machine = timezone.now(), names.new_machine()
             return Sandbox.objects.create(
-                image=image,
-                tag=tag,
-                engine=row,
-                machine=names.new_machine(),
-                state=State.PREPARING,
-                admitted_at=timezone.now(),
+                image=image, tag=tag, engine=row, machine=machine, state=State.PREPARING, admitted_at=now
             )
     return None
+
+
+def missing(*, row: Engine) -> dict[str, tuple[str, int]]:
+    """Return the images of which more machines are to be warm and have room: each with its tag and how many are left.
+
+    The engine was measured before.
+    """
+    host, most = line.host_of(row), targets(row=row)
+    taken = Counter(_warm(row).exclude(state=State.REMOVING).values_list("image", "tag"))
+    return {
+        image: (tag, taken[image, tag])
+        for image, tag in wanted_images().items()
+        if taken[image, tag] < most[image] and host.has_room_for(image, demand.ROOM_TO_MAKE)
+    }
 
 
 def _has_arrival(row: Engine) -> bool:

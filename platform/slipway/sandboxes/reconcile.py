@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from slipway.engine import port
-from slipway.sandboxes import engines, measuring, names, services, states
+from slipway.sandboxes import engines, names, services, states
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.states import State
 
@@ -39,7 +39,6 @@ def reconcile(*, row: Engine) -> list[Sandbox]:
     for machine in machines:
         if _is_stray(machine.name, known):
             _mend("stray machine removed", machine.name, engine.stop_machine)
-    measuring.measure(row=row)
     return dead
 
 

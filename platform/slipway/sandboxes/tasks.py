@@ -104,6 +104,7 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         try:
             for sandbox in reconciling.reconcile(row=row):
                 bring_on(sandbox)
+            measuring.measure(row=row)
         except EngineError as error:
             log.warning("engine not reconciled", engine=row.name, error=str(error))
     for sandbox in reconciling.stuck(row=row, after=timedelta(seconds=stuck_after_seconds)):
