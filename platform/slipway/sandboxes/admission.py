@@ -17,7 +17,11 @@ from slipway.engine.port import Amount
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A learner who waits for a machine; `engine` is the only one that can give it, when its disk lies there."""
+    """A learner who waits for a machine.
+
+    `engine` is the only one that can give it, when its disk lies there. Who changes machines (`is_change`) has just let
+    another one of the same course fall asleep for it.
+    """
 
     id: UUID
     person: int
@@ -25,6 +29,7 @@ class Waiting:
     image: str
     asked_at: datetime
     engine: int | None = None
+    is_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,11 @@ class Outlook:
 
 
 def line_up(waiting: Iterable[Waiting], held: Held, quotas: Quotas) -> Line:
-    """Return the fair order."""
-    queues, held_back = _queues(waiting, held, quotas)
+    """Return the fair order. Who changes machines goes first: the room was theirs a moment ago."""
+    waiting = sorted(waiting, key=lambda each: each.asked_at)
+    order = [each for each in waiting if each.is_change]
+    queues, held_back = _queues([each for each in waiting if not each.is_change], held, quotas)
     turns, courses = Counter(held.turns), Counter(held.courses)
-    order: list[Waiting] = []
     while queues:
         course = min(queues, key=lambda name: (turns[name], queues[name][0].asked_at))
         if quotas.course and courses[course] >= quotas.course:
@@ -99,12 +105,12 @@ def line_up(waiting: Iterable[Waiting], held: Held, quotas: Quotas) -> Line:
     return Line(order, held_back)
 
 
-def _queues(waiting: Iterable[Waiting], held: Held, quotas: Quotas) -> tuple[dict[str, deque[Waiting]], list[Waiting]]:
-    """Return each course's own order, and who has as many machines as one person may."""
+def _queues(waiting: Sequence[Waiting], held: Held, quotas: Quotas) -> tuple[dict[str, deque[Waiting]], list[Waiting]]:
+    """Return each course's own order, and who has as many machines as one person may; `waiting` is in order of time."""
     machines = Counter(held.persons)
     ranked: dict[str, list[tuple[int, datetime, Waiting]]] = defaultdict(list)
     held_back = []
-    for each in sorted(waiting, key=lambda each: each.asked_at):
+    for each in waiting:
         if quotas.person and machines[each.person] >= quotas.person:
             held_back.append(each)
             continue

@@ -5,7 +5,7 @@ The number of queries never depends on how many wait.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from slipway.sandboxes.admission import Held, Host, Line, Outlook, Quotas, Waiti
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import AWAKE, WAITING, State
 
+# Whose other machine of the course fell asleep so shortly before changes from one to the other.
+CHANGES_WITHIN = timedelta(seconds=5)
 # So far back it is looked how often machines fall asleep.
 _LOOK_BACK = timedelta(minutes=30)
 # As many ends are foreseen; who stands further back learns nothing but the place.
@@ -80,12 +82,21 @@ def _awake() -> list[Awake]:
 def _line(awake: Iterable[Awake]) -> Line:
     fields = ("id", "owner_id", "course", "image", "state_at", "engine_id")
     rows = [Waiting(*values) for values in waiting().filter(owner__isnull=False).values_list(*fields)]
+    since = min((each.asked_at for each in rows), default=timezone.now())
+    changing = _fell_asleep(since - CHANGES_WITHIN)
+    rows = [replace(each, is_change=(each.person, each.course) in changing) for each in rows]
     held = Held(
         persons=Counter(each.owner for each in awake if each.owner is not None),
         courses=Counter(each.course for each in awake if each.owner is not None),
-        turns=_turns(min((each.asked_at for each in rows), default=timezone.now())),
+        turns=_turns(since),
     )
     return admission.line_up(rows, held, Quotas(settings.MACHINES_PER_PERSON, settings.MACHINES_PER_COURSE))
+
+
+def _fell_asleep(since: datetime) -> set[tuple[int | None, str]]:
+    """Return whose machines, and of which course, began to fall asleep since then."""
+    asleep = Sandbox.objects.filter(owner__isnull=False, state__in=[State.SUSPENDING, State.SUSPENDED])
+    return set(asleep.filter(state_at__gte=since).values_list("owner_id", "course"))
 
 
 def _turns(since: datetime) -> Mapping[str, int]:

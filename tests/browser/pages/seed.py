@@ -37,6 +37,12 @@ def machine(learner: str, state: str, failure: str = "") -> None:
     bus.publish(sandbox.owner_id, "sandbox", state=state, failure=failure, **about)
 
 
+def line(learner: str, place: int, seconds: float | None) -> None:
+    """Tell all who wait where this learner stands."""
+    sandbox = Sandbox.objects.get(owner__username=learner)
+    bus.publish_to(bus.QUEUE, "queue", outlooks={str(sandbox.id): [place, seconds]})
+
+
 def verdict(learner: str, exercise: str, *, passed: bool) -> None:
     """Let a command have ended and a check have found something."""
     attempt = Attempt.objects.get(learner__username=learner, ended_at=None, lesson__exercises__slug=exercise)
@@ -67,5 +73,5 @@ def _progress(*, passed: bool) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    actions: dict[str, Callable[..., None]] = {"person": person, "machine": machine, "verdict": verdict}
+    actions: dict[str, Callable[..., None]] = {"person": person, "machine": machine, "line": line, "verdict": verdict}
     actions[sys.argv[1]](**json.loads(sys.argv[2]))

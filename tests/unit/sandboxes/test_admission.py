@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -53,6 +54,13 @@ def test_who_has_no_machine_goes_before_who_has_one() -> None:
     """A second machine comes after everybody's first, of those who wait as of those who run."""
     waiting = [_one(1, person=7), _one(2, person=8), _one(3, person=8), _one(4, person=9)]
     assert _numbers(line_up(waiting, Held(persons={7: 1}), NO_QUOTAS).order) == [2, 4, 1, 3]
+
+
+def test_who_changes_machines_goes_first() -> None:
+    """The room was theirs a moment ago, so the line is no longer for it."""
+    changing = replace(_one(9, person=7), is_change=True)
+    waiting = [_one(1), _one(2), changing]
+    assert _numbers(line_up(waiting, Held(persons={7: 2}), Quotas(person=2)).order) == [9, 1, 2]
 
 
 def test_quotas_hold_back_and_let_others_by() -> None:

@@ -91,6 +91,18 @@ def test_waking_needs_room_and_a_reset_does_not(small: World) -> None:
     assert (_state(sleeper), sleeper.boot) == (State.READY, 2)
 
 
+def test_who_changes_to_another_image_need_not_stand_in_line(small: World) -> None:
+    """The next lesson has another image: the one machine falls asleep for the other, whoever waits."""
+    learner = make_learner()
+    first = actions.open_sandbox(user=learner, course="docker", image="lab-docker")
+    small.queue.work_off()
+    _open(small, "ben")
+    waiting = _open(small, "chi")
+    other = actions.open_sandbox(user=learner, course="docker", image="lab-metal")
+    small.queue.work_off()
+    assert [_state(each) for each in (first, other, waiting)] == [State.SUSPENDED, State.READY, State.REQUESTED]
+
+
 def test_a_dead_machine_comes_back_past_the_line(small: World) -> None:
     """Its learner works and has the room already."""
     running, _, waiting = (_open(small, name) for name in ("asha", "ben", "chi"))
