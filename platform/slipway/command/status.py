@@ -119,20 +119,17 @@ def problems(status: Status, logs: Path) -> list[Problem]:
     return found
 
 
-def machines_in_words(load: Mapping[str, Any]) -> str:
+def machines_in_words(load: Mapping[str, Any]) -> list[str]:
     """Return what an engine carries: its machines, how they share the host, and how many wait. Pure."""
     counts = f"{load['learners']} of learners, {load['warm']} warm, {load['waiting']} waiting"
-    shares = [
-        _share(load, "MiB of memory", "memory_bytes", MEBIBYTE),
-        _share(load, "MiB of disk", "disk_bytes", MEBIBYTE),
-        _share(load, "processes", "pids", 1),
-    ]
-    return f"machines on {load['engine']}: {counts}; {'; '.join(shares)}"
+    shares = (("memory", "memory_bytes", MEBIBYTE), ("disk", "disk_bytes", MEBIBYTE), ("processes", "pids", 1))
+    return [f"machines on {load['engine']}: {counts}", *(_share(load, *share) for share in shares)]
 
 
 def _share(load: Mapping[str, Any], what: str, name: str, unit: int) -> str:
     used, promised, limits, room = (max(0, load[of][name]) // unit for of in ("used", "promised", "limits", "room"))
-    return f"{what}: {used} used, {promised} promised of limits of {limits}, {room} left for starts"
+    unit_name = "" if unit == 1 else " MiB"
+    return f"  {what}: {used}{unit_name} used, {promised} promised, limits of {limits}; {room} left for starts"
 
 
 def _show(status: Status, found: list[Problem]) -> None:
@@ -146,7 +143,7 @@ def _show(status: Status, found: list[Problem]) -> None:
         table.add_row("page", str(status.page or "no answer"), status.address)
         out.print(table)
         for load in status.machines:
-            out.print(machines_in_words(load), markup=False)
+            say("\n".join(machines_in_words(load)))
     say(f"data: {status.home} ({status.instance})")
     for problem in found:
         out.print(f"\n✗ {problem.text}", style="red", markup=False)

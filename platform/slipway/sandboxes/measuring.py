@@ -15,7 +15,7 @@ from django.utils import timezone
 from slipway.engine.port import MEBIBYTE, Amount, Capacity
 from slipway.sandboxes import engines, overcommit
 from slipway.sandboxes.models import Engine, Sandbox
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import WAITING, State
 
 # Reconcile measures every 5 s; what is older than this is measured again before anybody is let in on it.
 FRESH = timedelta(seconds=15)
@@ -79,9 +79,9 @@ def starts_at_once(capacity: Capacity) -> int:
 
 def under_way() -> Q:
     """Return the condition of the rows whose start keeps a processor busy."""
-    starting = Q(state__in=[State.PREPARING, State.RESETTING], state_at__gt=timezone.now() - BUSY)
-    admitted = Q(state__in=[State.REQUESTED, State.RESUMING], admitted_at__gt=timezone.now() - BUSY)
-    return starting | admitted
+    since = timezone.now() - BUSY
+    starting = Q(state__in=[State.PREPARING, State.RESETTING]) | Q(state__in=WAITING, admitted_at__isnull=False)
+    return starting & (Q(state_at__gt=since) | Q(admitted_at__gt=since))
 
 
 @contextmanager

@@ -98,11 +98,7 @@ def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
     mine = Sandbox.objects.filter(owner=sandbox.owner_id, state__in=awake).exclude(id=sandbox.id)
     same, elsewhere = mine.filter(course=sandbox.course), mine.exclude(course=sandbox.course)
     surplus = elsewhere.order_by("-used_at")[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
-    return [
-        other
-        for other in [*same.select_related("engine"), *surplus]
-        if move(sandbox=other, sources=awake, to=State.SUSPENDING)
-    ]
+    return [other for other in [*same, *surplus] if move(sandbox=other, sources=awake, to=State.SUSPENDING)]
 
 
 def touch(*, sandbox_id: UUID, every: timedelta = TOUCH_EVERY) -> None:

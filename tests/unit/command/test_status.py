@@ -78,5 +78,7 @@ def test_an_engines_load_is_told_in_words() -> None:
         ("used", 100), ("promised", 400), ("limits", 1536), ("room", -5)
     )}  # fmt: skip
     words = machines_in_words({"engine": "local", "learners": 2, "warm": 1, "waiting": 3, **mebibytes})
-    assert words.startswith("machines on local: 2 of learners, 1 warm, 3 waiting; ")
-    assert "memory: 100 used, 400 promised of limits of 1536, 0 left for starts" in words
+    assert words[:2] == [
+        "machines on local: 2 of learners, 1 warm, 3 waiting",
+        "  memory: 100 MiB used, 400 promised, limits of 1536; 0 left for starts",
+    ]
