@@ -12,7 +12,20 @@ from rich.table import Table
 
 from tests.load.measure import Outcome
 
-MEASURES = ("start-warm", "start-cold", "echo", "throughput", "check", "page")
+MEASURES = (
+    "start-warm",
+    "start-cold",
+    "echo",
+    "throughput",
+    "check",
+    "page",
+    "vm-boot",
+    "suspend-resume",
+    "disk",
+    "claim",
+    "storm",
+    "density",
+)
 
 
 def main(argv: list[str]) -> int:
@@ -49,7 +62,7 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
 
 
 def _function(name: str) -> Callable[..., Outcome]:
-    from tests.load import check, echo, page, start  # noqa: PLC0415  (they import Django's models)
+    from tests.load import check, claim, echo, lasting, page, start, storm, vm  # noqa: PLC0415  (they import Django's models)
 
     functions: dict[str, Callable[..., Outcome]] = {
         "start-warm": start.warm,
@@ -58,6 +71,12 @@ def _function(name: str) -> Callable[..., Outcome]:
         "throughput": echo.throughput,
         "check": check.check,
         "page": page.page,
+        "vm-boot": vm.boot,
+        "suspend-resume": lasting.suspend_resume,
+        "disk": lasting.disk,
+        "claim": claim.claim,
+        "storm": storm.storm,
+        "density": lasting.density,
     }
     return functions[name]
 

@@ -22,12 +22,14 @@ from slipway.courses.models import Lesson  # noqa: E402
 from slipway.engine.docker_engine import DockerEngine  # noqa: E402
 from slipway.grading import actions  # noqa: E402
 from slipway.sandboxes import actions as sandbox_actions  # noqa: E402
+from slipway.sandboxes import pool  # noqa: E402
 from slipway.sandboxes.models import Sandbox  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
 from tests.instance import Instance, wait_for  # noqa: E402
 
 SHELL = ("bash", "--norc", "-i")
 POOL = 2
+POOL_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +107,23 @@ class Stage:
         """Go on with no warm machine."""
         self._set_pool(0)
 
-    def with_pool(self) -> None:
-        """Go on with warm machines."""
-        self._set_pool(POOL)
+    def with_pool(self, size: int = POOL) -> None:
+        """Go on with so many warm machines."""
+        self._set_pool(size)
 
     def _set_pool(self, size: int) -> None:
         self.instance.environment["SLIPWAY_POOL_SIZE"] = str(size)
         self.instance.down()
         self.instance.up()
-        wait_for(
-            "the pool's new size", lambda: Sandbox.objects.filter(owner=None).exclude(state=State.GONE).count() == size
-        )
+        # Every sandbox image has so many.
+        warm = Sandbox.objects.filter(owner=None).exclude(state=State.GONE)
+        wait_for("the pool's new size", lambda: warm.count() == size * len(pool.wanted_images()), seconds=POOL_SECONDS)
 
     def wait_pool(self, size: int = POOL) -> None:
-        """Wait until the pool holds this many warm machines."""
-        wait_for("a full pool", lambda: Sandbox.objects.filter(owner=None, state=State.READY).count() >= size)
+        """Wait until the pool holds this many warm machines of each image."""
+        size *= len(pool.wanted_images())
+        warm = Sandbox.objects.filter(owner=None, state=State.READY)
+        wait_for("a full pool", lambda: warm.count() >= size, seconds=POOL_SECONDS)
 
     def give_back(self, user: User) -> None:
         """Remove a learner's machines, so that the host does not fill up."""

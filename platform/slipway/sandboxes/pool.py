@@ -30,7 +30,7 @@ def claim(*, sandbox: Sandbox, row: Engine) -> bool:
     warm = Sandbox.objects.filter(owner=None, engine=row, image=sandbox.image, tag=images.tag_of(sandbox.image))
     for machine in warm.filter(state=State.READY).order_by("state_at"):
         with leases.hold(f"sandbox-{machine.id}") as is_ours:
-            if is_ours and _is_alive(engine, machine) and _take(machine, sandbox):
+            if is_ours and _is_alive(engine, machine) and take(machine, sandbox):
                 return True
     return False
 
@@ -47,7 +47,8 @@ def _is_alive(engine: port.Engine, warm: Sandbox) -> bool:
     return False
 
 
-def _take(warm: Sandbox, sandbox: Sandbox) -> bool:
+def take(warm: Sandbox, sandbox: Sandbox) -> bool:
+    """Give the warm machine to the requested sandbox in one step; tell whether nobody else was faster."""
     machine = {name: getattr(warm, name) for name in ("machine", "engine_id", "tag", "boot", "generation")}
     requested = frozenset({State.REQUESTED})
     with transaction.atomic():

@@ -1,0 +1,185 @@
+"""A class that presses Start in the same second, while others work: how long until all can, and who feels it."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+import requests
+
+from slipway.accounts.models import User
+from slipway.engine.docker_engine import DockerEngine
+from slipway.grading import actions
+from slipway.sandboxes import images
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
+from tests.instance import wait_for
+from tests.load.bare_sdk import BareSdk
+from tests.load.measure import Outcome, percentile
+from tests.load.stage import Stage
+from tests.terminal_client import TerminalClient
+
+LEARNERS = 50
+OTHERS = 5
+PRESSED_WITHIN_SECONDS = 1.0
+FLOOR_AT_ONCE = (2, 3, 4, 6)
+QUIET_SECONDS = 5.0
+PAGE_EVERY_SECONDS = 0.5
+KEY_EVERY_SECONDS = 0.1
+KEYS_A_LINE = 50
+READY_WITHIN_SECONDS = 180.0
+TOTAL_RATIO = 1.15
+PAGE_GOAL_MILLISECONDS = 150
+ECHO_RATIO = 2.0
+PROMPT = b"# "
+
+
+@dataclass(slots=True)
+class Other:
+    """One who works meanwhile: how long each page and each keystroke took, in milliseconds."""
+
+    user: User
+    cookie: str
+    sandbox: Sandbox
+    pages: list[float] = field(default_factory=list)
+    echoes: list[float] = field(default_factory=list)
+
+
+def storm(stage: Stage) -> Outcome:
+    """Let all press Start, without a pool; the floor is a bare script that starts as many, at its best concurrency."""
+    stage.without_pool()
+    others = [_other(stage) for _ in range(OTHERS)]
+    with _working(stage, others):
+        time.sleep(QUIET_SECONDS)
+        before = [echo for other in others for echo in other.echoes]
+        for other in others:
+            other.pages.clear()
+            other.echoes.clear()
+        total = _press_start(stage)
+    pages = [page for other in others for page in other.pages]
+    echoes = [echo for other in others for echo in other.echoes]
+    for other in others:
+        stage.give_back(other.user)
+    wait_for("an empty engine", lambda: not Sandbox.objects.exclude(state=State.GONE).exists(), seconds=120)
+    floors = {at_once: _bare(stage, at_once) for at_once in FLOOR_AT_ONCE}
+    best = min(floors, key=lambda at_once: floors[at_once])
+    stage.with_pool()
+    echo_ratio = percentile(echoes, 0.95) / percentile(before, 0.95)
+    page = percentile(pages, 0.95)
+    return Outcome(
+        measure="storm",
+        unit="s",
+        values=[total],
+        floors=[floors[best]],
+        goal=f"all ready within {TOTAL_RATIO} x the floor; the others' pages p95 at most {PAGE_GOAL_MILLISECONDS} ms,"
+        f" their echo p95 at most {ECHO_RATIO:g} x before",
+        met=total <= TOTAL_RATIO * floors[best] and page <= PAGE_GOAL_MILLISECONDS and echo_ratio <= ECHO_RATIO,
+        notes={
+            "learners": LEARNERS,
+            "floor_at_once": best,
+            "pages_p95_ms": round(page, 1),
+            "echo_p95_ms": round(percentile(echoes, 0.95), 2),
+            "echo_before_p95_ms": round(percentile(before, 0.95), 2),
+        },
+    )
+
+
+def _other(stage: Stage) -> Other:
+    user, cookie = stage.sign_in()
+    actions.open_lesson(learner=user, lesson=stage.lesson)
+    return Other(user, cookie, stage.wait_ready(user))
+
+
+def _press_start(stage: Stage) -> float:
+    """Return the seconds from the first press until everybody's machine was ready; give all back."""
+    signed_in = [stage.sign_in() for _ in range(LEARNERS)]
+    users = [user for user, _ in signed_in]
+    address = _address(stage)
+
+    def press(place: int, cookie: str) -> None:
+        time.sleep(place * PRESSED_WITHIN_SECONDS / LEARNERS)
+        requests.get(address, cookies={"sessionid": cookie}, timeout=60).raise_for_status()
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(LEARNERS) as threads:
+        pressed = [threads.submit(press, place, cookie) for place, (_, cookie) in enumerate(signed_in)]
+        for future in as_completed(pressed):
+            future.result()
+    ready = Sandbox.objects.filter(owner__in=users, state=State.READY)
+    wait_for("a machine for all", lambda: ready.count() == LEARNERS, seconds=READY_WITHIN_SECONDS)
+    total = time.perf_counter() - begin
+    for user in users:
+        stage.give_back(user)
+    return total
+
+
+def _bare(stage: Stage, at_once: int) -> float:
+    """Return the seconds in which a bare script starts as many machines, so many at once; remove them."""
+    tag = images.tag_of(stage.lesson.image)
+    engine = DockerEngine(stage.socket)
+
+    def start(_place: int) -> str:
+        bare = BareSdk(stage.socket, tag)
+        try:
+            return bare.start()[1]
+        finally:
+            bare.close()
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(at_once) as threads:
+        names = list(threads.map(start, range(LEARNERS)))
+    took = time.perf_counter() - begin
+    for name in names:
+        engine.stop_machine(name)
+    for disk in engine.disks():
+        if disk.name.startswith("bench-"):
+            engine.delete_disk(disk.name)
+    engine.close()
+    return took
+
+
+@contextlib.contextmanager
+def _working(stage: Stage, others: list[Other]) -> Iterator[None]:
+    """Let the others read pages and type until the block ends."""
+    done = threading.Event()
+    with ThreadPoolExecutor(2 * len(others)) as threads:
+        work = [threads.submit(_read_pages, _address(stage), other, done) for other in others]
+        work += [threads.submit(asyncio.run, _type(stage.instance.address, other, done)) for other in others]
+        try:
+            yield
+        finally:
+            done.set()
+        for future in work:
+            future.result()
+
+
+def _address(stage: Stage) -> str:
+    return f"{stage.instance.address}/courses/{stage.lesson.course.slug}/{stage.lesson.slug}/"
+
+
+def _read_pages(address: str, other: Other, done: threading.Event) -> None:
+    with requests.Session() as session:
+        session.cookies.set("sessionid", other.cookie)
+        while not done.wait(PAGE_EVERY_SECONDS):
+            begin = time.perf_counter()
+            session.get(address, timeout=60).raise_for_status()
+            other.pages.append((time.perf_counter() - begin) * 1000)
+
+
+async def _type(address: str, other: Other, done: threading.Event) -> None:
+    async with TerminalClient(address, other.cookie, other.sandbox.id) as terminal:
+        await terminal.read_until(PROMPT)
+        typed = 0
+        while not done.is_set():
+            await asyncio.sleep(KEY_EVERY_SECONDS)
+            begin = time.perf_counter()
+            await terminal.type(b"x")
+            await terminal.read_until(b"x")
+            other.echoes.append((time.perf_counter() - begin) * 1000)
+            typed += 1
+            if typed % KEYS_A_LINE == 0:
+                await terminal.type(b"\x03")
+                await terminal.read_until(PROMPT)
