@@ -28,10 +28,10 @@ DISK, PIDS = 1024 * 1024 * MEBIBYTE, 100_000
 
 @pytest.fixture
 def small(world: World, settings: Settings) -> World:
-    """Give a host with room for two machines as long as nothing is measured: they count half of their 768 MiB."""
+    """Give a host with room for two machines as long as nothing is measured: they count a quarter of their 768 MiB."""
     settings.POOL_SIZE = 0
     settings.MEMORY_RESERVE_MEBIBYTES = 100
-    world.engine.total = Amount((100 + 2 * 384) * MEBIBYTE, DISK, PIDS)
+    world.engine.total = Amount((100 + 2 * 192) * MEBIBYTE, DISK, PIDS)
     return world
 
 
@@ -208,7 +208,7 @@ def test_the_wait_is_foreseen_from_how_often_machines_fall_asleep(small: World) 
     assert 595 < seconds < 605
     asleep = Sandbox.objects.filter(id=second.id)
     asleep.update(state=State.SUSPENDED)
-    small.engine.total = Amount((100 + 384) * MEBIBYTE, DISK, PIDS)
+    small.engine.total = Amount((100 + 192) * MEBIBYTE, DISK, PIDS)
     measuring.measure(row=local_engine())
     seconds = line.outlooks()[waiting.id].seconds
     assert seconds is not None
@@ -256,6 +256,6 @@ def test_the_operator_sees_what_is_promised(small: World) -> None:
     tasks.reconcile(0)
     [load] = loads()
     assert (load.learners, load.warm, load.waiting, load.is_answering) == (2, 0, 1, True)
-    assert load.promised.memory_bytes == 2 * 384 * MEBIBYTE
+    assert load.promised.memory_bytes == 2 * 192 * MEBIBYTE
     assert load.limits.memory_bytes == 2 * 768 * MEBIBYTE
     assert load.used.memory_bytes < load.promised.memory_bytes

@@ -13,7 +13,7 @@ def _seen(*shares: int, known: dict[str, list[float]] | None = None, seconds: fl
 
 def test_until_it_was_measured_much_room_is_left() -> None:
     """A few samples say nothing yet."""
-    assert overcommit.expected(_seen(*[10] * 11), LIMITS, most=100) == Amount(500, 125, 250)
+    assert overcommit.expected(_seen(*[10] * 11), LIMITS, most=100) == Amount(250, 125, 250)
 
 
 def test_what_was_measured_counts() -> None:
