@@ -118,8 +118,9 @@ class Walker:
         self._press(f"echo; echo answer: $({line})")
         self.workspace.page.wait_for_timeout(QUIET_MILLISECONDS)
         self._wait_for_prompt(line)
-        rows = self.workspace.screen().splitlines()
-        return next(row.removeprefix("answer: ") for row in reversed(rows) if row.startswith("answer: "))
+        # A long answer goes on in the next row.
+        *_, answer = self.workspace.screen().rpartition("\nanswer: ")
+        return "".join(answer.splitlines()[:-1])
 
     def _wait_for_prompt(self, after: str) -> None:
         for _ in range(COMMAND_SECONDS * 10):
