@@ -174,6 +174,13 @@ SECURE_PROXY_SSL_HEADER = (
 ENGINE_NAME = env.text("SLIPWAY_ENGINE_NAME", "local")
 ENGINE_SOCKET = env.text("SLIPWAY_ENGINE_SOCKET", str(HOME / "run" / "engine" / "engine.sock"))
 POOL_SIZE = env.integer("SLIPWAY_POOL_SIZE", 2)
+POOL_MOST = env.integer("SLIPWAY_POOL_MOST", 12)
+MACHINES_PER_PERSON = env.integer("SLIPWAY_MACHINES_PER_PERSON", 2)
+MACHINES_PER_COURSE = env.integer("SLIPWAY_MACHINES_PER_COURSE", 0)
+OVERCOMMIT = env.integer("SLIPWAY_OVERCOMMIT", 8, minimum=1)
+MEMORY_RESERVE_MEBIBYTES = env.integer("SLIPWAY_MEMORY_RESERVE_MEBIBYTES", 768)
+DISK_RESERVE_MEBIBYTES = env.integer("SLIPWAY_DISK_RESERVE_MEBIBYTES", 4096)
+STARTS_AT_ONCE = env.integer("SLIPWAY_STARTS_AT_ONCE", 0)
 SANDBOX_MEMORY_MEBIBYTES = env.integer("SLIPWAY_SANDBOX_MEMORY_MEBIBYTES", 768, minimum=256)
 SANDBOX_PIDS = env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128)
 SANDBOX_IDLE_MINUTES = env.integer("SLIPWAY_SANDBOX_IDLE_MINUTES", 60, minimum=1)
@@ -183,7 +190,6 @@ SANDBOX_NOTICE_DAYS = env.integer("SLIPWAY_SANDBOX_NOTICE_DAYS", 7, minimum=1)
 # Whoever is away for a day is not told of a removal.
 SANDBOX_KEEP_DAYS = env.integer("SLIPWAY_SANDBOX_KEEP_DAYS", 90, minimum=SANDBOX_NOTICE_DAYS + 1)
 SNAPSHOTS = env.integer("SLIPWAY_SNAPSHOTS", 8)
-DISK_RESERVE_MEBIBYTES = env.integer("SLIPWAY_DISK_RESERVE_MEBIBYTES", 4096)
 
 # Logging ---------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from slipway.engine.port import (
+    MEBIBYTE,
+    Amount,
     DiskMissingError,
     Engine,
     EngineError,
@@ -68,6 +70,19 @@ class EngineContract:
         machine = next(machine for machine in subject.engine.machines() if machine.name == "contract-a")
         assert (machine.running, machine.image, machine.labels) == (True, subject.image, {"sandbox": "7"})
         assert subject.disk_names() == ["contract-a"]
+
+    def test_capacity_is_measured(self, subject: Subject) -> None:
+        """What the host has left is told, and what each running machine takes of it, until it is stopped."""
+        subject.engine.start_machine(subject.spec())
+        measured = subject.engine.capacity()
+        used = measured.used["contract-a"]
+        assert measured.cpus >= 1
+        assert measured.free.covers(Amount(1, 1, 1))
+        assert 8 * MEBIBYTE < used.memory_bytes < MachineSpec("x", "x", "x").limits.memory_bytes
+        assert 0 < used.disk_bytes < measured.disk_limit_bytes
+        assert used.pids > 1
+        subject.engine.stop_machine("contract-a")
+        assert "contract-a" not in subject.engine.capacity().used
 
     def test_start_of_a_running_machine_leaves_it(self, subject: Subject) -> None:
         """A second start changes nothing."""
@@ -183,10 +198,6 @@ class EngineContract:
         subject.engine.run("contract-a", ["touch", "/root/second"])
         subject.engine.stop_machine("contract-a")
         assert subject.changed_at("contract-a") != subject.changed_at("contract-copy")
-
-    def test_room_is_told(self, subject: Subject) -> None:
-        """There is some, or nothing here would run."""
-        assert subject.engine.free_bytes() > 0
 
     def test_missing_disks_are_named(self, subject: Subject) -> None:
         """A disk that is not there is said by name, in a copy as in a start."""

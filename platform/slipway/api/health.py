@@ -9,8 +9,9 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from slipway.api.schemas import Health
+from slipway.sandboxes.engines import SILENT_AFTER
 from slipway.sandboxes.models import Engine
-from slipway.sandboxes.selectors import SILENT_AFTER, late_mails
+from slipway.sandboxes.selectors import late_mails
 
 log = structlog.get_logger(__name__)
 

@@ -2,20 +2,30 @@
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import docker.errors
 import docker.types
 
 from slipway.engine.client import Client, NotRunningError
-from slipway.engine.port import Disk, DiskMissingError, EngineBusyError, EngineError, RunTimeoutError
+from slipway.engine.port import (
+    Amount,
+    Capacity,
+    Disk,
+    DiskMissingError,
+    EngineBusyError,
+    EngineError,
+    RunTimeoutError,
+)
 from slipway.engine.programs import command
 
 HELPER = "slipway-disks"
 FOLDER = "/var/lib/slipway/disks"
 # On the engine, of its image: the helper runs on another one.
 ZSTD = "/usr/local/lib/slipway/zstd"
-BINDS = [f"{FOLDER}:/disks", f"{ZSTD}:/zstd:ro"]
+# The groups of all machines are there to be measured.
+BINDS = [f"{FOLDER}:/disks", f"{ZSTD}:/zstd:ro", "/sys/fs/cgroup:/cgroup:ro"]
 TIMEOUT_SECONDS = 60
 # A machine stands still while its disk is copied: rather no copy than a learner who waits for longer.
 PAUSE_SECONDS = 15
@@ -24,7 +34,7 @@ MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class DiskStore:
-    """List, copy, pack, unpack and delete disks."""
+    """List, copy, pack, unpack and delete disks, and measure what they and their machines lie on."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -41,7 +51,7 @@ class DiskStore:
         except docker.errors.NotFound:
             pass
         host_config = api.create_host_config(
-            binds=BINDS, network_mode="none", read_only=True, cap_drop=["ALL"],
+            binds=BINDS, network_mode="none", read_only=True, cap_drop=["ALL"], cgroupns="host",
             security_opt=["no-new-privileges"], restart_policy={"Name": "always"}, mem_limit="256m",
             log_config=docker.types.LogConfig(type="none"), pids_limit=64,
         )  # fmt: skip
@@ -52,13 +62,15 @@ class DiskStore:
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
         answer = self._ask("list")
-        disks = [Disk(name, *figures) for name, figures in answer["disks"].items()]
-        packed = [Disk(name, *figures, is_packed=True) for name, figures in answer["packed"].items()]
+        disks = [Disk(name, used, at) for name, (used, at) in answer["disks"].items()]
+        packed = [Disk(name, used, at, is_packed=True) for name, (used, at) in answer["packed"].items()]
         return sorted(disks + packed, key=lambda disk: disk.name)
 
-    def free_bytes(self) -> int:
-        """Return how much room is left beside the disks."""
-        return int(self._ask("list")["free_bytes"])
+    def capacity(self, machines: Mapping[str, tuple[str, str]]) -> Capacity:
+        """Measure the host; `machines` are names and disks of the running ones by their containers' ids."""
+        answer = self._run("capacity", json.dumps({container: disk for container, (_, disk) in machines.items()}))
+        used = {name: Amount(**answer["used"][container]) for container, (name, _) in machines.items()}
+        return Capacity(answer["cpus"], Amount(**answer["free"]), used, answer["disk_limit_bytes"])
 
     def copy(self, source: str, target: str, *, is_attached: bool) -> None:
         """Copy a disk; one that a machine runs on only if the caller has paused that."""
@@ -84,22 +96,8 @@ class DiskStore:
         self._ask("delete", name)
 
     def _ask(self, *arguments: str, timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
-        """Run the program in the helper and raise what it reports."""
-        deadline = time.monotonic() + timeout_seconds
-        try:
-            result = self._client.execute(
-                HELPER, command("disks", *arguments), deadline=deadline, max_bytes=MAX_ANSWER_BYTES
-            )
-        except NotRunningError as error:
-            raise EngineError(
-                f"The engine's container for disks does not run ({error}). Start it with ./slipway up."
-            ) from error
-        except RunTimeoutError as error:
-            raise EngineError(f"Disk {' '.join(arguments)}: not done within {timeout_seconds:g} seconds.") from error
-        if result.exit_status:
-            last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-            raise EngineError(f"Disk {' '.join(arguments)}: {last_line or f'exit status {result.exit_status}'}")
-        answer: dict[str, Any] = json.loads(result.stdout)
+        """Have something done to disks and raise what it reports."""
+        answer = self._run("disks", *arguments, timeout_seconds=timeout_seconds)
         match answer.get("error"):
             case "missing":
                 raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
@@ -107,4 +105,25 @@ class DiskStore:
                 raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
             case "changed":
                 raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
+        return answer
+
+    def _run(self, program: str, *arguments: str, timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
+        """Run a program in the helper and return its answer."""
+        deadline = time.monotonic() + timeout_seconds
+        try:
+            result = self._client.execute(
+                HELPER, command(program, *arguments), deadline=deadline, max_bytes=MAX_ANSWER_BYTES
+            )
+        except NotRunningError as error:
+            raise EngineError(
+                f"The engine's container for disks does not run ({error}). Start it with ./slipway up."
+            ) from error
+        except RunTimeoutError as error:
+            raise EngineError(
+                f"{program} {' '.join(arguments)}: not done within {timeout_seconds:g} seconds."
+            ) from error
+        if result.exit_status:
+            last_line = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            raise EngineError(f"{program} {' '.join(arguments)}: {last_line or f'exit status {result.exit_status}'}")
+        answer: dict[str, Any] = json.loads(result.stdout)
         return answer

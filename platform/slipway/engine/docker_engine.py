@@ -16,6 +16,7 @@ from slipway.engine import machine_config
 from slipway.engine.client import Client, NotRunningError
 from slipway.engine.disk_store import DiskStore
 from slipway.engine.port import (
+    Capacity,
     Disk,
     DiskMissingError,
     EngineBusyError,
@@ -222,15 +223,24 @@ class DockerEngine:
         )
         return sorted(machines, key=lambda machine: machine.name)
 
+    def capacity(self) -> Capacity:
+        """Measure what its host has left and what each running machine uses."""
+        with self._client.explained("Cannot measure the engine's host"):
+            found = self._client.api.containers(filters={"label": machine_config.LABEL_MACHINE})
+            return self._disks.capacity(
+                {
+                    entry["Id"]: (
+                        entry["Labels"][machine_config.LABEL_MACHINE],
+                        entry["Labels"][machine_config.LABEL_DISK],
+                    )
+                    for entry in found
+                }
+            )
+
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
         with self._client.explained("Cannot list the disks"):
             return self._disks.disks()
-
-    def free_bytes(self) -> int:
-        """Return how much room is left where the disks lie."""
-        with self._client.explained("Cannot look for room"):
-            return self._disks.free_bytes()
 
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile); one copy of an engine's disks at a time."""

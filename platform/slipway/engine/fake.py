@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from slipway.engine.port import (
+    MEBIBYTE,
+    Amount,
+    Capacity,
     Disk,
     DiskMissingError,
     EngineError,
@@ -22,6 +25,10 @@ from slipway.engine.port import (
 
 TEMPLATE = "template"
 EMPTY_DISK_BYTES = 4096
+DISK_LIMIT_BYTES = 2048 * MEBIBYTE
+# Of a machine that nobody works in.
+IDLE_BYTES, IDLE_PIDS = 48 * MEBIBYTE, 40
+AMPLE = Amount(256 * 1024 * MEBIBYTE, 4096 * 1024 * MEBIBYTE, 1_000_000)
 
 
 @dataclass
@@ -88,11 +95,16 @@ def _changed_at(files: dict[str, bytes]) -> int:
 
 @dataclass
 class FakeEngine:
-    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die."""
+    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die.
+
+    `total` and `cpus` are its host's; `busy` is what machines use beyond an idle one, by name.
+    """
 
     images: set[str] | None = None
     is_reachable: bool = True
-    room_bytes: int = 10**12
+    total: Amount = AMPLE
+    cpus: int = 32
+    busy: dict[str, Amount] = field(default_factory=dict)
     programs: dict[str, Program] = field(default_factory=standard_programs)
     _machines: dict[str, FakeMachine] = field(default_factory=dict)
     _disks: dict[str, dict[str, bytes]] = field(default_factory=lambda: {TEMPLATE: {}})
@@ -148,6 +160,20 @@ class FakeEngine:
             for name, machine in sorted(self._machines.items())
         ]
 
+    def capacity(self) -> Capacity:
+        """Return what is left of `total`."""
+        self._require_reachable()
+        disks = {disk.name: disk.used_bytes for disk in self.disks()}
+        used = {
+            name: Amount(IDLE_BYTES, disks[machine.spec.disk], IDLE_PIDS) + self.busy.get(name, Amount())
+            for name, machine in self._machines.items()
+            if machine.running
+        }
+        taken = Amount(disk_bytes=sum(disks.values()))
+        for each in used.values():
+            taken += Amount(each.memory_bytes, 0, each.pids)
+        return Capacity(self.cpus, self.total - taken, used, DISK_LIMIT_BYTES)
+
     def disks(self) -> list[Disk]:
         """List all disks but the template."""
         self._require_reachable()
@@ -158,11 +184,6 @@ class FakeEngine:
         ]
         packed = [Disk(name, EMPTY_DISK_BYTES, is_packed=True) for name in self._packed]
         return sorted(disks + packed, key=lambda disk: disk.name)
-
-    def free_bytes(self) -> int:
-        """Return the room that a test left."""
-        self._require_reachable()
-        return self.room_bytes
 
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk."""

@@ -90,6 +90,47 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """How much of what machines share: memory, room for disks, processes (threads count, too)."""
+
+    memory_bytes: int = 0
+    disk_bytes: int = 0
+    pids: int = 0
+
+    def __add__(self, other: "Amount") -> "Amount":
+        """Return both together."""
+        memory, disk = self.memory_bytes + other.memory_bytes, self.disk_bytes + other.disk_bytes
+        return Amount(memory, disk, self.pids + other.pids)
+
+    def __sub__(self, other: "Amount") -> "Amount":
+        """Return what is left; below zero where there is too little."""
+        memory, disk = self.memory_bytes - other.memory_bytes, self.disk_bytes - other.disk_bytes
+        return Amount(memory, disk, self.pids - other.pids)
+
+    def __mul__(self, number: int) -> "Amount":
+        """Return so many times as much."""
+        return Amount(self.memory_bytes * number, self.disk_bytes * number, self.pids * number)
+
+    def covers(self, other: "Amount") -> bool:
+        """Tell whether there is enough of everything."""
+        left = self - other
+        return min(left.memory_bytes, left.disk_bytes, left.pids) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the host of an engine has at this moment, as far as the control groups around all machines let it be used.
+
+    `free` can still be taken; `used` is what each running machine takes, by name; a disk ends at `disk_limit_bytes`.
+    """
+
+    cpus: int
+    free: Amount
+    used: dict[str, Amount]
+    disk_limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExecResult:
     """What a command in a machine ended with. Output beyond the caller's bound is dropped, and `truncated` says so."""
 
@@ -125,12 +166,12 @@ class Engine(Protocol):
         """List all machines of this engine, running or dead, sorted by name."""
         ...
 
-    def disks(self) -> list[Disk]:
-        """List all disks but the template, sorted by name."""
+    def capacity(self) -> Capacity:
+        """Measure what its host has left and what each running machine uses."""
         ...
 
-    def free_bytes(self) -> int:
-        """Return how much room is left where the disks lie."""
+    def disks(self) -> list[Disk]:
+        """List all disks but the template, sorted by name."""
         ...
 
     def copy_disk(self, source: str, target: str) -> None:

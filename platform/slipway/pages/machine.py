@@ -9,12 +9,13 @@ from django.utils import timezone
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
 from slipway.pages import words
+from slipway.sandboxes.admission import Outlook
 from slipway.sandboxes.selectors import MachineState, TimeLeft
 from slipway.sandboxes.states import ASLEEP, State
 
 _MINUTE = 60_000
 _SOON = 5 * _MINUTE
-_QUEUED_FROM = 2  # who is next is served within moments, so that a place in a queue would only flash up
+_SHOWN_FROM_SECONDS = 3  # who is served within moments would see a place in a queue only flash up
 
 
 class Kind(StrEnum):
@@ -103,6 +104,7 @@ class MachineView:
     news: str = ""
     set_up: SetUpView | None = None
     clock: "Clock | None" = None
+    is_waiting: bool = False
 
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
@@ -110,7 +112,7 @@ NONE = MachineView(
     Kind.NONE,
     "No machine",
     heading="You have no machine at the moment",
-    note="It was removed. A new one starts in a second; your progress is kept.",
+    note="It was removed, or you left before it could start. Your progress is kept.",
 )
 
 _STARTING = ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself.")
@@ -135,7 +137,19 @@ _ARCHIVED = "Your files, images and containers are packed away and kept{until}. 
 _TOLD = " Before they are removed you get a mail."
 _NOT_TOLD = " After that they are removed. Slipway has no address to tell you: note the day, or come back before."
 _UNPACKING = ("Your machine is being unpacked", "It was packed away to save room. This takes some seconds.")
-_QUEUED = "Other machines are started before yours. Begin reading; the terminal opens by itself."
+_QUEUED = (
+    "Begin reading; the terminal opens by itself. Leave this page for more than a minute, and your place is given up."
+)
+_UNKNOWN = "Nobody can say yet how long that takes: others work, and no machine fell asleep lately."
+_HELD_BACK = MachineView(
+    Kind.QUEUED,
+    "Queued",
+    "wait",
+    "Your machine has to wait",
+    "As many machines run for you, or for this course, as may at once. Yours starts when one of them falls asleep.",
+    news="Your machine has to wait until another one falls asleep.",
+    is_waiting=True,
+)
 
 
 def summary(machine: MachineState) -> MachineView:
@@ -159,11 +173,28 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
     if machine.state == State.READY:
         clock = Clock(machine.time) if machine.time is not None else None
         return replace(_ready(set_up, step_titles, name), clock=clock)
-    if machine.queue_place is not None and machine.queue_place >= _QUEUED_FROM:
-        place, heading = machine.queue_place, f"You are number {machine.queue_place}"
-        news = f"Your place in the queue is {place}."
-        return MachineView(Kind.QUEUED, "Queued", "wait", heading, _QUEUED, name, place, news=news)
-    return _moving(machine, name)
+    moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
+    return moving if machine.outlook is None else in_line(moving, machine.outlook)
+
+
+def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
+    """Return the view of one that waits for its turn; what was shown before stays where the wait will be short."""
+    if not outlook.place:
+        return replace(_HELD_BACK, sandbox_id=shown.sandbox_id)
+    if outlook.place == 1 and outlook.seconds is not None and outlook.seconds < _SHOWN_FROM_SECONDS:
+        return replace(shown, is_waiting=True)
+    when = _UNKNOWN if outlook.seconds is None else f"Your machine starts in {words.about(outlook.seconds)}."
+    return MachineView(
+        Kind.QUEUED,
+        "Queued",
+        "wait",
+        f"You are number {outlook.place}",
+        f"{when} {_QUEUED}",
+        shown.sandbox_id,
+        outlook.place,
+        news=f"Your place in the queue is {outlook.place}. {when}",
+        is_waiting=True,
+    )
 
 
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:
@@ -189,7 +220,7 @@ def _kept(machine: MachineState) -> str:
 
 
 def _moving(machine: MachineState, name: str) -> MachineView:
-    is_unpacked = machine.state == State.RESUMING and machine.is_packed
+    is_unpacked = machine.state == State.RESUMING and machine.is_packed and not machine.is_waiting
     heading, note = _MOVES[machine.state]
     label, news = "Starting", ""
     if is_unpacked:

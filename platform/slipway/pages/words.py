@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 MEGABYTES_OF_A_GIGABYTE = 1000
+# Below the first a number would be more exact than anybody knows; from the second on, minutes are told.
+_A_FEW, _IN_SECONDS = 10, 51
 LANGUAGE_NAMES = {"en": "English", "hi-Latn": "Hinglish"}
 
 
@@ -13,6 +15,16 @@ def span(minutes: int) -> str:
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def about(seconds: float) -> str:
+    """Return a length of time that was estimated, no more exact than it is."""
+    if seconds < _A_FEW:
+        return "a few seconds"
+    if seconds < _IN_SECONDS:
+        return f"about {-(-int(seconds) // 10) * 10} seconds"
+    minutes = round(seconds / 60)
+    return "about a minute" if minutes <= 1 else f"about {span(minutes)}"
 
 
 def count(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
 from slipway.sandboxes.actions import remove as remove_sandbox
-from slipway.sandboxes.models import Engine, Keeping, Sandbox, Snapshot, StrayDisk
+from slipway.sandboxes.models import Engine, Keeping, PlannedClass, Sandbox, Snapshot, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
 
@@ -16,7 +16,7 @@ from slipway.sandboxes.services import SandboxError
 class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
-    list_display = ["name", "socket", "seen_at", "free_bytes"]
+    list_display = ["name", "socket", "seen_at", "measured_at", "seconds_per_start"]
     search_fields = ["name"]
 
 
@@ -73,6 +73,14 @@ class SnapshotAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # ge
     list_select_related = ["sandbox", "asked_by"]
     search_fields = ["name", "disk", "sandbox__owner__username"]
     date_hierarchy = "asked_at"
+
+
+@admin.register(PlannedClass)
+class PlannedClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """Classes that are about to start; whoever plans one finds machines warm when it does."""
+
+    list_display = ["lesson", "starts_at", "learners"]
+    list_select_related = ["lesson__course"]
 
 
 @admin.register(StrayDisk)

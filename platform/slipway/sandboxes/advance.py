@@ -19,7 +19,9 @@ from slipway.sandboxes import (
     images,
     keeping,
     leases,
+    measuring,
     names,
+    placing,
     pool,
     returning,
     services,
@@ -35,10 +37,13 @@ log = structlog.get_logger(__name__)
 def advance(*, sandbox_id: UUID) -> Sandbox | None:
     """Bring a sandbox to rest and return it, or nothing when there is none or another worker does it now.
 
-    Raise `EngineUnreachableError` when the engine does not answer: the row stays as it is, for the next who tries.
+    One whose turn it is not yet is returned as it is: it waits in the line. Raise `EngineUnreachableError` when the
+    engine does not answer: the row stays as it is, for the next who tries.
     """
     # Who finds the lease taken leaves. So the holder looks again once it is free: a request made meanwhile is not lost.
     while (sandbox := _load(sandbox_id)) and sandbox.state in states.MOVING:
+        if sandbox.is_waiting and not placing.admit(row=sandbox.engine or engines.local(), only=sandbox):
+            return sandbox
         with leases.hold(f"sandbox-{sandbox_id}") as is_ours:
             if not is_ours:
                 return None
@@ -47,7 +52,8 @@ def advance(*, sandbox_id: UUID) -> Sandbox | None:
 
 
 def _to_rest(sandbox_id: UUID) -> None:
-    while (sandbox := _load(sandbox_id)) and (step := _STEPS.get(state := State(sandbox.state))):
+    while (sandbox := _load(sandbox_id)) and (step := _step(sandbox)):
+        state = State(sandbox.state)
         try:
             step(sandbox)
         except port.EngineUnreachableError:
@@ -57,10 +63,15 @@ def _to_rest(sandbox_id: UUID) -> None:
                 raise
 
 
+def _step(sandbox: Sandbox) -> Callable[[Sandbox], None] | None:
+    return None if sandbox.is_waiting else _STEPS.get(State(sandbox.state))
+
+
 def _give_up(sandbox: Sandbox, state: State, reason: str) -> bool:
     """Note the failure of a step where the state knows failing; tell whether the row has left that state."""
     if state in states.sources_of(State.FAILED):
-        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, failure=reason[:500])
+        changes: dict[str, Any] = {"failure": reason[:500], "admitted_at": None}
+        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, **changes)
     return not Sandbox.objects.filter(id=sandbox.id, state=state).exists()
 
 
@@ -70,11 +81,15 @@ def _load(sandbox_id: UUID) -> Sandbox | None:
 
 def _request(sandbox: Sandbox) -> None:
     row = engines.local()
-    engine = engines.connect(row.socket)
-    if not pool.claim(sandbox=sandbox, row=row):
-        engine.ping()  # an engine that is down takes nobody
-        changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
-        services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
+    try:
+        if pool.claim(sandbox=sandbox, row=row):
+            return
+        engines.connect(row.socket).ping()
+    except port.EngineUnreachableError:
+        placing.withdraw(sandbox=sandbox)  # an engine that is down takes nobody
+        raise
+    changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
+    services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
 
 
 def _start(sandbox: Sandbox) -> None:
@@ -83,7 +98,8 @@ def _start(sandbox: Sandbox) -> None:
     if sandbox.start_from:
         engine.unpack_disk(sandbox.start_from)  # the one that a packed machine left behind is packed
     try:
-        engine.start_machine(_spec(sandbox, sandbox.start_from or "template"))
+        with measuring.timed_start(sandbox.engine):
+            engine.start_machine(_spec(sandbox, sandbox.start_from or "template"))
     except port.MachineNotReadyError as error:
         if not sandbox.start_from:
             raise
@@ -98,7 +114,8 @@ def _resume(sandbox: Sandbox) -> None:
         services.unpacked(sandbox=sandbox)
     try:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
-        engine.start_machine(_spec(sandbox, sandbox.disk))
+        with measuring.timed_start(sandbox.engine):
+            engine.start_machine(_spec(sandbox, sandbox.disk))
         returning.start_again(engine=engine, sandbox=sandbox)
     except port.MachineNotReadyError as error:
         log.info("resumed with a broken inner Docker: its learner can mend it", sandbox=str(sandbox), error=str(error))
@@ -106,7 +123,7 @@ def _resume(sandbox: Sandbox) -> None:
 
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
-    here = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": ""}
+    here: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": ""}
     if services.move(sandbox=sandbox, sources=source, to=State.READY, **here):
         keeping.end(sandbox=sandbox)
 

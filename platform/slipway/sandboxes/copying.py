@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from slipway.engine import port
 from slipway.engine.programs import command
-from slipway.sandboxes import engines, leases, names, snapshots
+from slipway.sandboxes import engines, leases, measuring, names, snapshots
 from slipway.sandboxes.models import Engine, Sandbox, Snapshot
 from slipway.sandboxes.states import ASLEEP, State
 
@@ -103,12 +103,18 @@ def _copy(engine: port.Engine, sandbox: Sandbox, snapshot: Snapshot) -> None:
         snapshots.give_up(snapshot=snapshot, reason=_NO_DISK)
     elif same := _same_as(sandbox, source, disks):
         snapshots.made(snapshot=snapshot, disk=same.name, used_bytes=same.used_bytes)
-    elif snapshots.is_short_of_room(engine.free_bytes(), source.used_bytes):
+    elif _is_short_of_room(sandbox, source.used_bytes):
         snapshots.give_up(snapshot=snapshot, reason=_NO_ROOM)
     else:
         engine.copy_disk(source.name, snapshot.disk)
         used = next((disk.used_bytes for disk in engine.disks() if disk.name == snapshot.disk), source.used_bytes)
         snapshots.made(snapshot=snapshot, disk=snapshot.disk, used_bytes=used)
+
+
+def _is_short_of_room(sandbox: Sandbox, wanted_bytes: int) -> bool:
+    row = engines.local()
+    measuring.measure(row=row)
+    return snapshots.is_short_of_room(row=row, image=sandbox.image, wanted_bytes=wanted_bytes)
 
 
 def _same_as(sandbox: Sandbox, source: port.Disk, disks: dict[str, port.Disk]) -> port.Disk | None:
@@ -164,20 +170,19 @@ def thin(*, engine: port.Engine, sandbox: Sandbox) -> None:
 
 
 def make_room(*, row: Engine) -> None:
-    """Note how much room there is beside an engine's disks; where it is short, let go of the oldest starts."""
-    engine = engines.connect(row.socket)
-    free = engine.free_bytes()
+    """Where an engine is short of room for machines to start, let go of the oldest starts of exercises."""
+    engine, freed = engines.connect(row.socket), 0
+    measuring.measure(row=row)
     starts = Snapshot.objects.filter(
         sandbox__engine=row, kind=Snapshot.Kind.START, state=Snapshot.State.READY
     ).select_related("sandbox")
     for snapshot in starts.order_by("asked_at"):
-        if not snapshots.is_short_of_room(free, 0):
+        if not snapshots.is_short_of_room(row=row, image=snapshot.sandbox.image, wanted_bytes=-freed):
             break
         with leases.hold(f"sandbox-{snapshot.sandbox_id}") as is_ours:
             if is_ours and snapshots.discard(snapshot=snapshot) and _delete(engine, snapshot.sandbox, snapshot.disk):
-                free += snapshot.used_bytes
+                freed += snapshot.used_bytes
                 log.warning("host is short of room: an exercise's start is given up", snapshot=str(snapshot))
-    Engine.objects.filter(id=row.id).update(free_bytes=free)
 
 
 def delete_unneeded(engine: port.Engine, sandbox: Sandbox, disk: str) -> None:

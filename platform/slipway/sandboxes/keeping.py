@@ -25,7 +25,7 @@ _AT_REST = frozenset({State.SUSPENDED, State.ARCHIVED})
 @transaction.atomic
 def begin(*, sandbox: Sandbox) -> None:
     """Let a machine that was stopped count as suspended, and announce how long it is kept."""
-    if services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED):
+    if services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED, admitted_at=None):
         _announce(sandbox)
 
 

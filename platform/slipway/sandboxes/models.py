@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from slipway.courses.models import Exercise
+from slipway.courses.models import Exercise, Lesson
 from slipway.sandboxes import names
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import WAITING, State
 
 
 class Engine(models.Model):
@@ -18,9 +18,10 @@ class Engine(models.Model):
     name = models.SlugField(max_length=64, unique=True)
     socket = models.CharField(max_length=255, help_text="Path of its unix socket, as web and worker see it.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When it last answered.")
-    free_bytes = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="Room beside its disks when it was looked at last."
-    )
+    capacity = models.JSONField(null=True, blank=True, help_text="What its host had left when it was measured last.")
+    measured_at = models.DateTimeField(null=True, blank=True)
+    use = models.JSONField(default=dict, blank=True, help_text="What machines use of their limits, by image.")
+    seconds_per_start = models.FloatField(default=1.0, help_text="From one start's end to the next, when many wait.")
 
     def __str__(self) -> str:
         return self.name
@@ -53,7 +54,12 @@ class Sandbox(models.Model):
     )
     requested_at = models.DateTimeField(auto_now_add=True)
     state_at = models.DateTimeField(auto_now_add=True, help_text="When it entered its state.")
-    used_at = models.DateTimeField(auto_now_add=True, help_text="Last input, output or check.")
+    admitted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was let in; empty while it waits and while it sleeps."
+    )
+    used_at = models.DateTimeField(
+        auto_now_add=True, help_text="Last input, output or check; while it waits, when its learner was last there."
+    )
     idle_minutes = models.PositiveIntegerField(
         null=True, blank=True, help_text="Unused for so long it is suspended; empty: as the installation says."
     )
@@ -79,6 +85,11 @@ class Sandbox(models.Model):
 
     def __str__(self) -> str:
         return self.machine or str(self.id)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it waits for its turn to start."""
+        return self.admitted_at is None and self.state in WAITING
 
     @property
     def disk(self) -> str:
@@ -181,6 +192,21 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.get_kind_display()}, {self.disk}"
+
+
+class PlannedClass(models.Model):
+    """A class that is about to start: machines are warm when it does."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, help_text="The lesson that it begins with.")
+    starts_at = models.DateTimeField()
+    learners = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "planned classes"
+        ordering = ["starts_at"]
+
+    def __str__(self) -> str:
+        return f"{self.lesson}, {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class StrayDisk(models.Model):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from slipway.engine import port
@@ -118,7 +119,7 @@ def _mend(what: str, name: str, mend: Callable[[str], object]) -> None:
 
 
 def stuck(*, row: Engine, after: timedelta = STUCK_AFTER) -> list[Sandbox]:
-    """Return the rows that move without anybody having finished: on this engine, or requested and on none yet."""
-    moving = Sandbox.objects.filter(state__in=states.MOVING, state_at__lte=timezone.now() - after)
-    ours = moving.filter(engine=row) | moving.filter(state=State.REQUESTED)
-    return list(ours.select_related("engine").order_by("state_at"))
+    """Return the rows of this engine that move without anybody having finished; those in the line only wait."""
+    moving = Sandbox.objects.filter(engine=row, state__in=states.MOVING, state_at__lte=timezone.now() - after)
+    waiting = Q(state__in=states.WAITING, admitted_at=None)
+    return list(moving.exclude(waiting).select_related("engine").order_by("state_at"))

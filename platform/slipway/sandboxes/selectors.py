@@ -10,11 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from slipway.accounts.models import User
+from slipway.sandboxes import line
+from slipway.sandboxes.admission import Outlook
 from slipway.sandboxes.models import Keeping, Sandbox, Snapshot
 from slipway.sandboxes.states import ASLEEP, State
 
-# Reconcile notes every 5 s that an engine answers.
-SILENT_AFTER = timedelta(seconds=30)
+# Who is next is let in within this time of asking, or waits for something.
+SERVED_AT_ONCE = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class TimeLeft:
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """Everything that a page says about a machine. `queue_place` counts from 1, and only while it is requested.
+    """Everything that a page says about a machine. `outlook` is there while it waits, but for the first moment.
 
     `kept_until` is what was announced for one that sleeps, `time` how long one that is ready stays awake.
     """
@@ -45,7 +47,8 @@ class MachineState:
     id: UUID
     state: State
     failure: str
-    queue_place: int | None
+    is_waiting: bool
+    outlook: Outlook | None
     is_packed: bool = False
     has_address: bool = False
     kept_until: datetime | None = None
@@ -65,12 +68,13 @@ def sandbox_by_id(*, sandbox_id: UUID) -> Sandbox | None:
 
 
 def machine_state(*, sandbox: Sandbox) -> MachineState:
-    """Return what a page needs; one query at most."""
+    """Return what a page needs: no query but for one that waits or sleeps."""
     return MachineState(
         id=sandbox.id,
         state=State(sandbox.state),
         failure=sandbox.failure,
-        queue_place=_queue_place(sandbox),
+        is_waiting=sandbox.is_waiting,
+        outlook=_outlook(sandbox) if sandbox.is_waiting else None,
         is_packed=sandbox.is_packed,
         has_address=sandbox.owner is not None and bool(sandbox.owner.email),
         kept_until=_kept_until(sandbox),
@@ -97,10 +101,10 @@ def late_mails() -> int:
     return Keeping.objects.exclude(mail_failure="").filter(sandbox__state__in=ASLEEP).count()
 
 
-def _queue_place(sandbox: Sandbox) -> int | None:
-    if sandbox.state != State.REQUESTED:
-        return None
-    return Sandbox.objects.filter(state=State.REQUESTED, state_at__lt=sandbox.state_at).count() + 1
+def _outlook(sandbox: Sandbox) -> Outlook | None:
+    outlook = line.outlooks().get(sandbox.id)
+    is_next = outlook is not None and outlook.place == 1
+    return None if is_next and timezone.now() - sandbox.state_at < SERVED_AT_ONCE else outlook
 
 
 def snapshots_of(*, sandbox: Sandbox, with_failed_names: bool = False) -> list[Snapshot]:

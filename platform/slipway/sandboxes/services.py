@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -109,20 +110,23 @@ def _get_or_request(user: User, course: str, image: str) -> Sandbox:
 
 
 def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
+    """Put the learner's other machines of the course to sleep, and of other courses' those that are too many."""
     awake = frozenset({State.READY, State.RESUMING})
-    others = Sandbox.objects.filter(owner=sandbox.owner_id, course=sandbox.course, state__in=awake)
-    return [
-        other
-        for other in others.exclude(id=sandbox.id).select_related("engine")
-        if move(sandbox=other, sources=awake, to=State.SUSPENDING)
-    ]
+    mine = Sandbox.objects.filter(owner=sandbox.owner_id, state__in=awake).exclude(id=sandbox.id)
+    same, elsewhere = mine.filter(course=sandbox.course), mine.exclude(course=sandbox.course)
+    surplus = elsewhere.order_by("-used_at")[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
+    return [other for other in [*same, *surplus] if move(sandbox=other, sources=awake, to=State.SUSPENDING)]
 
 
-def touch(*, sandbox_id: UUID, at: datetime | None = None) -> None:
-    """Note that a sandbox is in use, or was at a moment; written at most once a minute, and pages are told then."""
+def touch(*, sandbox_id: UUID, at: datetime | None = None, every: timedelta = TOUCH_EVERY) -> None:
+    """Note that a sandbox is in use, or was at a moment, or that its learner is there and waits.
+
+    It is written at most this often; the pages of one that is ready hear of it, for their clocks.
+    """
     moment = at or timezone.now()
-    if Sandbox.objects.filter(id=sandbox_id, used_at__lt=moment - TOUCH_EVERY).update(used_at=moment):
-        _tell(Sandbox.objects.get(id=sandbox_id))
+    if Sandbox.objects.filter(id=sandbox_id, used_at__lt=moment - every).update(used_at=moment):
+        for sandbox in Sandbox.objects.filter(id=sandbox_id, state=State.READY):
+            _tell(sandbox)
 
 
 def extend(*, sandbox: Sandbox) -> None:

@@ -6,7 +6,6 @@ and what was left behind when its learner was told before.
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -14,9 +13,8 @@ from django.utils import timezone
 from slipway import bus
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
-from slipway.engine.port import MEBIBYTE
-from slipway.sandboxes import names, selectors, services
-from slipway.sandboxes.models import Sandbox, Snapshot
+from slipway.sandboxes import demand, line, names, selectors, services
+from slipway.sandboxes.models import Engine, Sandbox, Snapshot
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
 
@@ -109,13 +107,20 @@ def _require_way_back(sandbox: Sandbox, target: Snapshot) -> None:
     target.refresh_from_db()
     if target.sandbox_id != sandbox.id or target.state != Snapshot.State.READY:
         raise SandboxError("That snapshot is not there any more. Nothing was changed: choose another one.")
-    if sandbox.engine is not None and is_short_of_room(sandbox.engine.free_bytes, target.used_bytes):
+    row, wanted = sandbox.engine, target.used_bytes
+    if row is not None and is_short_of_room(row=row, image=sandbox.image, wanted_bytes=wanted):
         raise SandboxError(_NO_ROOM)
 
 
-def is_short_of_room(free_bytes: int | None, wanted_bytes: int) -> bool:
-    """Tell whether so much more would use what is kept free for running machines. Unknown room counts as enough."""
-    return free_bytes is not None and free_bytes - wanted_bytes < settings.DISK_RESERVE_MEBIBYTES * MEBIBYTE
+def is_short_of_room(*, row: Engine, image: str, wanted_bytes: int) -> bool:
+    """Tell whether so much more on the disks of an engine, as it was measured, would keep machines from starting.
+
+    Machines come first: as many more of the image find room as where a warm one is made. Unknown room is enough.
+    """
+    if row.capacity is None:
+        return False
+    host = line.host_of(row)
+    return host.room.disk_bytes - wanted_bytes < (host.needs[image] * demand.ROOM_TO_MAKE).disk_bytes
 
 
 def _drop_for_another(sandbox: Sandbox, target: Snapshot, removes: int | None) -> None:

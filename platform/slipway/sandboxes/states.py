@@ -51,6 +51,11 @@ MOVING = frozenset(
 # No machine runs, and everything is on the disk.
 ASLEEP = frozenset({State.SUSPENDED, State.ARCHIVING, State.ARCHIVED})
 
+# In these one waits in the line until one is let in; admission.py says when.
+WAITING = frozenset({State.REQUESTED, State.RESUMING, State.RESETTING})
+# In these a machine takes memory, or will in a moment.
+AWAKE = frozenset({State.PREPARING, State.READY, State.SUSPENDING, State.RESUMING, State.RESETTING})
+
 
 class MoveError(ValueError):
     """A move that the state machine does not know was about to be made: a fault in the program."""

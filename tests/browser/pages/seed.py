@@ -61,6 +61,12 @@ def snapshot(learner: str, kind: str, name: str = "", exercise: str = "") -> Non
     bus.publish(sandbox.owner_id, "snapshot", sandbox=str(sandbox.id), course=sandbox.course, image=sandbox.image)
 
 
+def line(learner: str, place: int, seconds: float | None) -> None:
+    """Tell all who wait where this learner stands."""
+    sandbox = Sandbox.objects.get(owner__username=learner)
+    bus.publish_to(bus.QUEUE, "queue", outlooks={str(sandbox.id): [place, seconds]})
+
+
 def verdict(learner: str, exercise: str, *, passed: bool) -> None:
     """Let a command have ended and a check have found something."""
     attempt = Attempt.objects.get(learner__username=learner, ended_at=None, lesson__exercises__slug=exercise)
@@ -112,6 +118,6 @@ def _progress(*, passed: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
-        each.__name__: each for each in (person, machine, snapshot, verdict, judged, passed)
+        each.__name__: each for each in (person, machine, snapshot, line, verdict, judged, passed)
     }
     actions[sys.argv[1]](**json.loads(sys.argv[2]))

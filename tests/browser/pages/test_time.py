@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages.axe import violations
 from tests.browser.pages.conftest import LESSON, Yard
-from tests.browser.pages.test_pages import violations
 
 pytestmark = pytest.mark.browser
 

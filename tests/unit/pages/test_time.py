@@ -103,8 +103,10 @@ def test_a_suspended_machine_says_until_when_it_is_kept(
 
 
 def test_unpacking_is_a_step_that_is_seen(browser: Client) -> None:
-    """A machine on its way back from an archive says why it takes longer."""
-    Sandbox.objects.update(state=State.RESUMING, is_packed=True)
+    """A machine on its way back from an archive says why it takes longer, once it is let in."""
+    Sandbox.objects.update(state=State.RESUMING, is_packed=True, admitted_at=None)
+    assert "Unpacking your disk" not in _parts(browser)
+    Sandbox.objects.update(admitted_at=timezone.now())
     assert "Unpacking your disk" in _parts(browser)
     Sandbox.objects.update(is_packed=False)
     assert "Unpacking your disk" not in _parts(browser)

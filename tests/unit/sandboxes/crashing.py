@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from slipway.engine.port import Disk, Engine, ExecResult, Machine, MachineSpec
+from slipway.engine.port import Capacity, Disk, Engine, ExecResult, Machine, MachineSpec
 
 T = TypeVar("T")
 
@@ -50,13 +50,13 @@ class CrashingEngine:
         """Pass on."""
         return self._pass_on(self.inner.machines)
 
+    def capacity(self) -> Capacity:
+        """Pass on."""
+        return self._pass_on(self.inner.capacity)
+
     def disks(self) -> list[Disk]:
         """Pass on."""
         return self._pass_on(self.inner.disks)
-
-    def free_bytes(self) -> int:
-        """Pass on."""
-        return self._pass_on(self.inner.free_bytes)
 
     def copy_disk(self, source: str, target: str) -> None:
         """Pass on."""

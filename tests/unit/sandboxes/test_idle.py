@@ -141,3 +141,15 @@ def test_pages_hear_of_use_once_a_minute(world: World) -> None:
     for _ in range(3):
         services.touch(sandbox_id=sandbox.id)
     assert len(world.of_kind("sandbox")) == 1
+
+
+def test_pages_do_not_hear_that_somebody_waits(world: World) -> None:
+    """Who stands in the line is noted every 20 s, and has no clock yet."""
+    sandbox = make_ready(make_learner())
+    _back(sandbox, unused=2)
+    Sandbox.objects.update(state=State.RESUMING, admitted_at=None)
+    world.events.clear()
+    services.touch(sandbox_id=sandbox.id, every=timedelta(seconds=20))
+    sandbox.refresh_from_db()
+    assert timezone.now() - sandbox.used_at < timedelta(minutes=1)
+    assert world.of_kind("sandbox") == []

@@ -95,10 +95,10 @@ def test_stuck_rows_are_brought_on(world: World, state: State) -> None:
 
 
 def test_a_lost_request_is_sent_again(world: World) -> None:
-    """A start whose task the broker lost goes on the shared queue again."""
+    """Who waits while the broker lost the task is let in all the same."""
     make_sandbox(make_learner())
     tasks.reconcile(0)
-    assert [(task.name, queue) for task, _, queue in world.queue.sent] == [("sandboxes.start", "starts")]
+    assert [(task.name, queue) for task, _, queue in world.queue.sent] == [("sandboxes.advance", "engine.local")]
 
 
 def test_an_engine_that_does_not_answer_proves_nothing(world: World) -> None:

@@ -87,16 +87,11 @@ def is_attached(path: Path) -> bool:
 
 
 def listing() -> dict[str, object]:
-    """Return what each disk and each packed disk takes on the host, in bytes, and when it changed; and what is free."""
+    """Return what each disk and each packed disk takes on the host, in bytes, and when it changed."""
     disks = {path.stem: figures(path) for path in FOLDER.glob("[!.]*.img")}
     packed = {path.name.removesuffix(PACKED): figures(path) for path in FOLDER.glob(f"[!.]*{PACKED}")}
     disks.pop(TEMPLATE, None)
-    room = os.statvfs(FOLDER)
-    return {
-        "disks": disks,
-        "packed": {name: found for name, found in packed.items() if name not in disks},
-        "free_bytes": room.f_bavail * room.f_frsize,
-    }
+    return {"disks": disks, "packed": {name: found for name, found in packed.items() if name not in disks}}
 
 
 def figures(path: Path) -> tuple[int, int]:

@@ -14,13 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="engine",
-            name="free_bytes",
-            field=models.PositiveBigIntegerField(
-                blank=True, help_text="Room beside its disks when it was looked at last.", null=True
-            ),
-        ),
-        migrations.AddField(
             model_name="sandbox",
             name="start_from",
             field=models.CharField(
