@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 
 from slipway.grading.matching import number
 from slipway.grading.selectors import ExerciseState
-from slipway.grading.services import seed_of
 from slipway.lessonfile import questions
 from slipway.lessonfile.derived import outcome_id, right_answer
 from slipway.lessonfile.model import AnswerField, Exercise, Option
@@ -36,7 +35,10 @@ class Item:
 
 @dataclass(frozen=True)
 class AnswerBox:
-    """A question: a field to type into, or things to choose from. `said` is what was answered, in words."""
+    """A question: a field to type into, or things to choose from. `said` is what was answered, in words.
+
+    `most` is how many characters may be typed.
+    """
 
     id: str
     label: SafeString
@@ -47,6 +49,7 @@ class AnswerBox:
     choices: tuple[Choice, ...] = ()
     items: tuple[Item, ...] = ()
     said: SafeString = EMPTY
+    most: int = questions.MAX_TYPED
 
     @property
     def is_kept(self) -> bool:
@@ -72,7 +75,7 @@ def boxes(content: Exercise, state: ExerciseState, wording: Wording) -> tuple[An
 
 def _box(field: AnswerField, state: ExerciseState, wording: Wording) -> AnswerBox:
     answer = str(state.progress.answers.get(field.id, ""))
-    seed = seed_of(state.progress.attempt, state.exercise.slug, field)
+    seed = questions.seed_of(state.progress.attempt_id, state.exercise.slug, field)
     return AnswerBox(
         id=field.id,
         label=wording.html(field.label),

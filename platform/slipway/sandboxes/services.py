@@ -112,9 +112,10 @@ def _get_or_request(user: User, course: str, image: str) -> Sandbox:
 def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
     """Put the learner's other machines of the course to sleep, and of other courses' those that are too many."""
     awake = frozenset({State.READY, State.RESUMING})
-    mine = Sandbox.objects.filter(owner=sandbox.owner_id, state__in=awake).exclude(id=sandbox.id)
-    same, elsewhere = mine.filter(course=sandbox.course), mine.exclude(course=sandbox.course)
-    surplus = elsewhere.order_by("-used_at")[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
+    mine = Sandbox.objects.filter(owner=sandbox.owner_id, state__in=awake).exclude(id=sandbox.id).order_by("-used_at")
+    same = [other for other in mine if other.course == sandbox.course]
+    elsewhere = [other for other in mine if other.course != sandbox.course]
+    surplus = elsewhere[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
     return [other for other in [*same, *surplus] if move(sandbox=other, sources=awake, to=State.SUSPENDING)]
 
 

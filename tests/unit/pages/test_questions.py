@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from slipway.grading.models import Attempt, CheckRun, Progress
 from tests.unit.site import Site
@@ -44,6 +46,16 @@ def test_the_page_does_not_tell_what_is_right(site: Site, attempt: Attempt) -> N
     assert Client().get(LESSON).status_code == 200
 
 
+def test_questions_cost_no_queries(site: Site, attempt: Attempt) -> None:
+    """Nor do their seeds, which need the attempt's number alone: it is read once."""
+    client = site.client(attempt.learner)
+    client.get(LESSON)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(LESSON).status_code == 200
+    assert len(queries) <= 25
+    assert not [query for query in queries if query["sql"].startswith('SELECT "grading_attempt"')][1:]
+
+
 def test_answers_come_back_as_they_were_chosen(site: Site, attempt: Attempt) -> None:
     """What was chosen is kept in ids and stands on the card again, also in its order."""
     card = answer(site, attempt, "some-of-them", answer=["", "3", "1"])
@@ -76,6 +88,10 @@ def test_the_verdict_shows_words_and_not_ids(site: Site, attempt: Attempt) -> No
     verdict.save()
     page = site.client(attempt.learner).get(LESSON).content.decode()
     assert '<dd class="seen">Its own <strong>files</strong></dd>' in page
+    story = site.client(attempt.learner).get(f"{LESSON}exercises/one-of-them/explain/", **HTMX).content.decode()
+    assert (
+        "<code>the right answer</code> was wanted, and <code>Its own <strong>files</strong></code> was there" in story
+    )
 
 
 def test_a_prediction_is_compared_when_it_was_tried(site: Site, attempt: Attempt) -> None:

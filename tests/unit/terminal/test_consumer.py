@@ -20,7 +20,7 @@ from slipway.grading.services import EndedCommand
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import State
 from slipway.terminal import consumer, frames
-from slipway.terminal.access import CloseCode
+from slipway.terminal.access import BEYOND, CloseCode
 from slipway.terminal.consumer import ATTACH, TerminalConsumer
 from slipway.terminal.room import CROWDED, FULL, Room
 from slipway.terminal.sinks import Sinks
@@ -42,7 +42,7 @@ class Scene:
     people: dict[str, User | AnonymousUser]
     sandbox: Sandbox
     stream: FakeStream
-    fault: EngineError | None = None
+    fault: Exception | None = None
     opened: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     commands: list[EndedCommand] = field(default_factory=list)
@@ -289,6 +289,17 @@ async def test_one_person_has_a_bound(scene: Scene) -> None:
     assert len(scene.opened) == 3
 
 
+async def test_a_fault_of_our_own_keeps_no_place(scene: Scene) -> None:
+    """However serving a terminal ends, its place is free again."""
+    scene.fault = ZeroDivisionError()
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            async with scene.connected("learner"):
+                await scene.reached.wait()
+        scene.reached.clear()
+    assert len(scene.opened) == 3
+
+
 async def test_a_full_process_says_so(scene: Scene) -> None:
     """The page waits for longer than after a cut, and what others have goes on."""
     async with scene.connected("learner"), scene.connected("grader"), scene.connected("grader"):
@@ -303,7 +314,7 @@ async def test_a_machine_has_the_terminals_that_its_lessons_allow(scene: Scene) 
     lesson = {"course": course, "folder": "x", "version": "x", "title": {}, "minutes": 1, "image": "lab"}
     await Lesson.objects.acreate(slug="one", number=1, **lesson)
     async with scene.connected("learner", terminal="4") as page:
-        assert await page.closing() == (CloseCode.TOO_MANY, "This machine's lessons have 3 terminals at most.")
+        assert await page.closing() == (CloseCode.BEYOND, BEYOND.format(most=3))
     await Lesson.objects.acreate(slug="two", number=2, terminals=4, **lesson)
     async with scene.connected("learner", terminal="4"):
         await scene.reached.wait()

@@ -5,13 +5,19 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from slipway.courses import search
+# As they were when this migration was written: what it made must not follow later changes of the search.
+_SQLITE_INDEX = """CREATE VIRTUAL TABLE courses_passage_words USING fts5(
+    title, body, content='courses_passage', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+)"""
+_POSTGRES_INDEX = """CREATE INDEX courses_passage_words ON courses_passage USING gin (
+    (setweight(to_tsvector('english', title), 'A') || to_tsvector('english', body))
+)"""
 
 
 def make_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make the index that each database has for words."""
     vendor = schema_editor.connection.vendor
-    schema_editor.execute(search.SQLITE_INDEX if vendor == "sqlite" else search.POSTGRES_INDEX)
+    schema_editor.execute(_SQLITE_INDEX if vendor == "sqlite" else _POSTGRES_INDEX)
 
 
 def drop_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
