@@ -22,6 +22,11 @@ from tests.browser.workspace import PROMPT, Workspace
 COMMAND_SECONDS, CHECK_SECONDS = 200, 120
 QUIET_MILLISECONDS = 1000
 KEY = re.compile(r"\^([A-Z\[\]\\])")
+# A browser keeps this one for itself; the texts speak of the arrow.
+OF_THE_BROWSER = {"N": "ArrowDown"}
+LOOK_BACK_PIXELS = 3000
+# So long nothing is printed before a reader looks further up: an earlier prompt answers nothing that was just typed.
+STILL_TENTHS = 200
 WAIT = "^wait "
 
 
@@ -102,7 +107,7 @@ class Walker:
         self.workspace.terminal.locator("textarea").focus()
         keyboard = self.workspace.page.keyboard
         if key := KEY.fullmatch(line.strip()):
-            keyboard.press(f"Control+{key[1] if not key[1].isalpha() else key[1].lower()}")
+            keyboard.press(OF_THE_BROWSER.get(key[1]) or f"Control+{key[1].lower()}")
         else:
             keyboard.type(f"{line}\n")
 
@@ -113,8 +118,9 @@ class Walker:
         self._press(f"echo; echo answer: $({line})")
         self.workspace.page.wait_for_timeout(QUIET_MILLISECONDS)
         self._wait_for_prompt(line)
-        rows = self.workspace.screen().splitlines()
-        return next(row.removeprefix("answer: ") for row in reversed(rows) if row.startswith("answer: "))
+        # A long answer goes on in the next row.
+        *_, answer = self.workspace.screen().rpartition("\nanswer: ")
+        return "".join(answer.splitlines()[:-1])
 
     def _wait_for_prompt(self, after: str) -> None:
         for _ in range(COMMAND_SECONDS * 10):
@@ -132,8 +138,22 @@ class Walker:
             self.workspace.page.wait_for_timeout(QUIET_MILLISECONDS)
 
     def _wait_for_text(self, text: str) -> None:
+        before, still = "", 0
         for _ in range(COMMAND_SECONDS * 10):
-            if text in self.workspace.screen():
+            shown = self.workspace.screen()
+            still = still + 1 if shown == before else 0
+            # What came in one gush may have it further up.
+            if text in shown or (still == STILL_TENTHS and text in self._looked_back()):
                 return
+            before = shown
             self.workspace.page.wait_for_timeout(100)
         raise AssertionError(f"{text!r} was not printed; the terminal shows:\n{self.workspace.screen()}")
+
+    def _looked_back(self) -> str:
+        """Scroll up as a reader does, return the text there, and scroll down again."""
+        self.workspace.terminal.hover()
+        self.workspace.page.mouse.wheel(0, -LOOK_BACK_PIXELS)
+        self.workspace.page.wait_for_timeout(QUIET_MILLISECONDS // 4)
+        shown = self.workspace.screen()
+        self.workspace.page.mouse.wheel(0, 2 * LOOK_BACK_PIXELS)
+        return shown
