@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 from urllib.parse import parse_qs
 
 from django.db.models import TextChoices
@@ -66,9 +67,9 @@ class TerminalLook:
     flashes: bool = True
     leaves: bool = True
     is_read: bool = False
-    least: int = 10
-    most: int = 28
-    all_colours: tuple[Colours, ...] = tuple(Colours)
+    least: ClassVar[int] = 10
+    most: ClassVar[int] = 28
+    all_colours: ClassVar[tuple[Colours, ...]] = tuple(Colours)
 
 
 def look_of(request: HttpRequest) -> TerminalLook:

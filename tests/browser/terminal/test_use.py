@@ -178,7 +178,8 @@ def test_a_layout_that_was_kept_is_read_with_care(terminal: Page) -> None:
     }"""
     plain = {"names": ["Terminal 1"], "inView": [1], "front": 1}
     strange = {"tabs": [None, {"number": 4}, {"number": "1"}], "front": 9, "beside": 9}
-    for kept in (None, 7, [], {}, {"tabs": "x"}, strange):
+    wrong: tuple[object, ...] = (None, 7, [], {}, {"tabs": "x"}, strange)
+    for kept in wrong:
         assert terminal.evaluate(script, kept) == plain
     names = [{"number": 3, "name": "a\u202eb  c" + "x" * 40}, {"number": 3}, {"number": 1, "name": None}]
     read = {"names": ["a b c" + "x" * 19, "Terminal 1"], "inView": [3, 1], "front": 3}
