@@ -16,6 +16,7 @@ from slipway.grading import checkruns, selectors
 from slipway.grading.errors import GradingError
 from slipway.grading.matching import bounded
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
+from slipway.grading.seeds import seed_of
 from slipway.lessonfile import model, parameters, questions
 from slipway.sandboxes.models import Sandbox
 
@@ -133,14 +134,9 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str,
 
 def _kept(attempt: Attempt, exercise: Exercise, field: model.AnswerField, given: Sequence[str]) -> str:
     try:
-        return questions.kept(field, given, seed_of(attempt, exercise.slug, field))
+        return questions.kept(field, given, seed_of(attempt.id, exercise.slug, field))
     except questions.AnswerError as error:
         raise GradingError(f"{error} Nothing was checked.") from error
-
-
-def seed_of(attempt: Attempt, exercise: str, field: model.AnswerField) -> str:
-    """Return what decides in which order an attempt shows the options of a question."""
-    return f"{attempt.id} {exercise} {field.id}"
 
 
 def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
