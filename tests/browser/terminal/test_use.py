@@ -72,14 +72,14 @@ def test_several_lines_are_pasted_when_the_person_says_so(terminal: Page) -> Non
 
 
 def test_a_line_that_would_run_at_once_is_asked_about(terminal: Page) -> None:
-    """A shell waits for Enter after a paste; a program that cannot tell one from keys takes its line break for Enter."""
+    """The shell waits for Enter after a paste; to a program that cannot tell one from keys a line break is Enter."""
     terminal.evaluate("window.answers = [false]")
     terminal.evaluate(PASTE, "echo at the prompt\n")
     see(terminal, "echo at the prompt")
     assert terminal.evaluate("window.asked") == []
     terminal.keyboard.press("Control+U")
     run(terminal, "cat")
-    terminal.wait_for_function("!window.terminal.tellsPastes")
+    terminal.wait_for_function("window.terminal.isBusy")
     terminal.evaluate(PASTE, "at once\n")
     assert terminal.evaluate("window.asked") == [["at once"]]
     assert "at once" not in shown(terminal).replace("\xa0", " ")
