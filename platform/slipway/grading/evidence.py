@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course, Exercise, Lesson
-from slipway.grading import machines
+from slipway.grading import machines, selectors
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
 from slipway.sandboxes.models import Sandbox
 
@@ -17,7 +17,7 @@ Status = Progress.Status
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One learner on one exercise: the attempt that passed, else the newest.
+    """One learner on one exercise: the attempt that counts (`selectors.counting`).
 
     `rechecked` is a grader's newest verdict.
     """
@@ -83,7 +83,7 @@ def grid(*, course: Course, lesson: Lesson | None = None) -> Grid:
     """Return the grid of a course, or of one lesson: all who ever opened it, by name; four queries."""
     exercises = _exercises(course, lesson)
     attempts = list(_attempts(course, lesson))
-    best = _best(exercises)
+    best = selectors.counting(rows=Progress.objects.filter(exercise__in=exercises))
     rechecked = _rechecked(exercises)
     learners = {attempt.learner_id: attempt.learner for attempt in attempts}
     opened = _last_active(attempts)
@@ -110,16 +110,6 @@ def _exercises(course: Course, lesson: Lesson | None) -> list[Exercise]:
 def _attempts(course: Course, lesson: Lesson | None) -> QuerySet[Attempt]:
     rows = Attempt.objects.filter(lesson__course=course).select_related("learner").order_by("opened_at")
     return rows if lesson is None else rows.filter(lesson=lesson)
-
-
-def _best(exercises: list[Exercise]) -> dict[tuple[int, int], Progress]:
-    best: dict[tuple[int, int], Progress] = {}
-    rows = Progress.objects.filter(exercise__in=exercises).select_related("attempt")
-    for row in rows.order_by("attempt__started_at"):
-        place = (row.attempt.learner_id, row.exercise_id)
-        if place not in best or best[place].status != Status.PASSED or row.status == Status.PASSED:
-            best[place] = row
-    return best
 
 
 def _rechecked(exercises: list[Exercise]) -> dict[tuple[UUID, int], bool]:

@@ -70,6 +70,12 @@ class Progress(models.Model):
     def __str__(self) -> str:
         return f"{self.attempt}: {self.exercise.slug} {self.status}"
 
+    def counts_after(self, earlier: "Progress") -> bool:
+        """Tell whether this row counts rather than that of an earlier attempt at the same exercise."""
+        if earlier.status != self.Status.PASSED:
+            return True
+        return self.status == self.Status.PASSED and self.points_lost < earlier.points_lost
+
     def points_of(self, exercise: Exercise) -> int:
         """Return the points earned: those of the exercise without what was paid for help, once it is passed."""
         return max(0, exercise.points - self.points_lost) if self.status == self.Status.PASSED else 0

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from slipway.accounts.models import User
@@ -63,9 +64,11 @@ def _complete(attempt: Attempt) -> None:
             fresh.parameters = {**parameters.draw(content), **fresh.parameters}
             fresh.save(update_fields=["parameters"])
         attempt.parameters = fresh.parameters
-    exercises = Exercise.objects.filter(lesson=attempt.lesson, is_listed=True).exclude(progress__attempt=attempt)
-    rows = [Progress(attempt=attempt, exercise=exercise) for exercise in exercises]
-    Progress.objects.bulk_create(rows, ignore_conflicts=True)
+    exercises = list(Exercise.objects.filter(lesson=attempt.lesson, is_listed=True).exclude(progress__attempt=attempt))
+    if exercises:
+        paid = selectors.paid_before(attempt=attempt)
+        rows = [Progress(attempt=attempt, exercise=each, **paid.get(each.id, {})) for each in exercises]
+        Progress.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _begin(learner: User, lesson: Lesson) -> Attempt:
@@ -80,7 +83,10 @@ def _begin(learner: User, lesson: Lesson) -> Attempt:
 
 
 def start_over(*, attempt: Attempt) -> Attempt:
-    """End the attempt, whose evidence stays, and open another with parameters of its own."""
+    """End the attempt, whose evidence stays, and open another with parameters of its own.
+
+    Help that was paid for and did not lead to passing yet stays open there, and stays paid.
+    """
     with transaction.atomic():
         Attempt.objects.filter(id=attempt.id, ended_at=None).update(ended_at=timezone.now())
         for run in checkruns.unfinished().filter(attempt=attempt):
@@ -148,9 +154,7 @@ def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
     if number > progress.hints_opened + 1:
         raise GradingError(f"Hints open one after the other: open hint {progress.hints_opened + 1} first.")
     cost = courses.lesson_content(attempt.lesson).costs.hint
-    return _change(
-        progress, Q(hints_opened__lt=number), hints_opened=number, points_lost=_lost(progress, exercise, cost)
-    )
+    return _change(progress, Q(hints_opened__lt=number), hints_opened=number, points_lost=_lost(exercise, cost))
 
 
 def open_solution(*, attempt: Attempt, exercise: Exercise) -> Progress:
@@ -159,14 +163,17 @@ def open_solution(*, attempt: Attempt, exercise: Exercise) -> Progress:
     if content.is_test:
         raise GradingError("This is a test: it shows no solutions.")
     progress = _progress(attempt, exercise)
-    lost = _lost(progress, exercise, content.costs.solution)
+    lost = _lost(exercise, content.costs.solution)
     return _change(progress, Q(solution_opened_at=None), solution_opened_at=timezone.now(), points_lost=lost)
 
 
-def _lost(progress: Progress, exercise: Exercise, cost: int) -> int:
-    """Return the points that are lost with one more help: none after the exercise was passed, nor more than it has."""
-    is_passed = progress.status == Progress.Status.PASSED
-    return progress.points_lost if is_passed else min(exercise.points, progress.points_lost + cost)
+def _lost(exercise: Exercise, cost: int) -> Case:
+    """Return the points that are lost with one more help: none after the exercise was passed, nor more than it has.
+
+    The database adds: two tabs that ask for help at once pay for both.
+    """
+    passed = When(status=Progress.Status.PASSED, then=F("points_lost"))
+    return Case(passed, default=Least(Value(exercise.points), F("points_lost") + cost))
 
 
 def skip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:

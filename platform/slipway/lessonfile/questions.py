@@ -19,7 +19,8 @@ TYPED = ("text", "number")
 CHOSEN = ("choice", "choices", "order", "match")
 KINDS = TYPED + CHOSEN
 MAX_TYPED = 500
-_NUMBER = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*(.*)")
+# As many digits as a float can tell apart: more would be no answer, and thousands no number for it.
+_NUMBER = re.compile(r"([-+]?\d{1,15}(?:\.\d{1,15})?)\s*([^\d.].*)?")
 
 
 class AnswerError(Exception):
@@ -96,9 +97,10 @@ def in_unit(field: AnswerField, typed: str) -> str:
     """Return a number in its field's unit, whichever of that sort it was typed in."""
     found = _NUMBER.fullmatch(typed)
     if not found:
-        raise AnswerError(f"Write a number in {field.unit}, such as `12`, with a point and no commas.")
+        how = "such as `12`, with a point, no commas and at most 15 digits"
+        raise AnswerError(f"Write a number in {field.unit}, {how}.")
     try:
-        value = converted(Fraction(found[1]), found[2].strip() or field.unit, field.unit)
+        value = converted(Fraction(found[1]), (found[2] or "").strip() or field.unit, field.unit)
     except UnitError as error:
         raise AnswerError(str(error)) from error
     return str(int(value)) if value.denominator == 1 else f"{float(value):.9g}"

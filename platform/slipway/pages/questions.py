@@ -36,7 +36,10 @@ class Item:
 
 @dataclass(frozen=True)
 class AnswerBox:
-    """A question: a field to type into, or things to choose from. `said` is what was answered, in words."""
+    """A question: a field to type into, or things to choose from. `said` is what was answered, in words.
+
+    `most` is how many characters may be typed.
+    """
 
     id: str
     label: SafeString
@@ -47,6 +50,7 @@ class AnswerBox:
     choices: tuple[Choice, ...] = ()
     items: tuple[Item, ...] = ()
     said: SafeString = EMPTY
+    most: int = questions.MAX_TYPED
 
     @property
     def is_kept(self) -> bool:

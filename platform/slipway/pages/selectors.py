@@ -9,13 +9,14 @@ from django.db.models import Max
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course
+from slipway.grading import selectors as attempts
 from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
 from slipway.sandboxes.models import Sandbox
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How far a learner is with one exercise, over all attempts: passed once stays passed, else the newest counts."""
+    """How far a learner is with one exercise, over all attempts (`grading.selectors.counting`)."""
 
     status: Progress.Status = Progress.Status.TODO
     checks_passed: int = 0
@@ -25,12 +26,10 @@ class Mark:
 def marks_of(*, user: User, courses: Iterable[Course]) -> dict[int, Mark]:
     """Return the learner's marks by exercise id."""
     rows = Progress.objects.filter(attempt__learner=user, exercise__lesson__course__in=courses)
-    marks: dict[int, Mark] = {}
-    for row in rows.order_by("attempt__started_at"):
-        earlier = marks.get(row.exercise_id)
-        if earlier is None or earlier.status != Progress.Status.PASSED:
-            marks[row.exercise_id] = Mark(Progress.Status(row.status), row.checks_passed, row.checks_total)
-    return marks
+    return {
+        row.exercise_id: Mark(Progress.Status(row.status), row.checks_passed, row.checks_total)
+        for row in attempts.counting(rows=rows).values()
+    }
 
 
 def latest_attempt(*, user: User) -> Attempt | None:

@@ -57,7 +57,6 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         self._sinks = sinks
         self._room = room
         self._shared = shared
-        self._is_inside = False
         self._open_stream = open_stream
         self._hello: asyncio.Future[frames.Hello] | None = None
         self._session: Session | None = None
@@ -76,15 +75,17 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         await self.accept()
         route = self.scope["url_route"]["kwargs"]
         self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
+        person = self.scope["user"].pk
         try:
             door = await self._find_door()
-            self._room.enter(self.scope["user"].pk)
+            self._room.enter(person)
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
             return
-        self._is_inside = True
         self._hello = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._serve(door, self._hello))
+        # However it ends: a place that is not given back is gone for good.
+        self._task.add_done_callback(lambda _: self._room.leave(person))
 
     async def _find_door(self) -> Door:
         """Return the way into the machine; one that was asked for just now may be claimed in a moment: wait for it."""
@@ -115,8 +116,6 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        if self._is_inside:
-            self._room.leave(self.scope["user"].pk)
 
     async def _take(self, hello: asyncio.Future[frames.Hello], frame: frames.ClientFrame) -> None:
         if isinstance(frame, frames.Hello):

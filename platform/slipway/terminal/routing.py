@@ -8,7 +8,7 @@ from slipway.grading.actions import command_ended
 from slipway.sandboxes.actions import report_unreachable
 from slipway.sandboxes.services import touch
 from slipway.terminal.consumer import TerminalConsumer
-from slipway.terminal.room import Room, places
+from slipway.terminal.room import Room
 from slipway.terminal.sinks import Sinks
 from slipway.terminal.windows import SharedTerminals
 
@@ -17,7 +17,7 @@ _ADDRESS = r"^ws/terminal/(?P<sandbox_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]
 
 _sinks = Sinks(command_ended=command_ended, unreachable=report_unreachable, touch=touch)
 
-# Patterns of ASGI applications have no public type.
-websocket_urlpatterns: list[Any] = [
-    re_path(_ADDRESS, TerminalConsumer.as_asgi(sinks=_sinks, room=Room(places()), shared=SharedTerminals()))
-]
+
+def websocket_urlpatterns(room: Room) -> list[Any]:
+    """Return the addresses of a web process with this much room; patterns of ASGI have no public type."""
+    return [re_path(_ADDRESS, TerminalConsumer.as_asgi(sinks=_sinks, room=room, shared=SharedTerminals()))]

@@ -11,6 +11,7 @@ from slipway.grading.errors import GradingError
 from slipway.grading.models import Attempt, CheckRun, Progress
 from slipway.grading.services import EndedCommand
 from slipway.lessonfile import model
+from slipway.pages import selectors as pages
 from slipway.sandboxes.states import State
 from tests.unit.grading.world import Classroom
 from tests.unit.sandboxes.world import REAL_COMMITS
@@ -91,6 +92,55 @@ def test_help_costs_what_the_lesson_says(classroom: Classroom) -> None:
     assert state.points == state.points_total - first.points
     [row] = evidence.grid(course=attempt.lesson.course).rows
     assert row.points == state.points
+
+
+def test_help_stays_paid_after_starting_over(classroom: Classroom) -> None:
+    """What was opened stays open and is not paid again; where the exercise was passed all is as new."""
+    first, second = classroom.exercise(1), classroom.exercise(2)
+    attempt = classroom.open()
+    classroom.read[attempt.lesson_id] = replace(classroom.content(attempt.lesson), costs=model.Costs(hint=1))
+    for exercise in (first, second):
+        services.open_hint(attempt=attempt, exercise=exercise, number=1)
+    Progress.objects.filter(attempt=attempt, exercise=second).update(status=Progress.Status.PASSED)
+    for _ in range(2):
+        attempt = services.start_over(attempt=attempt)
+        found = {row.exercise_id: (row.hints_opened, row.points_lost) for row in attempt.progress.all()}
+        assert found[first.id] == (1, 1)
+        assert found[second.id] == (0, 0)
+    assert services.open_hint(attempt=attempt, exercise=first, number=1).points_lost == 1
+    assert services.open_hint(attempt=attempt, exercise=first, number=2).points_lost == 2
+
+
+def test_help_that_costs_nothing_is_closed_again(classroom: Classroom) -> None:
+    """Who starts over where help is free begins without it."""
+    attempt = classroom.open()
+    services.open_hint(attempt=attempt, exercise=classroom.exercise(1), number=1)
+    again = services.start_over(attempt=attempt)
+    assert {row.hints_opened for row in again.progress.all()} == {0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts"),
+    [
+        ([("passed", 0), ("passed", 2), ("todo", 0)], 0),
+        ([("passed", 2), ("passed", 1), ("failed", 1)], 1),
+        ([("passed", 1), ("passed", 1)], 0),
+        ([("failed", 0), ("passed", 3), ("failed", 0)], 1),
+        ([("failed", 0), ("skipped", 0)], 1),
+    ],
+)
+def test_the_best_pass_counts(classroom: Classroom, rows: list[tuple[str, int]], counts: int) -> None:
+    """For the grader's grid and the learner's map alike: the most points, else the newest attempt."""
+    attempts, exercise = [], classroom.exercise(1)
+    for at, (status, lost) in enumerate(rows):
+        attempts.append(services.start_over(attempt=attempts[-1]) if attempts else classroom.open())
+        values = {"status": status, "points_lost": lost, "checks_passed": at}
+        Progress.objects.filter(attempt=attempts[-1], exercise=exercise).update(**values)
+    course = attempts[0].lesson.course
+    [row] = evidence.grid(course=course).rows
+    cell = next(cell for cell in row.cells if cell.exercise == exercise)
+    assert cell.attempt_id == attempts[counts].id
+    assert pages.marks_of(user=classroom.learner, courses=[course])[exercise.id].checks_passed == counts
 
 
 def test_skipped_and_taken_up_again(classroom: Classroom) -> None:

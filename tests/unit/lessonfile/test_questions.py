@@ -121,6 +121,14 @@ def test_half_an_answer_is_refused(lesson: Lesson, exercise: str, given: list[st
         kept(field_of(lesson, exercise), given, "seed")
 
 
+@pytest.mark.parametrize("typed", ["9" * 400, f"0.{'3' * 400}", "1.2.3", "-" * 400])
+def test_a_number_has_an_end(lesson: Lesson, typed: str) -> None:
+    """More digits than a number can tell apart are refused, with what to write."""
+    with pytest.raises(AnswerError, match=r"Write a number in MiB.*at most 15 digits"):
+        kept(field_of(lesson, "how-much"), [typed], "seed")
+    assert kept(field_of(lesson, "how-much"), [f"{'9' * 15}.5 TiB"], "seed")
+
+
 def test_the_solution_of_a_question_is_known(lesson: Lesson) -> None:
     """Its author marks what is right once."""
     answers = {exercise.id: exercise.solution.answers for exercise in lesson.exercises}

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from slipway.grading.models import Attempt, CheckRun, Progress
 from tests.unit.site import Site
@@ -42,6 +44,16 @@ def test_the_page_does_not_tell_what_is_right(site: Site, attempt: Attempt) -> N
     for secret in ("hostname -i", "is short for", 'firmware"', "right: true", 'value="kernel"', "It only lists"):
         assert secret not in page
     assert Client().get(LESSON).status_code == 200
+
+
+def test_questions_cost_no_queries(site: Site, attempt: Attempt) -> None:
+    """Nor do their seeds, which need the attempt's number alone: it is read once."""
+    client = site.client(attempt.learner)
+    client.get(LESSON)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(LESSON).status_code == 200
+    assert len(queries) <= 24
+    assert not [query for query in queries if query["sql"].startswith('SELECT "grading_attempt"')][1:]
 
 
 def test_answers_come_back_as_they_were_chosen(site: Site, attempt: Attempt) -> None:

@@ -42,7 +42,7 @@ class Scene:
     people: dict[str, User | AnonymousUser]
     sandbox: Sandbox
     stream: FakeStream
-    fault: EngineError | None = None
+    fault: Exception | None = None
     opened: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     commands: list[EndedCommand] = field(default_factory=list)
@@ -286,6 +286,17 @@ async def test_one_person_has_a_bound(scene: Scene) -> None:
             assert await third.closing() == (CloseCode.TOO_MANY, CROWDED)
         async with scene.connected("learner"):
             await scene.reached.wait()
+    assert len(scene.opened) == 3
+
+
+async def test_a_fault_of_our_own_keeps_no_place(scene: Scene) -> None:
+    """However serving a terminal ends, its place is free again."""
+    scene.fault = ZeroDivisionError()
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            async with scene.connected("learner"):
+                await scene.reached.wait()
+        scene.reached.clear()
     assert len(scene.opened) == 3
 
 
