@@ -1,11 +1,12 @@
 """The terminals of a lesson: several, named, moved, side by side, searched, saved, cut and come back."""
 
+import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
+from slipway.terminal.access import CloseCode
 from tests.browser.workspace import FIRST_COMMANDS, Workspace
-from tests.instance import Instance
 
 
 def choose(page: Page, words: str) -> None:
@@ -118,19 +119,47 @@ def test_a_command_waits_for_a_prompt_or_goes_elsewhere(workspace: Workspace) ->
     expect(page.get_by_role("tab")).to_have_count(2)
 
 
-def test_a_cut_is_said_with_its_time_and_goes_on_by_itself(workspace: Workspace, instance: Instance) -> None:
+class Cable:
+    """What a page's WebSockets go through: the test cuts it, and mends it when it has seen enough."""
+
+    def __init__(self, page: Page) -> None:
+        self._open: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+        self._is_cut = False
+        page.route_web_socket(re.compile(r"/ws/"), self._join)
+
+    def _join(self, near: WebSocketRoute) -> None:
+        if self._is_cut:
+            near.close(code=CloseCode.LOST)
+        else:
+            self._open.append((near, near.connect_to_server()))
+
+    def cut(self) -> None:
+        """End all connections, and let no other one be made."""
+        self._is_cut = True
+        for near, far in self._open:
+            near.close(code=CloseCode.LOST)
+            far.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        """Let the page's next try succeed."""
+        self._is_cut = False
+
+
+def test_a_cut_is_said_with_its_time_and_goes_on_by_itself(workspace: Workspace) -> None:
     """What is typed meanwhile is counted, kept and sent once; what is too much is said to be lost."""
-    page = workspace.page
+    page, cable = workspace.page, Cable(workspace.page)
     workspace.open(FIRST_COMMANDS)
     workspace.wait_for_prompt()
     workspace.type("")
-    instance.kill("web")
+    cable.cut()
     banner = page.locator("#reconnecting")
     expect(banner).to_contain_text("Connection lost since ")
     page.keyboard.insert_text("y" * 5000)
     expect(page.locator("#typing-lost")).to_contain_text("5000 bytes that you typed found no room")
     page.keyboard.type("echo kept $((6 * 7))\n")
-    expect(banner).to_contain_text("What you typed meanwhile (21 bytes) is kept.")
+    expect(banner).to_contain_text("What you type is kept. So far 21 bytes.")
+    cable.mend()
     workspace.wait_for_text("\nkept 42")
     expect(banner).to_be_hidden()
     assert workspace.screen().count("kept 42") == 1

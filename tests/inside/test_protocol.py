@@ -155,7 +155,7 @@ class Terminal(RuleBasedStateMachine):
     @rule(is_busy=st.booleans())
     def takes_the_terminal(self, *, is_busy: bool) -> None:
         """Run a program, or end it."""
-        PlayedShell.is_busy = is_busy
+        self.machine.shell.is_busy = is_busy
 
     def _came(self, data: bytes) -> None:
         """Each page's bytes reach the program once and in order, whatever lies between them."""
@@ -189,13 +189,16 @@ class Terminal(RuleBasedStateMachine):
     def the_terminal_fits_into_every_window(self) -> None:
         """And each window knows what the others leave.
 
-        Behind much that no program reads a size waits as well, and may come after its window has gone.
+        Behind much that no program reads a size waits as well, and may come after its window has gone. What it left
+        lasts until the next one.
         """
         shown = {page: page.size for page in self.pages if page.session is not None and page.size is not None}
         if shown:
             self.size = (min(size[0] for size in shown.values()), min(size[1] for size in shown.values()))
-            self.was_crowded = self.was_crowded or len(self.machine.holder._keys) >= holder.TYPED_BYTES
-            assert self.machine.holder._size == self.size or self.was_crowded
+            is_right = self.machine.holder._size == self.size
+            is_crowded = len(self.machine.holder._keys) >= holder.TYPED_BYTES
+            self.was_crowded = is_crowded or (self.was_crowded and not is_right)
+            assert is_right or self.was_crowded
         for page in self.pages:
             if page.session is not None:
                 others = [size for other, size in shown.items() if other is not page]
@@ -216,6 +219,7 @@ class Terminal(RuleBasedStateMachine):
                 self._wait(page.cut())
             self.machine.close()
             self.loop.close()
+            asyncio.set_event_loop(None)
             self.folder.cleanup()
 
     def _finish(self, is_done: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from slipway.accounts.models import Language
 
 _YEAR_SECONDS = 60 * 60 * 24 * 365
-_BOXES = {"copies": "copies", "asks": "asks", "flashes": "flashes", "is_read": "isRead"}
+_BOXES = {"copies": "copies", "asks": "asks", "flashes": "flashes", "leaves": "leaves", "is_read": "isRead"}
 SPLIT_LEAST, SPLIT_MOST, SPLIT_DEFAULT = 28, 70, 47
 
 
@@ -65,6 +65,7 @@ class TerminalLook:
     copies: bool = False
     asks: bool = True
     flashes: bool = True
+    leaves: bool = True
     is_read: bool = False
     least: int = 10
     most: int = 28

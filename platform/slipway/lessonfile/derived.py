@@ -12,6 +12,8 @@ from slipway.lessonfile.questions import CHOSEN
 from slipway.lessonfile.subjects import Answer
 
 _KEPT: Text = {"en": "Your prediction is kept", "hi-Latn": "Aapka andaza rakh liya gaya"}
+_PREDICTION: Text = {"en": "your prediction", "hi-Latn": "aapka andaza"}
+_OUTCOME: Text = {"en": "what comes out", "hi-Latn": "jo nikalta hai"}
 _SEEN: Text = {"en": "What came out was seen", "hi-Latn": "Jo nikla, woh dekh liya gaya"}
 
 
@@ -21,11 +23,12 @@ def checks_of(field: AnswerField) -> tuple[Check, ...]:
     if not field.is_prediction:
         found = (Expectation("value", Equals(right_answer(field))),)
         return (Check(f"answer-{field.id}", field.label, given, found),) if field.kind in CHOSEN else ()
-    kept = Check(f"answer-{field.id}", _KEPT, given, (Expectation("value", Absent(False)),))
+    predicted = (Expectation("value", Absent(False)),)
+    kept = Check(f"answer-{field.id}", _KEPT, given, predicted, expected=_PREDICTION)
     if field.outcome is None:
         return (kept,)
     seen = (Expectation(field.outcome.take, Absent(False)),)
-    return kept, Check(outcome_id(field), _SEEN, field.outcome.subject, seen)
+    return kept, Check(outcome_id(field), _SEEN, field.outcome.subject, seen, expected=_OUTCOME)
 
 
 def outcome_id(field: AnswerField) -> str:

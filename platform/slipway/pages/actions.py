@@ -1,61 +1,29 @@
 """What a learner does on a lesson's page: one service call each, answered by what changed or by a redirect."""
 
-import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, QueryDict
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
-from slipway.accounts.models import User
 from slipway.accounts.requests import PageRequest
-from slipway.courses.models import Exercise, Lesson
+from slipway.courses import selectors as courses
+from slipway.courses.models import Exercise
 from slipway.grading import actions as grading
-from slipway.grading import selectors as attempts
 from slipway.grading import services
 from slipway.grading.errors import GradingError
 from slipway.grading.evidence import happened as happened_before
-from slipway.grading.models import Attempt
-from slipway.pages import explaining, workspace
+from slipway.pages import explaining
+from slipway.pages.desk import Desk, changed, with_desk
 from slipway.pages.fragments import Fragment, Renderer
-from slipway.pages.views import lesson_or_404
 from slipway.pages.wording import Wording
 from slipway.sandboxes import actions as machines
-from slipway.sandboxes import selectors as sandboxes
-from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.services import SandboxError
 
 _ANSWER_PREFIX = "answer-"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """One learner at one lesson."""
-
-    learner: User
-    lesson: Lesson
-    attempt: Attempt
-
-    @property
-    def address(self) -> str:
-        """Return where the lesson's page is."""
-        return reverse("lesson", args=[self.lesson.course.slug, self.lesson.slug])
-
-    @property
-    def sandbox(self) -> Sandbox:
-        """Return the learner's machine for this lesson."""
-        course, image = self.lesson.course.slug, self.lesson.image
-        found = sandboxes.sandbox_for(user=self.learner, course=course, image=image)
-        if found is None:
-            raise SandboxError("You have no machine at the moment. Load the page again, and one starts.")
-        return found
 
 
 @require_POST
@@ -108,11 +76,12 @@ def explain(request: PageRequest, course: str, lesson: str, exercise: str) -> Ht
 
     def answer_for(desk: Desk) -> HttpResponse:
         row = desk.lesson.exercises.filter(slug=exercise, is_listed=True).first()
-        if row is None:
+        content = next((each for each in courses.lesson_content(desk.lesson).exercises if each.id == exercise), None)
+        if row is None or content is None:
             raise Http404
         happened = happened_before(attempt=desk.attempt, exercise=row)
         wording = Wording(preferences.language_of(request), desk.attempt.parameters)
-        told = explaining.story(happened, wording) if happened else None
+        told = explaining.story(happened, wording, content) if happened else None
         context = {"slug": exercise, "story": told, "title": row.title, "course": course, "lesson": lesson}
         return render(request, "pages/story.html" if request.htmx else "pages/story_page.html", context)
 
@@ -200,25 +169,6 @@ def _typed_answers(form: QueryDict) -> dict[str, list[str]]:
     return answers
 
 
-def with_desk(request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[Desk], HttpResponse]) -> HttpResponse:
-    """Answer for the learner at the lesson; lead who is not signed in, or has not begun it, to where that is done."""
-    lesson = lesson_or_404(*slugs)
-    address = reverse("lesson", args=slugs)
-    if not isinstance(request.user, User):
-        return _leave(request, redirect_to_login(address))
-    attempt = attempts.open_attempt_of(learner=request.user, lesson=lesson)
-    if attempt is None:
-        return _leave(request, redirect(address))
-    return answer_for(Desk(request.user, lesson, attempt))
-
-
-def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
-    """Redirect the whole page, not only the part that htmx would swap."""
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
-    return response
-
-
 def _on_card(
     request: PageRequest, slugs: tuple[str, str, str], act: Callable[[Desk, Exercise], object]
 ) -> HttpResponse:
@@ -253,22 +203,3 @@ def _trouble(act: Callable[[], object]) -> str:
     except (GradingError, SandboxError) as error:
         return str(error)
     return ""
-
-
-def changed(
-    request: PageRequest, desk: Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
-) -> HttpResponse:
-    """Answer with the parts of the page that changed, or lead back to it; `trouble` is told there."""
-    if not request.htmx:
-        if trouble:
-            messages.error(request, trouble)
-        return redirect(desk.address + anchor)
-    view = workspace.for_learner(
-        attempt=desk.attempt,
-        lesson=desk.lesson,
-        learner=desk.learner,
-        language=preferences.language_of(request),
-    )
-    html = "".join(part.html for part in parts(Renderer(view, get_token(request), extra=True)))
-    trigger = json.dumps({"slipway:notice": {"text": trouble}})
-    return HttpResponse(html, headers={"HX-Trigger": trigger})

@@ -177,7 +177,7 @@ def _solution(content: Exercise, wording: Wording) -> SafeString:
 def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Look) -> tuple[ResultLine, ...]:
     if look in {Look.FAIL, Look.PASS} and state.verdict is not None:
         is_open = state.is_checking and look != Look.PASS
-        asked = _asked(content)
+        asked = asked_by(content)
         return tuple(_line(result, wording, asked, is_open=is_open) for result in state.verdict.results)
     if state.is_checking:
         drilled = (content.drill.title,) if content.drill else ()
@@ -196,7 +196,7 @@ def _solution_answers(content: Exercise, wording: Wording) -> tuple[tuple[SafeSt
     )
 
 
-def _asked(content: Exercise) -> Mapping[str, AnswerField]:
+def asked_by(content: Exercise) -> Mapping[str, AnswerField]:
     """Return the questions with options by the ids of the checks on them."""
     fields = {field.id: field for field in content.answers if field.options}
     subjects = {check.id: check.subject for check in content.checks}
@@ -214,12 +214,13 @@ def _line(
     if passed or is_open:
         return ResultLine(wording.html(result["title"]), True if passed else None)
     message = wording.html(result["message"])
-    return ResultLine(wording.html(result["title"]), passed, *_compared(result, wording, asked), message)
+    return ResultLine(wording.html(result["title"]), passed, *compared(result, wording, asked), message)
 
 
-def _compared(
+def compared(
     result: Mapping[str, Any], wording: Wording, asked: Mapping[str, AnswerField]
 ) -> tuple[SafeString, SafeString]:
+    """Return what was expected and what was observed, in words, with what differs marked; `asked` is `asked_by`'s."""
     field = asked.get(result["id"])
     # Of a question ids are kept; where it is none of these, as when nothing was answered, it is words already.
     if field and (words := questions.said(field, result["observed"], wording)):

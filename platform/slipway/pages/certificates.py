@@ -13,6 +13,7 @@ from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.study import selectors, services
 from slipway.study.errors import StudyError
+from slipway.study.models import MAX_NAME
 
 
 @login_required
@@ -33,7 +34,9 @@ def certificate(request: HttpRequest, course: str) -> HttpResponse:
         return redirect("verify_certificate", issued.id)
     standing = selectors.standing(learner=request.user, course=row)
     name = request.user.get_full_name() or request.user.username
-    return render(request, "pages/certificate_due.html", {"course": row, "standing": standing, "name": name})
+    return render(
+        request, "pages/certificate_due.html", {"course": row, "standing": standing, "name": name, "most": MAX_NAME}
+    )
 
 
 @require_safe

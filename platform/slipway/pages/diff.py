@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 _PIECE = re.compile(r"\w+|\s+|[^\w\s]")
 # Texts that have less than this in common are two different ones, and marks would only be noise.
 _LEAST_ALIKE = 0.3
-_LONGEST = 600
+_MOST_PIECES = 200
 
 
 def marked(expected: str, observed: str) -> tuple[SafeString, SafeString]:
     """Return both as HTML, with `mark` around what the other one has not; unmarked when hardly anything is alike."""
     ours, theirs = _PIECE.findall(expected), _PIECE.findall(observed)
-    if len(ours) + len(theirs) > _LONGEST:
+    if len(ours) + len(theirs) > _MOST_PIECES:
         return format_html("{}", expected), format_html("{}", observed)
     matcher = SequenceMatcher(a=ours, b=theirs, autojunk=False)
     if matcher.ratio() < _LEAST_ALIKE:

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 
 from slipway.grading.evidence import Happened
 from slipway.grading.models import CheckRun, Command
+from slipway.lessonfile.model import AnswerField, Exercise
+from slipway.pages.cards import asked_by, compared
 from slipway.pages.wording import Wording
 
 _STATUSES = {
@@ -44,8 +46,8 @@ class Found:
     """A check that did not hold, with both sides."""
 
     title: SafeString
-    expected: str
-    observed: str
+    expected: SafeString
+    observed: SafeString
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ class Story:
     message: SafeString
 
 
-def story(happened: Happened, wording: Wording) -> Story:
+def story(happened: Happened, wording: Wording, content: Exercise) -> Story:
     """Return the story of the newest verdict."""
     verdict, earlier = happened.verdict, happened.earlier
     now = {str(result["id"]): result for result in verdict.results}
     then = {str(result["id"]): result for result in earlier.results} if earlier else {}
+    asked = asked_by(content)
     both = now.keys() & then.keys()
     return Story(
         commands=tuple(map(_typed, happened.commands)),
@@ -74,7 +77,7 @@ def story(happened: Happened, wording: Wording) -> Story:
         checked_at=verdict.created_at,
         turned_good=_titles((now[name] for name in now if name in both and _turned(then, now, name)), wording),
         turned_bad=_titles((now[name] for name in now if name in both and _turned(now, then, name)), wording),
-        missing=tuple(_found(result, wording) for result in verdict.results if not result["passed"]),
+        missing=tuple(_found(result, wording, asked) for result in verdict.results if not result["passed"]),
         held=sum(bool(result["passed"]) for result in verdict.results),
         message=wording.html(verdict.message),
     )
@@ -97,5 +100,5 @@ def _titles(results: Iterable[Mapping[str, Any]], wording: Wording) -> tuple[Saf
     return tuple(wording.html(result["title"]) for result in results)
 
 
-def _found(result: Mapping[str, Any], wording: Wording) -> Found:
-    return Found(wording.html(result["title"]), result["expected"], result["observed"])
+def _found(result: Mapping[str, Any], wording: Wording, asked: Mapping[str, AnswerField]) -> Found:
+    return Found(wording.html(result["title"]), *compared(result, wording, asked))

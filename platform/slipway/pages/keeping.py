@@ -12,7 +12,7 @@ from slipway.accounts.models import User
 from slipway.accounts.requests import PageRequest
 from slipway.courses import selectors as courses
 from slipway.pages import notebook
-from slipway.pages.actions import Desk, changed, with_desk
+from slipway.pages.desk import Desk, changed, with_desk
 from slipway.study import selectors, services
 from slipway.study.errors import StudyError
 

@@ -7,17 +7,22 @@ from django.utils.safestring import SafeString, mark_safe
 
 from slipway.lessonfile.render import RenderedLesson
 from slipway.pages.cards import Card
+from slipway.study.models import MAX_NOTE
 from slipway.study.selectors import Kept
 
 
 @dataclass(frozen=True)
 class Foot:
-    """What stands below a section: the learner's note, and whether it was read. An exercise is done, and not read."""
+    """What stands below a section: the learner's note, and whether it was read. An exercise is done, and not read.
+
+    `most` is how many characters a note may have.
+    """
 
     id: str
     note: str
     is_read: bool
     is_exercise: bool
+    most: int = MAX_NOTE
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from django.db import models
 
 from slipway.courses.models import Course, Lesson
 
+MAX_NOTE, MAX_NAME = 4000, 80
+
 
 class Section(models.Model):
     """What one learner keeps beside one section of a lesson; a section is known by its id on the page."""
@@ -14,7 +16,7 @@ class Section(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sections")
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="sections")
     section = models.CharField(max_length=64)
-    note = models.TextField(blank=True, max_length=4000)
+    note = models.TextField(blank=True, max_length=MAX_NOTE)
     is_read = models.BooleanField(default=False)
 
     class Meta:
@@ -51,7 +53,7 @@ class Certificate(models.Model):
     )
     course = models.ForeignKey(Course, on_delete=models.SET_NULL, null=True, related_name="certificates")
     course_title = models.JSONField(help_text="As the course was called then: text by language tag.")
-    name = models.CharField(max_length=80, help_text="As the learner wrote it.")
+    name = models.CharField(max_length=MAX_NAME, help_text="As the learner wrote it.")
     lessons = models.PositiveSmallIntegerField()
     exercises = models.PositiveSmallIntegerField()
     issued_at = models.DateTimeField(auto_now_add=True)

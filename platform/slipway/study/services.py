@@ -6,13 +6,11 @@ from slipway.accounts.models import User
 from slipway.courses.models import Course, Lesson
 from slipway.study import selectors
 from slipway.study.errors import StudyError
-from slipway.study.models import Certificate, Place, Section
-
-MAX_NOTE, MAX_NAME = 4000, 80
+from slipway.study.models import MAX_NAME, MAX_NOTE, Certificate, Place, Section
 
 
 def keep_note(*, learner: User, lesson: Lesson, section: str, text: str) -> None:
-    """Keep a note beside a section; a blank one removes it."""
+    """Keep a note beside a section, in place of the one before; a blank one is none."""
     # PostgreSQL cannot keep a NUL, and nobody can see one.
     note = text.replace("\0", "").strip().replace("\r\n", "\n")
     if len(note) > MAX_NOTE:
@@ -39,7 +37,9 @@ def issue_certificate(*, learner: User, course: Course, name: str) -> Certificat
         raise StudyError(f"Write the name that is to stand on the certificate, in at most {MAX_NAME} characters.")
     standing = selectors.standing(learner=learner, course=course)
     if not standing.is_done:
-        raise StudyError(f"{standing.left} of {standing.exercises} exercises are still to pass.")
+        raise StudyError(
+            f"{standing.left} of {standing.exercises} exercises are still to pass. Pass them, then ask again."
+        )
     try:
         with transaction.atomic():
             return Certificate.objects.create(

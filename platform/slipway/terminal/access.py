@@ -16,6 +16,7 @@ from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
 CLAIM_TAKES = timedelta(seconds=1)
+BEYOND = "This machine's lessons have {most} terminals at most. Close this one and use another."
 
 
 class Access(Enum):
@@ -34,6 +35,7 @@ class CloseCode:
     NOT_FOUND = 4404
     NOT_READY = 4409
     SHELL_ENDED = 4410
+    BEYOND = 4416
     TOO_MANY = 4429
     BAD_SANDBOX = 4502
     LOST = 4503
@@ -82,7 +84,7 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) ->
         raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
     # The first is there always, and opens fastest.
     if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
-        raise RefusedError(CloseCode.TOO_MANY, f"This machine's lessons have {most} terminals at most.")
+        raise RefusedError(CloseCode.BEYOND, BEYOND.format(most=most))
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)

@@ -12,7 +12,7 @@ MOST_EACH = 24
 DESCRIPTORS_EACH = 4
 DESCRIPTORS_KEPT = 128
 ENOUGH = 65_536
-FULL = "Slipway has as many terminals open as it can serve."
+FULL = "Slipway has as many terminals open as it can serve. It tries again by itself; close those that you do not need."
 CROWDED = f"You have {MOST_EACH} terminals open, as many as one person may have. Close some in another window."
 
 

@@ -1,29 +1,42 @@
 // Run, Edit and Copy on the blocks of code in a lesson.
-import { say } from "../site/say.js";
+import { notice, say } from "../site/say.js";
 import { turnTo } from "./panes.js";
 import { askWhere } from "./where.js";
 
 const textOf = (figure) => figure.querySelector("pre code").textContent.replace(/\n$/, "");
 
+// Else its own terminal had no room, or was not free.
+const isItsOwn = ({ dataset }, { name }) => !dataset.terminal || dataset.terminal.toLowerCase() === name.toLowerCase();
+
 function tell(figure, terminal) {
-  figure.querySelector(".ran")?.removeAttribute("hidden");
+  const ran = figure.querySelector(".ran");
+  if (ran) {
+    ran.lastChild.textContent = isItsOwn(figure, terminal) ? " Ran" : ` Ran in ${terminal.name}`;
+    ran.hidden = false;
+  }
   turnTo("machine");
   terminal.focus();
   say(`Sent to ${terminal.name}`);
+}
+
+function runLater(figure, terminal) {
+  terminal.handle.runWhenFree(textOf(figure), {
+    onRun: () => tell(figure, terminal),
+    onDropped: () => notice(`A command that waited for ${terminal.name} was not run. Press Run again where you want it.`),
+  });
 }
 
 // A program would read the command instead of the shell: the person says what to do.
 async function runElsewhere(figure, busy, terminals) {
   const choice = await askWhere(busy, terminals);
   if (choice === null) return;
-  const text = textOf(figure);
   if (choice === "into") {
-    busy.handle.runInProgram(text);
+    busy.handle.runInProgram(textOf(figure));
     tell(figure, busy);
     return;
   }
   const terminal = choice === "wait" ? busy : choice === "new" ? terminals.add() : terminals.show(choice.number);
-  terminal.handle.runWhenFree(text, () => tell(figure, terminal));
+  runLater(figure, terminal);
   if (choice === "wait") say(`It runs when the program in ${terminal.name} has ended`);
 }
 
@@ -31,7 +44,8 @@ function run(figure, terminals) {
   const terminal = figure.dataset.terminal ? terminals.called(figure.dataset.terminal) : terminals.current;
   // It may have been opened just for this.
   if (terminal?.handle?.state === "connecting") {
-    terminal.handle.runWhenFree(textOf(figure), () => tell(figure, terminal));
+    runLater(figure, terminal);
+    say("It runs at the next prompt");
     return;
   }
   const { isRun, reason } = terminal?.handle?.run(textOf(figure)) ?? { isRun: false, reason: "not-ready" };

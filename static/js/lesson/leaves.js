@@ -1,15 +1,21 @@
 // Several ways of which the reader chooses one: as tabs. The choice is kept, and holds wherever the same ways stand.
 // Without this module all of them are shown, each below its name.
+import { store, stored } from "../site/stored.js";
+
 const KEPT = "leaves";
 
-const kept = () => new Set(JSON.parse(localStorage.getItem(KEPT) ?? "[]"));
+function kept() {
+  const found = stored(KEPT);
+  return new Set(Array.isArray(found) ? found : []);
+}
+
 const titleOf = (leaf) => leaf.querySelector(":scope > .leaf-title").textContent;
 
 function keep(chosen, others) {
   const names = kept();
   for (const other of others) names.delete(other);
   names.add(chosen);
-  localStorage.setItem(KEPT, JSON.stringify([...names].slice(-50)));
+  store(KEPT, [...names].slice(-50));
 }
 
 function show(group, at) {

@@ -23,7 +23,8 @@ function wait(retryAt) {
   return `Trying again in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
 }
 
-const kept = (held) => (held ? `What you typed meanwhile (${held} bytes) is kept.` : "What you type is kept.");
+// Not read out: it is another one at each keystroke.
+const kept = (held) => (held ? `So far ${held} bytes.` : "");
 
 class Connection {
   #banner = document.getElementById("reconnecting");
@@ -72,10 +73,11 @@ class Connection {
     this.#timer = setInterval(tick, 1000);
   }
 
-  #showEnded({ state, reason }) {
+  #showEnded({ state, reason, isFinal }) {
     const isOver = (state === "ended" || state === "refused") && this.#isReady();
     this.#ended.hidden = !isOver;
     if (!isOver) return;
+    this.#ended.querySelector("button").hidden = isFinal;
     this.#ended.querySelector(".why").textContent = state === "ended" ? "This shell has ended." : reason;
     this.#ended.querySelector("button").textContent = state === "ended" ? "Open a new shell" : "Try again";
   }

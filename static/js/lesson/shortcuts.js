@@ -1,10 +1,12 @@
 // Which keys the page keeps for itself, also while a terminal has the focus. They can be turned off.
+import { store, stored } from "../site/stored.js";
+
 const KEPT = "shortcuts";
 const WITH_ALT = /^(?:KeyN|KeyH|Enter|Digit[1-9])$/;
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
-export const areOn = () => localStorage.getItem(KEPT) !== "off";
-export const turn = (isOn) => localStorage.setItem(KEPT, isOn ? "on" : "off");
+export const areOn = () => stored(KEPT) !== false;
+export const turn = (isOn) => store(KEPT, isOn);
 
 // Between the panes there is always a way, or a terminal would be a trap: returns -1, 1 or undefined.
 export function stepOf(event) {

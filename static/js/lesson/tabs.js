@@ -1,6 +1,7 @@
 // What is done with a terminal's tab: by the keyboard, by dragging, and in the menu.
 import { say } from "../site/say.js";
 import { openFind } from "./find.js";
+import { NAME_LENGTH } from "./layout.js";
 import { saveTerminal } from "./save.js";
 
 const LEFT_OPEN = "Its shell goes on: a new terminal shows it again.";
@@ -10,6 +11,7 @@ const asked = document.getElementById("ask-name");
 
 function rename(terminals) {
   const field = asked.querySelector("input");
+  field.maxLength = NAME_LENGTH;
   field.value = terminals.current.name;
   asked.showPopover();
   field.select();

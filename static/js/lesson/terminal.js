@@ -1,7 +1,7 @@
 // One terminal of the machine: its tab and its view. Its shell is asked for when it is first in view.
 import { say } from "../site/say.js";
 import { mountTerminal } from "../terminal/mount.js";
-import { askPaste } from "./paste.js";
+import { askPaste } from "./ask-paste.js";
 import { isReserved } from "./shortcuts.js";
 
 function element(name, attributes, ...children) {
@@ -24,6 +24,7 @@ export class Terminal {
   handle = null;
   detail = { state: "connecting" };
   name = "";
+  #bell = element("span", { class: "hush" });
 
   // `on` has change(): its state is another one; leave(): the person goes back to the page.
   constructor(sandbox, number, look, on) {
@@ -34,12 +35,13 @@ export class Terminal {
       { role: "tab", type: "button", id: `tab-${number}`, "aria-controls": `view-${number}`, "aria-selected": "false", draggable: "true" },
       icon("term"),
       this.label,
+      this.#bell,
     );
     this.view = element("div", { class: "view", role: "tabpanel", id: `view-${number}`, "aria-labelledby": `tab-${number}`, hidden: "" });
     this.#path = `/ws/terminal/${sandbox}/${number}/`;
     this.#options = {
       help: "terminal-help", isReserved, look, askPaste, onLeave: on.leave,
-      onBell: () => this.tab.toggleAttribute("data-bell", this.view.hidden),
+      onBell: () => this.#ring(this.view.hidden),
       onCopied: () => say("Copied"),
       onState: (detail) => {
         this.detail = detail;
@@ -68,7 +70,7 @@ export class Terminal {
     this.view.style.order = place;
     if (isInView) {
       this.#open();
-      this.tab.removeAttribute("data-bell");
+      this.#ring(false);
     }
     this.handle?.show(isInView);
   }
@@ -95,6 +97,12 @@ export class Terminal {
     this.handle?.dispose();
     this.tab.remove();
     this.view.remove();
+  }
+
+  // Until somebody looks: a dot in the tab, and words where there is nothing to see.
+  #ring(isRung) {
+    this.tab.toggleAttribute("data-bell", isRung);
+    this.#bell.textContent = isRung ? ", the bell rang" : "";
   }
 
   #open() {

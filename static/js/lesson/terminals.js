@@ -3,7 +3,7 @@
 import { say } from "../site/say.js";
 import { keepLayout, laidOut, watchLayouts } from "./kept.js";
 import { Layout } from "./layout.js";
-import { lookNow, watchLook } from "./look.js";
+import { lookNow, watchLook } from "./look-form.js";
 import { Terminal } from "./terminal.js";
 
 export class Terminals extends EventTarget {
@@ -37,12 +37,17 @@ export class Terminals extends EventTarget {
   }
 
   get inView() {
-    return this.layout.inView.map((number) => this.#all.get(number));
+    return this.#those(this.layout.inView);
   }
 
   // All of them, in the order of their tabs.
   get all() {
-    return this.layout.tabs.map(({ number }) => this.#all.get(number));
+    return this.#those(this.layout.tabs.map(({ number }) => number));
+  }
+
+  // Before a machine was opened the layout has a terminal that is not there.
+  #those(numbers) {
+    return numbers.map((number) => this.#all.get(number)).filter((terminal) => terminal);
   }
 
   get(number) {
@@ -110,8 +115,9 @@ export class Terminals extends EventTarget {
   }
 
   #adopt() {
-    if (!this.#sandbox) return;
-    this.layout.adopt(laidOut(this.#sandbox));
+    const kept = this.#sandbox && laidOut(this.#sandbox);
+    if (!kept) return;
+    this.layout.adopt(kept);
     this.#draw();
   }
 

@@ -16,9 +16,13 @@ export function watchTerms() {
   lesson.addEventListener("pointerover", ({ target, pointerType }) => {
     if (pointerType !== "mouse") return;
     const term = target.closest(".term");
-    if (term && !meaningOf(term).matches(":popover-open")) {
+    if (term && !meaningOf(term)?.matches(":popover-open")) {
       later(AFTER_MILLISECONDS, () => {
-        shown = meaningOf(term);
+        // The word may have gone meanwhile; and another popover, such as a question, would be closed by this one.
+        const meaning = meaningOf(term);
+        const open = document.querySelector(":popover-open");
+        if (!meaning || (open && open !== shown)) return;
+        shown = meaning;
         shown.showPopover();
       });
     } else if (term || target.closest(".meaning")) clearTimeout(timer);

@@ -10,8 +10,8 @@ const FULL_STEPS_SECONDS = [15, 30, 60];
 // The holder accepts keys within milliseconds: this long without a word means that the connection is dead.
 const SILENT_MILLISECONDS = 10_000;
 // Close codes of platform/slipway/terminal/access.py. All others are worth another try.
-const SHELL_ENDED = 4410, NOT_READY = 4409, FULL = 4529;
-const REFUSED = new Set([4400, 4401, 4403, 4404, 4429]);
+const SHELL_ENDED = 4410, NOT_READY = 4409, BEYOND = 4416, FULL = 4529;
+const REFUSED = new Set([4400, 4401, 4403, 4404, BEYOND, 4429]);
 
 const isSame = (one, other) => one.every((byte, at) => byte === other[at]);
 
@@ -35,6 +35,7 @@ export class Connection {
   #isHeld = false;
   #isMachineDown = false;
   #isFull = false;
+  #isFinal = false;
   #isWanted = false;
   #isShown = true;
   #others = frames.LARGEST;
@@ -220,6 +221,7 @@ export class Connection {
     this.#isMachineDown = code === NOT_READY;
     if (code === FULL && !this.#isFull) this.#tries = 0;
     this.#isFull = code === FULL;
+    this.#isFinal = code === BEYOND;
     this.#since ??= Date.now();
     // Asked to try again while this try was under way: by now the machine may be ready.
     const isWanted = this.#isWanted && this.#isMachineDown;
@@ -251,6 +253,7 @@ export class Connection {
       reason: this.#reason,
       isMachineDown: this.#isMachineDown,
       isFull: this.#isFull,
+      isFinal: this.#isFinal,
       since: this.#since,
       retryAt: this.#retryAt,
       held: state === "ready" && !this.#isHeld ? 0 : this.#keys.waiting,

@@ -1,7 +1,7 @@
 // How terminals look and behave: what a person may choose, and the colours to choose from. Pure.
 
 // The page's server knows the same: platform/slipway/accounts/preferences.py.
-export const PLAIN = { size: 14, colours: "dark", copies: false, asks: true, flashes: true, isRead: false };
+export const PLAIN = { size: 14, colours: "dark", copies: false, asks: true, flashes: true, leaves: true, isRead: false };
 
 // Each colour of text is at least 4.5:1 on its background; what a program chooses itself is brought there (screen.js).
 export const COLOURS = {

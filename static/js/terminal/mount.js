@@ -3,10 +3,11 @@
 //   onLeave(), onBell(), onCopied(), askPaste(lines) → a promise of yes or no.
 //
 // The element gets `slipway:terminal-state` events that bubble; event.detail is
-//   {state, reason, isMachineDown, isFull, since, retryAt, held, lost, orphaned}
+//   {state, reason, isMachineDown, isFull, isFinal, since, retryAt, held, lost, orphaned}
 // state: connecting | ready | reconnecting (retryAt: milliseconds since the epoch, or null while it tries) |
 // ended (the shell has ended: restart() opens the next) | refused (reason says why).
 // isMachineDown: the machine is not ready, reason names its state or says what is missing. isFull: the server has no room.
+// isFinal: it was refused, and would be again.
 // since: when the connection was lost, in milliseconds since the epoch, or null.
 // held: bytes typed that wait for the connection or the end of setup; lost: bytes that found no room;
 // orphaned: bytes that were meant for a shell that is gone.
@@ -32,18 +33,26 @@ export function mountTerminal(element, given) {
   let look = options.look;
   let waiting = null;
 
-  const isFree = () => connection.state === "ready" && !connection.isHeld && !screen.isBusy;
+  const isFree = () => connection.state === "ready" && !connection.isHeld && screen.isAtPrompt;
   // The state is set after its listeners were told.
   const wake = () => queueMicrotask(() => {
     if (!waiting || !isFree()) return;
-    const turn = waiting;
+    const { text, onRun } = waiting;
     waiting = null;
-    turn();
+    type(text, { clears: true });
+    onRun();
   });
+  // Another shell is another place: what waited for this one's prompt must not run there.
+  const drop = () => {
+    const dropped = waiting;
+    waiting = null;
+    dropped?.onDropped();
+  };
   const connection = new Connection(options.path, (detail) => {
     element.dataset.state = detail.state;
     options.onState(detail);
     element.dispatchEvent(new CustomEvent("slipway:terminal-state", { bubbles: true, detail }));
+    if (detail.state === "ended" || detail.state === "refused") drop();
     wake();
   });
   // First, so that the server does its part while the screen is built.
@@ -55,7 +64,8 @@ export function mountTerminal(element, given) {
     on: {
       data: (data) => connection.type(data),
       size: () => connection.resize(),
-      busy: wake,
+      prompt: wake,
+      newShell: drop,
       leave: options.onLeave,
       isReserved: (event) => (event.ctrlKey && event.key === "`") || options.isReserved(event),
       bell() {
@@ -81,7 +91,6 @@ export function mountTerminal(element, given) {
     // The text of the terminal with its scrollback, line by line.
     lines: () => screen.lines(),
     focus: () => screen.focus(),
-    fit: () => screen.fit(),
     label: (text) => screen.label(text),
     // Whether this window shows it: then its size counts.
     show(isShown) {
@@ -109,12 +118,10 @@ export function mountTerminal(element, given) {
     },
     // The same into the program that holds the terminal, for whoever asks for that.
     runInProgram: (text) => type(text, { clears: false }),
-    // Runs a text at the next prompt, in place of one that still waits for it.
-    runWhenFree(text, onRun = nothing) {
-      waiting = () => {
-        type(text, { clears: true });
-        onRun();
-      };
+    // Runs a text at the next prompt, in place of one that still waits for it: onDropped() tells that it will not run.
+    runWhenFree(text, { onRun = nothing, onDropped = nothing } = {}) {
+      drop();
+      waiting = { text, onRun, onDropped };
       wake();
     },
     dispose() {

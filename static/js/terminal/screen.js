@@ -10,6 +10,8 @@ import { LARGEST } from "./frames.js";
 import { COLOURS } from "./look.js";
 import { drawFast } from "./renderer.js";
 
+// A shell that does not tell pastes from keys says nothing when its prompt is complete: by then it is.
+const PROMPT_MILLISECONDS = 200;
 const FULL_RESET = "\x1bc";
 // For another shell in the same place: what was on the screen stays readable, every mode goes back.
 const SOFT_RESET = "\x1b[?1047l\x1b[?1000;1002;1003;1004;1006;2004;1l\x1b[?25h\x1b[!p\x1b[0m\r\n";
@@ -26,11 +28,13 @@ export class Screen {
   #replayEnd = 0;
   #isReplay = false;
   #isBusy = false;
+  #promptAt = null;
+  #leaves = true;
   #observer;
   search = new SearchAddon();
 
-  // `on` has data(text): what is typed; size(): another one; busy(isBusy): a program took the terminal, or gave it back;
-  // bell(); leave(): Escape at a prompt; and isReserved(event), which keeps keys for the page.
+  // `on` has data(text): what is typed; size(): another one; prompt(): isAtPrompt may be true now; newShell(); bell();
+  // leave(): Escape at a prompt; and isReserved(event), which keeps keys for the page.
   constructor(element, { label, help, look, on }) {
     this.#element = element;
     this.#on = on;
@@ -64,7 +68,14 @@ export class Screen {
     return this.#isBusy;
   }
 
-  dress({ size, colours, isRead }) {
+  // Whether a prompt is complete, so that what is typed reaches the shell, as far as its marks tell.
+  get isAtPrompt() {
+    if (this.#isReplay || this.#isBusy || this.#promptAt === null) return false;
+    return this.#terminal.modes.bracketedPasteMode || performance.now() - this.#promptAt >= PROMPT_MILLISECONDS;
+  }
+
+  dress({ size, colours, leaves, isRead }) {
+    this.#leaves = leaves;
     Object.assign(this.#terminal.options, { fontSize: size, theme: COLOURS[colours], screenReaderMode: isRead });
     this.fit();
   }
@@ -105,7 +116,9 @@ export class Screen {
   welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd }) {
     this.#isReplay = true;
     this.#replayEnd = replayEnd;
-    this.#take(isBusy);
+    this.#isBusy = isBusy;
+    if (isNewShell || isReset) this.#promptAt = null;
+    if (isNewShell) this.#on.newShell();
     if (isNewShell) this.#terminal.write(SOFT_RESET);
     else if (isReset) this.#terminal.write(FULL_RESET);
     this.#terminal.write("", () => this.#replayed(replayStart));
@@ -174,10 +187,11 @@ export class Screen {
     // A program may not read or change the clipboard.
     this.#terminal.parser.registerOscHandler(52, () => true);
     this.#terminal.parser.registerOscHandler(133, (mark) => {
-      if (mark[0] === "C") this.#take(true);
-      if (mark[0] === "A") this.#take(false);
+      if (mark[0] === "C") this.#begin();
+      if (mark[0] === "A") this.#prompt();
       return true;
     });
+    this.#terminal.onWriteParsed(() => this.#on.prompt());
     this.#terminal.parser.registerOscHandler(633, () => true);
   }
 
@@ -187,7 +201,7 @@ export class Screen {
       if (event.type === "keydown") setTimeout(() => this.unselect());
       return false;
     }
-    if (event.key === "Escape" && !event.isComposing && this.#isAtPrompt()) {
+    if (this.#isWayOut(event)) {
       if (event.type === "keydown") this.#on.leave(event);
       return false;
     }
@@ -195,17 +209,26 @@ export class Screen {
   }
 
   // Programs such as an editor need their Escape; also one that was started where nothing told of it.
-  #isAtPrompt() {
-    return !this.#isBusy && this.#terminal.buffer.active.type === "normal";
+  #isWayOut({ key, isComposing, ctrlKey, altKey, metaKey, shiftKey }) {
+    const isPlain = key === "Escape" && !isComposing && !ctrlKey && !altKey && !metaKey && !shiftKey;
+    return isPlain && this.#leaves && !this.#isBusy && this.#terminal.buffer.active.type === "normal";
   }
 
-  #take(isBusy) {
-    this.#isBusy = isBusy;
-    this.#on.busy(isBusy);
+  #begin() {
+    this.#isBusy = true;
+    this.#promptAt = null;
+  }
+
+  #prompt() {
+    this.#isBusy = false;
+    this.#promptAt = performance.now();
+    setTimeout(() => this.#on.prompt(), PROMPT_MILLISECONDS);
   }
 
   #replayed(end) {
-    if (end >= this.#replayEnd) this.#isReplay = false;
+    if (end < this.#replayEnd || !this.#isReplay) return;
+    this.#isReplay = false;
+    this.#on.prompt();
   }
 }
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.pages.axe import violations
 from tests.browser.pages.conftest import COURSE, LESSON, Yard
@@ -28,6 +28,12 @@ def place_of(page: Page, text: str) -> int:
     return next(at for at, each in enumerate(texts) if text in each)
 
 
+def send(page: Page, button: Locator) -> None:
+    """Press a button of a card, and wait until the server has taken its form."""
+    with page.expect_response(lambda response: "/exercises/" in response.url and response.request.method == "POST"):
+        button.click()
+
+
 def test_questions_are_answered_by_keyboard_and_told_why(yard: Yard) -> None:
     """Chosen, ordered and predicted without a mouse; a wrong answer says why, a right one passes in place."""
     page = yard.page("uma")
@@ -46,7 +52,7 @@ def test_questions_are_answered_by_keyboard_and_told_why(yard: Yard) -> None:
     expect(card.locator(".story")).to_contain_text("You answered, so your machine was looked at")
     clean_in_both_themes(page)
     card.get_by_label("Its own kernel").check()
-    card.get_by_role("button", name="Submit").click()
+    send(page, card.get_by_role("button", name="Submit"))
     yard.server.tell("judged", learner="uma")
     expect(card).to_have_class("exercise pass fresh")
     order = page.locator("#in-order")
@@ -55,7 +61,7 @@ def test_questions_are_answered_by_keyboard_and_told_why(yard: Yard) -> None:
             order.locator("li").nth(place_of(page, text)).get_by_role("button", name="Up").focus()
             page.keyboard.press("Enter")
     expect(page.locator("#live")).to_contain_text("place")
-    order.get_by_role("button", name="Submit").click()
+    send(page, order.get_by_role("button", name="Submit"))
     yard.server.tell("judged", learner="uma")
     expect(order).to_have_class("exercise pass fresh")
     first = page.locator("#think-first")
@@ -79,7 +85,7 @@ def test_an_answer_that_is_being_given_survives_what_comes_meanwhile(yard: Yard)
     expect(card.get_by_label("Release of Docker")).to_have_value("26.1")
     match = page.locator("#which-to-which")
     match.locator("select").first.select_option("2")
-    match.get_by_role("button", name="Check now").click()
+    send(page, match.get_by_role("button", name="Check now"))
     yard.server.tell("judged", learner="uma")
     expect(match).to_have_class(re.compile("fail"))
     expect(match.locator("select").first).to_have_value("2")

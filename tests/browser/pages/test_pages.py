@@ -44,11 +44,20 @@ def test_axe_finds_nothing_in_what_a_terminal_opens(yard: Yard) -> None:
     """Menus and questions are as accessible as the page, and Escape closes each."""
     page = yard.page("asha", phone=True)
     page.goto(LESSON)
+    show = "(id) => document.getElementById(id).showPopover()"
+    # With the choices that it has on a page, which are made when it asks.
+    ask_where = """async () => {
+      const { askWhere } = await import(document.querySelector("link[rel=modulepreload][href*='/lesson/where']").href);
+      const other = { name: "Terminal 2", number: 2, isFree: true };
+      askWhere({ name: "Terminal 1" }, { all: [other], layout: { isFull: false } });
+    }"""
     for opened in ("terminal-menu", "ask-name", "ask-paste", "ask-where", "ask-look", "keys-list"):
-        page.evaluate("(id) => document.getElementById(id).showPopover()", opened)
+        page.evaluate(ask_where if opened == "ask-where" else show, opened)
+        expect(page.locator(f"#{opened}")).to_be_visible()
         assert violations(page) == []
         page.keyboard.press("Escape")
         expect(page.locator(f"#{opened}")).to_be_hidden()
+    assert page.locator("#ask-where .choices button").count() == 4
     page.context.close()
 
 

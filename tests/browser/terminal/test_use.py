@@ -95,7 +95,8 @@ def test_what_is_selected_is_copied_if_the_person_wants_that(terminal: Page, con
     word = terminal.locator(".xterm-rows > div", has_text="copied").last.bounding_box()
     assert word is not None
     terminal.mouse.dblclick(word["x"] + 12, word["y"] + 8)
-    terminal.wait_for_timeout(200)
+    # Whatever letting go of the mouse asked for was done by now.
+    terminal.evaluate("new Promise((done) => setTimeout(() => setTimeout(done)))")
     assert terminal.evaluate("navigator.clipboard.readText()") == "before"
     terminal.evaluate("window.terminal.dress({ ...window.plain, copies: true })")
     terminal.mouse.dblclick(word["x"] + 12, word["y"] + 8)
@@ -125,11 +126,42 @@ def test_escape_leaves_at_a_prompt_and_is_a_programs_own(terminal: Page) -> None
     terminal.click("#terminal")
     terminal.keyboard.press("Escape")
     assert terminal.evaluate("window.left") == 1
+    terminal.keyboard.press("Shift+Escape")
+    terminal.evaluate("window.terminal.dress({ ...window.plain, leaves: false })")
+    terminal.keyboard.press("Escape")
+    assert terminal.evaluate("window.left") == 1
+    terminal.evaluate("window.terminal.dress(window.plain)")
     run(terminal, "read -rsn1 key; printf 'key %d\\n' \"'$key\"")
     wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
     terminal.keyboard.press("Escape")
     see(terminal, "\nkey 27")
     assert terminal.evaluate("window.left") == 1
+
+
+def test_a_command_that_waits_ends_with_its_shell(terminal: Page) -> None:
+    """It runs once, at a prompt that is complete, and never in the next shell."""
+    wait = """(text) => {
+      window.ran = window.dropped = 0;
+      const told = { onRun: () => { window.ran += 1; }, onDropped: () => { window.dropped += 1; } };
+      window.terminal.runWhenFree(text, told);
+    }"""
+    run(terminal, "read -r line; echo read $line")
+    wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
+    terminal.evaluate(wait, "echo waited $((40 + 2))")
+    run(terminal, "over")
+    see(terminal, "\nwaited 42")
+    assert terminal.evaluate("[window.ran, window.dropped]") == [1, 0]
+    run(terminal, "read -r line; exit")
+    wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
+    terminal.evaluate(wait, "echo late")
+    run(terminal, "over")
+    terminal.wait_for_selector("#terminal[data-state=ended]")
+    assert terminal.evaluate("[window.ran, window.dropped]") == [0, 1]
+    terminal.evaluate("window.terminal.restart()")
+    terminal.wait_for_selector("#terminal[data-state=ready]")
+    run(terminal, "echo next $((40 + 3))")
+    see(terminal, "\nnext 43")
+    assert "late" not in shown(terminal)
 
 
 def test_a_full_server_says_so_and_is_not_asked_without_end(terminal: Page, served: Served) -> None:

@@ -6,8 +6,8 @@ from django.test import RequestFactory
 from slipway.accounts.preferences import Colours, TerminalLook, look_of
 
 PLAIN = TerminalLook()
-LIGHT = TerminalLook(18, Colours.LIGHT, copies=True, asks=False, flashes=True, is_read=True)
-OFF = TerminalLook(10, Colours.CONTRAST, copies=False, asks=False, flashes=False, is_read=False)
+LIGHT = TerminalLook(18, Colours.LIGHT, copies=True, asks=False, flashes=True, leaves=False, is_read=True)
+OFF = TerminalLook(10, Colours.CONTRAST, copies=False, asks=False, flashes=False, leaves=False, is_read=False)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ OFF = TerminalLook(10, Colours.CONTRAST, copies=False, asks=False, flashes=False
         ("size=99999999999999999999&colours=light", PLAIN),
         ("size=²&colours=light", PLAIN),
         ("colours=light", PLAIN),
-        ("size=14&colours=pink&asks=on&flashes=on", PLAIN),
+        ("size=14&colours=pink&asks=on&flashes=on&leaves=on", PLAIN),
         ("size=14" * 1000, PLAIN),
         ("%ff&=&&;", PLAIN),
     ],

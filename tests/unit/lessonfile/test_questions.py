@@ -129,6 +129,13 @@ def test_a_number_has_an_end(lesson: Lesson, typed: str) -> None:
     assert kept(field_of(lesson, "how-much"), [f"{'9' * 15}.5 TiB"], "seed")
 
 
+def test_a_prediction_that_is_missing_is_said_in_words(lesson: Lesson) -> None:
+    """And not as what a value must be."""
+    found = judged(lesson.exercise("think-first"))
+    own = [result.expected for result in found.results if result.id.startswith(("answer-", "outcome-"))]
+    assert own == ["your prediction", "what comes out", "your prediction"]
+
+
 def test_the_solution_of_a_question_is_known(lesson: Lesson) -> None:
     """Its author marks what is right once."""
     answers = {exercise.id: exercise.solution.answers for exercise in lesson.exercises}

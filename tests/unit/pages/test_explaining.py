@@ -42,7 +42,10 @@ def test_commands_and_changes_are_told_in_order(site: Site, attempt: Attempt) ->
     assert "touch" not in story
     assert story.index("rm &lt;otter&gt;") < story.index("there is no such program") < story.index("You asked, so")
     assert "does not hold any more" in story
-    assert "<code>exists = true</code> was wanted, and <code>exists = false</code> was there." in story
+    assert (
+        "<code>exists = <mark>true</mark></code> was wanted, and <code>exists = <mark>false</mark></code> was there."
+        in story
+    )
     assert "Close. Which name?" in story
     assert "<html" not in story
 

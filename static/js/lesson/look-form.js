@@ -5,9 +5,10 @@ const form = document.getElementById("terminal-look");
 const told = new Set();
 
 export function lookNow() {
-  const { size, colours, copies, asks, flashes, isRead } = form.elements;
+  const { size, colours, copies, asks, flashes, leaves, isRead } = form.elements;
   return {
-    size: Number(size.value), colours: colours.value, copies: copies.checked, asks: asks.checked, flashes: flashes.checked, isRead: isRead.checked,
+    size: Number(size.value), colours: colours.value, copies: copies.checked, asks: asks.checked, flashes: flashes.checked,
+    leaves: leaves.checked, isRead: isRead.checked,
   };
 }
 
