@@ -125,6 +125,7 @@ export function mountTerminal(element, given) {
       wake();
     },
     dispose() {
+      drop();
       connection.close();
       screen.close();
     },

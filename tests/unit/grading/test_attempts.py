@@ -131,7 +131,8 @@ def test_help_that_costs_nothing_is_closed_again(classroom: Classroom) -> None:
 )
 def test_the_best_pass_counts(classroom: Classroom, rows: list[tuple[str, int]], counts: int) -> None:
     """For the grader's grid and the learner's map alike: the most points, else the newest attempt."""
-    attempts, exercise = [], classroom.exercise(1)
+    attempts: list[Attempt] = []
+    exercise = classroom.exercise(1)
     for at, (status, lost) in enumerate(rows):
         attempts.append(services.start_over(attempt=attempts[-1]) if attempts else classroom.open())
         values = {"status": status, "points_lost": lost, "checks_passed": at}
