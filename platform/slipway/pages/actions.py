@@ -1,5 +1,6 @@
 """What a learner does on a lesson's page: one service call each, answered by what changed or by a redirect."""
 
+import re
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -50,7 +51,7 @@ def answer(request: PageRequest, course: str, lesson: str, exercise: str) -> Htt
 def hint(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Open the next hint."""
     number = request.POST.get("number", "")
-    if not (number.isascii() and number.isdigit()):
+    if not re.fullmatch("[0-9]{1,3}", number):
         raise Http404
     return _on_card(
         request,
