@@ -79,7 +79,7 @@ def test_a_line_that_would_run_at_once_is_asked_about(terminal: Page) -> None:
     assert terminal.evaluate("window.asked") == []
     terminal.keyboard.press("Control+U")
     run(terminal, "cat")
-    terminal.wait_for_function("window.terminal.isBusy")
+    wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
     terminal.evaluate(PASTE, "at once\n")
     assert terminal.evaluate("window.asked") == [["at once"]]
     assert "at once" not in shown(terminal).replace("\xa0", " ")
