@@ -111,7 +111,13 @@ ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # a guest is signed in, and may s
 ACCOUNT_PREVENT_ENUMERATION = False  # names are known here anyway: graders see them
 ACCOUNT_SESSION_REMEMBER = True
 # A whole class comes from one address.
-ACCOUNT_RATE_LIMITS = {"guest": "120/h/ip", "signup": "60/m/ip", "login": "120/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "guest": "120/h/ip",
+    "signup": "60/m/ip",
+    "login": "120/m/ip",
+    "search": "30/m/user",
+    "search_without_account": "120/m/ip",
+}
 
 # Mail ------------------------------------------------------------------------------------------------------------
 

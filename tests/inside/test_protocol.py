@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from slipway.terminal import frames, session
+from slipway.terminal import windows as windows_module
 from slipway.terminal.windows import UNBOUNDED, Windows
 from tests.inside.model import ModelPage, printed, typed
 from tests.inside.stepping import Machine, PlayedShell, client, holder
@@ -285,6 +286,7 @@ def _check_memory(of: session.Session, beyond: int = 0) -> None:
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing wait for more to come, and a played shell in place of a real one."""
     monkeypatch.setattr(session, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(windows_module, "SETTLE_SECONDS", 0.0)
     monkeypatch.setattr(client, "ACK_SECONDS", 0.0)
     monkeypatch.setattr(holder, "Shell", PlayedShell)
 

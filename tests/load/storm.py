@@ -153,9 +153,7 @@ def _bare(stage: Stage, at_once: int) -> float:
     took = time.perf_counter() - begin
     for name in names:
         engine.stop_machine(name)
-    for disk in engine.disks():
-        if disk.name.startswith("bench-"):
-            engine.delete_disk(disk.name)
+        engine.delete_disk(name)
     engine.close()
     return took
 

@@ -1,5 +1,6 @@
 """What a person has chosen for every page: theme, language, where the divider stands, and how terminals look."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -44,7 +45,7 @@ def language_of(request: HttpRequest) -> Language:
 def split_of(request: HttpRequest) -> int:
     """Return the lesson's share of the workspace, in percent."""
     value = request.COOKIES.get("split", "")
-    percent = int(value) if value.isascii() and value.isdigit() else SPLIT_DEFAULT
+    percent = int(value) if re.fullmatch("[0-9]{1,3}", value) else SPLIT_DEFAULT
     return percent if SPLIT_LEAST <= percent <= SPLIT_MOST else SPLIT_DEFAULT
 
 

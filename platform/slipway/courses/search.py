@@ -16,6 +16,7 @@ from slipway.courses.models import Lesson, Passage
 LIMIT = 40
 MAX_WORDS = 8
 _MAX_WORD = 40
+_MAX_RANKED = 500
 # They stand around a hit while the rest is escaped; no text of a lesson can hold them.
 _OPEN, _CLOSE = "\x02", "\x03"
 # What migration 0003 made the index of PostgreSQL from: another expression would not use it.
@@ -27,13 +28,20 @@ _SQLITE = """
     JOIN courses_lesson l ON l.id = p.lesson_id JOIN courses_course c ON c.id = l.course_id
     WHERE courses_passage_words MATCH %s AND p.language = %s AND l.is_listed AND c.is_listed
     ORDER BY bm25(courses_passage_words, 5.0, 1.0), p.id LIMIT %s"""
+# Ranking reads a whole text, and so does showing a piece of it: the one is done to what is found, up to a bound beyond
+# which a word says little, the other only to what is shown.
 _POSTGRES = f"""
-    SELECT p.id, ts_headline('english', p.title, q, 'HighlightAll=true, ' || %s),
-        ts_headline('english', p.body, q, 'MaxWords=24, MinWords=12, MaxFragments=1, ' || %s)
-    FROM courses_passage p JOIN courses_lesson l ON l.id = p.lesson_id JOIN courses_course c ON c.id = l.course_id,
-        to_tsquery('english', %s) q
-    WHERE {_VECTOR} @@ q AND p.language = %s AND l.is_listed AND c.is_listed
-    ORDER BY ts_rank({_VECTOR}, q) DESC, p.id LIMIT %s"""  # noqa: S608  (put together from constants)
+    WITH found AS (
+        SELECT p.id, p.title, p.body, q
+        FROM courses_passage p JOIN courses_lesson l ON l.id = p.lesson_id JOIN courses_course c ON c.id = l.course_id,
+            to_tsquery('english', %s) q
+        WHERE {_VECTOR} @@ q AND p.language = %s AND l.is_listed AND c.is_listed LIMIT {_MAX_RANKED}
+    ), best AS (
+        SELECT p.*, ts_rank({_VECTOR}, q) AS rank FROM found p ORDER BY rank DESC, id LIMIT %s
+    )
+    SELECT id, ts_headline('english', title, q, 'HighlightAll=true, ' || %s),
+        ts_headline('english', body, q, 'MaxWords=24, MinWords=12, MaxFragments=1, ' || %s)
+    FROM best ORDER BY rank DESC, id"""  # noqa: S608  (put together from constants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,10 @@ def words_of(query: str) -> list[str]:
 
 
 def find(*, query: str, language: str) -> list[Hit]:
-    """Return the sections of listed lessons that have all these words or beginnings of words, the best first."""
+    """Return the sections of listed lessons that have all these words or beginnings of words, the best first.
+
+    A single letter is looked for as a word alone: nearly every text has words that begin with it.
+    """
     words = words_of(query)
     if not words:
         return []
@@ -74,9 +85,11 @@ def find(*, query: str, language: str) -> list[Hit]:
 def _asked(words: list[str], language: str) -> tuple[str, list[Any]]:
     if connection.vendor == "sqlite":
         marks = [_OPEN, _CLOSE]
-        return _SQLITE, [*marks, *marks, " ".join(f'"{word}"*' for word in words), language, LIMIT]
+        terms = " ".join(f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in words)
+        return _SQLITE, [*marks, *marks, terms, language, LIMIT]
     marks_option = f"StartSel={_OPEN}, StopSel={_CLOSE}"
-    return _POSTGRES, [marks_option, marks_option, " & ".join(f"{word}:*" for word in words), language, LIMIT]
+    terms = " & ".join(f"{word}:*" if len(word) > 1 else word for word in words)
+    return _POSTGRES, [terms, language, LIMIT, marks_option, marks_option]
 
 
 def _hit(row: Passage, title: str, context: str) -> Hit:

@@ -17,6 +17,7 @@ from slipway.grading import checkruns, selectors
 from slipway.grading.errors import GradingError
 from slipway.grading.matching import bounded
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
+from slipway.grading.seeds import seed_of
 from slipway.lessonfile import model, parameters, questions
 from slipway.sandboxes.models import Sandbox
 
@@ -139,7 +140,7 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str,
 
 def _kept(attempt: Attempt, exercise: Exercise, field: model.AnswerField, given: Sequence[str]) -> str:
     try:
-        return questions.kept(field, given, questions.seed_of(attempt.id, exercise.slug, field))
+        return questions.kept(field, given, seed_of(attempt.id, exercise.slug, field))
     except questions.AnswerError as error:
         raise GradingError(f"{error} Nothing was checked.") from error
 

@@ -11,7 +11,6 @@ import random
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from uuid import UUID
 
 from slipway.lessonfile.model import AnswerField, Option
 from slipway.lessonfile.units import UnitError, converted
@@ -28,15 +27,10 @@ class AnswerError(Exception):
     """An answer that cannot be taken; the text says what to do instead."""
 
 
-def seed_of(attempt: UUID, exercise: str, field: AnswerField) -> str:
-    """Return what decides in which order an attempt shows the options of a question."""
-    return f"{attempt} {exercise} {field.id}"
-
-
 def shuffled(field: AnswerField, seed: str) -> tuple[Option, ...]:
-    """Return the options in another order than the right one, the same for the same seed."""
+    """Return the options in another order than the right one, the same for the same seed, which is to be secret."""
     options = list(field.options)
-    random.Random(seed).shuffle(options)  # noqa: S311  (nothing secret: whoever knows the seed has the lesson too)
+    random.Random(seed).shuffle(options)  # noqa: S311  (the secret is the seed: an order this short tells nothing of it)
     if options == list(field.options):
         options = options[1:] + options[:1]
     return tuple(options)
@@ -45,10 +39,11 @@ def shuffled(field: AnswerField, seed: str) -> tuple[Option, ...]:
 def kept(field: AnswerField, given: Sequence[str], seed: str) -> str:
     """Return what is kept of an answer as a page sends it. Raise `AnswerError` when it is none.
 
-    What is typed comes as it is, what is chosen as places from 1: `2`, or `ITEM=PLACE` of order and match.
+    What is typed comes as it is, but for NULs, which PostgreSQL cannot keep; what is chosen as places from 1: `2`, or
+    `ITEM=PLACE` of order and match.
     """
     if field.kind in TYPED:
-        typed = "".join(given[:1]).strip()[:MAX_TYPED]
+        typed = "".join(given[:1]).replace("\0", "").strip()[:MAX_TYPED]
         return in_unit(field, typed) if field.unit and typed else typed
     places = [value for value in given if value]
     match field.kind:

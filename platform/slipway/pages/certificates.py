@@ -33,7 +33,7 @@ def certificate(request: HttpRequest, course: str) -> HttpResponse:
     if issued is not None:
         return redirect("verify_certificate", issued.id)
     standing = selectors.standing(learner=request.user, course=row)
-    name = "" if request.user.is_guest else request.user.get_full_name() or request.user.username
+    name = request.user.get_full_name() or request.user.username
     return render(
         request, "pages/certificate_due.html", {"course": row, "standing": standing, "name": name, "most": MAX_NAME}
     )

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from slipway.grading.matching import number
+from slipway.grading.seeds import seed_of
 from slipway.grading.selectors import ExerciseState
 from slipway.lessonfile import questions
 from slipway.lessonfile.derived import outcome_id, right_answer
@@ -75,7 +76,7 @@ def boxes(content: Exercise, state: ExerciseState, wording: Wording) -> tuple[An
 
 def _box(field: AnswerField, state: ExerciseState, wording: Wording) -> AnswerBox:
     answer = str(state.progress.answers.get(field.id, ""))
-    seed = questions.seed_of(state.progress.attempt_id, state.exercise.slug, field)
+    seed = seed_of(state.progress.attempt_id, state.exercise.slug, field)
     return AnswerBox(
         id=field.id,
         label=wording.html(field.label),

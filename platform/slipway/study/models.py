@@ -42,11 +42,17 @@ class Place(models.Model):
 
 
 class Certificate(models.Model):
-    """That a learner has passed all exercises that a course had on a day. It stays when the course changes."""
+    """That a learner has passed all exercises that a course had on a day.
+
+    It stays when the course changes, and when course or learner are gone: it holds all that it shows.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="certificates")
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="certificates")
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="certificates"
+    )
+    course = models.ForeignKey(Course, on_delete=models.SET_NULL, null=True, related_name="certificates")
+    course_title = models.JSONField(help_text="As the course was called then: text by language tag.")
     name = models.CharField(max_length=MAX_NAME, help_text="As the learner wrote it.")
     lessons = models.PositiveSmallIntegerField()
     exercises = models.PositiveSmallIntegerField()
@@ -57,4 +63,4 @@ class Certificate(models.Model):
         constraints = [models.UniqueConstraint(fields=["learner", "course"], name="one_certificate_per_course")]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.course}"
+        return f"{self.name}: {self.course or self.course_title['en']}"

@@ -67,9 +67,9 @@ def standing(*, learner: User, course: Course) -> Standing:
 
 def certificate_of(*, learner: User, course: Course) -> Certificate | None:
     """Return a learner's certificate of a course."""
-    return Certificate.objects.filter(learner=learner, course=course).select_related("course").first()
+    return Certificate.objects.filter(learner=learner, course=course).first()
 
 
 def certificate_by_id(*, certificate_id: UUID) -> Certificate | None:
     """Return the certificate of this number."""
-    return Certificate.objects.filter(id=certificate_id).select_related("course").first()
+    return Certificate.objects.filter(id=certificate_id).first()

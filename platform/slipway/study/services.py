@@ -11,7 +11,8 @@ from slipway.study.models import MAX_NAME, MAX_NOTE, Certificate, Place, Section
 
 def keep_note(*, learner: User, lesson: Lesson, section: str, text: str) -> None:
     """Keep a note beside a section, in place of the one before; a blank one is none."""
-    note = text.strip().replace("\r\n", "\n")
+    # PostgreSQL cannot keep a NUL, and nobody can see one.
+    note = text.replace("\0", "").strip().replace("\r\n", "\n")
     if len(note) > MAX_NOTE:
         raise StudyError(f"The note has {len(note)} characters, and {MAX_NOTE} are kept. Shorten it and save again.")
     Section.objects.update_or_create(learner=learner, lesson=lesson, section=section, defaults={"note": note})
@@ -29,6 +30,8 @@ def keep_place(*, learner: User, lesson: Lesson, section: str) -> None:
 
 def issue_certificate(*, learner: User, course: Course, name: str) -> Certificate:
     """Issue the certificate of a course that is done, once; the name on it stays."""
+    if learner.is_guest:
+        raise StudyError("A certificate needs an account. Sign up first: you keep everything that you have done.")
     written = " ".join(name.split())
     if not written or len(written) > MAX_NAME or not written.isprintable():
         raise StudyError(f"Write the name that is to stand on the certificate, in at most {MAX_NAME} characters.")
@@ -40,7 +43,12 @@ def issue_certificate(*, learner: User, course: Course, name: str) -> Certificat
     try:
         with transaction.atomic():
             return Certificate.objects.create(
-                learner=learner, course=course, name=written, lessons=standing.lessons, exercises=standing.exercises
+                learner=learner,
+                course=course,
+                course_title=course.title,
+                name=written,
+                lessons=standing.lessons,
+                exercises=standing.exercises,
             )
     except IntegrityError:  # the learner's other tab was first
         return Certificate.objects.get(learner=learner, course=course)

@@ -1,9 +1,11 @@
-"""The windows that look at one terminal at the same time. It gets the size that fits into all of them. Pure: no IO.
+"""The windows that look at one terminal at the same time. It gets the size that fits into all of them. No IO.
 
 One web process serves every window of a terminal; with several of them the one that told last would decide.
 """
 
+import asyncio
 from collections.abc import Hashable
+from heapq import nsmallest
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -13,6 +15,8 @@ from slipway.terminal.frames import MAX_COLUMNS, MAX_ROWS
 Size = tuple[int, int]
 
 UNBOUNDED: Size = (MAX_COLUMNS, MAX_ROWS)
+# How long new sizes are gathered: a window that is dragged tells many, and each concerns all windows.
+SETTLE_SECONDS = 0.05
 
 
 class Window(Protocol):
@@ -34,6 +38,7 @@ class Windows:
         self._sizes: dict[Window, Size | None] = {}
         self._told: dict[Window, Size] = {}
         self._terminal: Size | None = None
+        self._due: asyncio.TimerHandle | None = None
 
     def join(self, window: Window, size: Size) -> Size:
         """Take in a window, and return the size that the terminal has with it."""
@@ -43,10 +48,12 @@ class Windows:
         return self._terminal or size
 
     def resize(self, window: Window, size: Size | None) -> None:
-        """Note a window's new size, unless it has left."""
-        if window in self._sizes:
-            self._sizes[window] = size
-            self._settle()
+        """Note a window's new size, unless it has left. What comes of it is told once for all that come soon after."""
+        if window not in self._sizes or self._sizes[window] == size:
+            return
+        self._sizes[window] = size
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._settle)
 
     def leave(self, window: Window) -> None:
         """Forget a window."""
@@ -56,15 +63,19 @@ class Windows:
 
     def _settle(self, joining: Window | None = None) -> None:
         """Tell what changed. All pass the new size on, for their ways differ in length and the last to come counts."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
         shown = [size for size in self._sizes.values() if size is not None]
-        if shown and (wanted := _smallest(shown)) != self._terminal:
-            self._terminal = wanted
+        least, second = _least_two(shown)
+        if shown and least != self._terminal:
+            self._terminal = least
             for window in self._sizes:
                 # Whoever joins says it with HELLO.
                 if window is not joining:
-                    window.fit(wanted)
-        for window in self._sizes:
-            others = _smallest([size for other, size in self._sizes.items() if other is not window and size])
+                    window.fit(least)
+        for window, size in self._sizes.items():
+            others = least if size is None else _without(size, least, second)
             if others != self._told[window]:
                 self._told[window] = others
                 window.share(others)
@@ -84,6 +95,13 @@ class SharedTerminals:
         return windows
 
 
-def _smallest(sizes: list[Size]) -> Size:
-    columns, rows = zip(UNBOUNDED, *sizes, strict=True)
-    return min(columns), min(rows)
+def _least_two(sizes: list[Size]) -> tuple[Size, Size]:
+    """Return the smallest of each side, and the second smallest, which may be as small."""
+    columns, rows = (nsmallest(2, side) for side in zip(UNBOUNDED, UNBOUNDED, *sizes, strict=True))
+    return (columns[0], rows[0]), (columns[1], rows[1])
+
+
+def _without(size: Size, least: Size, second: Size) -> Size:
+    """Return the smallest of each side when one of this size is not counted."""
+    columns, rows = (then if own == first else first for own, first, then in zip(size, least, second, strict=True))
+    return columns, rows

@@ -13,9 +13,12 @@ export function stepOf(event) {
   return event.ctrlKey && event.altKey && !event.metaKey ? ARROWS[event.key] : undefined;
 }
 
+// Never off either, as it leads out of a terminal.
+const isWayOut = (event) => event.ctrlKey && event.key === "`";
+
 export function isShortcut(event) {
+  if (isWayOut(event)) return true;
   if (!areOn()) return false;
-  if (event.ctrlKey && event.key === "`") return true;
   if (event.ctrlKey && event.shiftKey && event.code === "KeyF") return true;
   return event.altKey && !event.ctrlKey && !event.metaKey && WITH_ALT.test(event.code);
 }

@@ -1,5 +1,5 @@
 // Copying from and pasting into a terminal.
-import { clean, linesOf } from "./paste.js";
+import { clean, isRisky, linesOf } from "./paste.js";
 
 // Copies what is selected once the pointer lets go, if the person wants that.
 export function copySelection(element, screen, wantsIt, onCopied) {
@@ -19,14 +19,13 @@ export function copySelection(element, screen, wantsIt, onCopied) {
   });
 }
 
-// Takes pastes before xterm.js does: without what could act by itself, and several lines only after `ask(lines)` said yes.
+// Takes pastes before xterm.js does: without what could act by itself, and what may run at once only after `ask(lines)` said yes.
 export function guardPastes(element, screen, ask) {
   const paste = async (event) => {
     event.preventDefault();
     event.stopPropagation();
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const lines = linesOf(text);
-    if (lines.length > 1 && !(await ask(lines))) return;
+    if (isRisky(text, screen.tellsPastes) && !(await ask(linesOf(text)))) return;
     screen.paste(clean(text));
     screen.focus();
   };

@@ -140,10 +140,15 @@ export class Screen {
     return linesOf(this.#terminal.buffer.active);
   }
 
+  // Whether the program asked to be told what is pasted.
+  get tellsPastes() {
+    return this.#terminal.modes.bracketedPasteMode;
+  }
+
   // Returns the text as a paste of it would arrive, for a shell that may tell pastes from keys.
   asPaste(text) {
     const typed = text.replaceAll("\x1b", "").replace(/\r?\n/g, "\r");
-    return this.#terminal.modes.bracketedPasteMode ? `\x1b[200~${typed}\x1b[201~` : typed;
+    return this.tellsPastes ? `\x1b[200~${typed}\x1b[201~` : typed;
   }
 
   paste(text) {

@@ -71,6 +71,21 @@ def test_several_lines_are_pasted_when_the_person_says_so(terminal: Page) -> Non
     assert terminal.evaluate("window.asked") == [["echo two", "echo lines"], ["echo 1$((1 + 1))", "echo 3$((2 + 2))"]]
 
 
+def test_a_line_that_would_run_at_once_is_asked_about(terminal: Page) -> None:
+    """The shell waits for Enter after a paste; to a program that cannot tell one from keys a line break is Enter."""
+    terminal.evaluate("window.answers = [false]")
+    terminal.evaluate(PASTE, "echo at the prompt\n")
+    see(terminal, "echo at the prompt")
+    assert terminal.evaluate("window.asked") == []
+    terminal.keyboard.press("Control+U")
+    run(terminal, "cat")
+    wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
+    terminal.evaluate(PASTE, "at once\n")
+    assert terminal.evaluate("window.asked") == [["at once"]]
+    assert "at once" not in shown(terminal).replace("\xa0", " ")
+    terminal.keyboard.press("Control+C")
+
+
 def test_what_is_selected_is_copied_if_the_person_wants_that(terminal: Page, context: BrowserContext) -> None:
     """And not before it was chosen."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -178,8 +193,8 @@ def test_a_layout_that_was_kept_is_read_with_care(terminal: Page) -> None:
     }"""
     plain = {"names": ["Terminal 1"], "inView": [1], "front": 1}
     strange = {"tabs": [None, {"number": 4}, {"number": "1"}], "front": 9, "beside": 9}
-    worthless: list[object] = [None, 7, [], {}, {"tabs": "x"}, strange]
-    for kept in worthless:
+    wrong: tuple[object, ...] = (None, 7, [], {}, {"tabs": "x"}, strange)
+    for kept in wrong:
         assert terminal.evaluate(script, kept) == plain
     names = [{"number": 3, "name": "a\u202eb  c" + "x" * 40}, {"number": 3}, {"number": 1, "name": None}]
     read = {"names": ["a b c" + "x" * 19, "Terminal 1"], "inView": [3, 1], "front": 3}

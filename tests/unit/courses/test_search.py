@@ -40,6 +40,12 @@ def test_headings_come_first(lesson: Lesson) -> None:
     assert found("kernel nothing") == []
 
 
+def test_a_single_letter_is_a_word(lesson: Lesson) -> None:
+    """Nearly every text has a word that begins with it: that would find all and cost most."""
+    assert found("k") == []
+    assert found("v kernel") == []
+
+
 def test_each_language_is_searched_by_itself(lesson: Lesson) -> None:
     """A reader of Hinglish gets the Hinglish text."""
     assert found("rehta", "hi-Latn") == ["s-one"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from slipway.grading import actions, evidence, judging, selectors, services
+from slipway.grading import actions, checking, evidence, judging, selectors, services
 from slipway.grading.errors import GradingError
 from slipway.grading.models import Attempt, CheckRun, Progress
 from slipway.grading.services import EndedCommand
@@ -191,6 +191,24 @@ def test_a_prediction_is_kept_once_and_counts_what_is_typed_after_it(
     assert attempt.check_runs.filter(trigger=CheckRun.Trigger.ANSWER).count() == 0
     progress = services.reset_exercise(attempt=attempt, exercise=exercise)
     assert (progress.answers, progress.predicted_at) == ({}, None)
+
+
+def test_of_many_commands_the_newest_are_judged(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order in which they ended; whoever types without end does not make each check longer."""
+    monkeypatch.setattr(checking, "_MAX_HISTORY", 2)
+    attempt = classroom.open()
+    histories: list[list[str]] = []
+
+    def judge(*found: Any) -> judging.Judgement:
+        histories.append([command.text for command in found[2]])
+        return classroom.judge(*found)
+
+    monkeypatch.setattr(judging, "judge", judge)
+    for offset, text in enumerate(("ls", "pwd", "id"), start=1):
+        services.record_command(sandbox=classroom.sandbox(), command=ended(text, offset=offset))
+    actions.check(attempt=attempt, exercise=classroom.exercise(1))
+    classroom.world.queue.work_off()
+    assert histories[-1] == ["pwd", "id"]
 
 
 def test_an_answer_that_is_none_is_refused_and_nothing_is_lost(

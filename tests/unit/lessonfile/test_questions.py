@@ -80,6 +80,11 @@ def test_a_number_that_is_none_is_refused_with_a_way_on(lesson: Lesson, typed: s
         kept(field_of(lesson, "how-much"), [typed], "seed")
 
 
+def test_a_nul_is_left_out(lesson: Lesson) -> None:
+    """PostgreSQL cannot keep one; no key types it."""
+    assert kept(AnswerField("answer", {"en": "Version"}), ["26\0.1 "], "seed") == "26.1"
+
+
 def test_what_a_page_sends_names_no_id(lesson: Lesson) -> None:
     """Places in what it showed become ids: the same for the same attempt, and never the right order at first."""
     order, match = field_of(lesson, "in-order"), field_of(lesson, "which-to-which")

@@ -124,6 +124,7 @@ async def test_a_page_that_was_just_made_gets_the_machine_alone(site: Site) -> N
     """What it shows of the exercises is as it should be, until a verdict comes that it has not seen."""
     learner, attempt = await sync_to_async(_begun)(site)
     seen = await sync_to_async(selectors.cards_fingerprint)(attempt=attempt)
+    assert str(attempt.id) not in seen
     page = Page(learner, urlencode({"seen": seen}).encode())
     assert _targets(await page.open()) == MACHINE
     await page.leave()

@@ -153,6 +153,18 @@ def test_hints_open_one_at_a_time_and_then_the_solution(browser: Client) -> None
     assert 'class="solution"' in act(browser, "solution")
 
 
+@pytest.mark.parametrize("number", ["", "x", "٣", "9" * 5000])
+def test_a_hint_of_no_number_is_no_page(browser: Client, number: str) -> None:
+    """However long it is: Python itself refuses to read such numbers."""
+    assert browser.post(f"{LESSON}exercises/make-a-file/hint/", {"number": number}).status_code == 404
+
+
+def test_a_width_of_no_number_is_the_usual_one(browser: Client) -> None:
+    """The cookie is whatever the browser sends."""
+    browser.cookies["split"] = "9" * 5000
+    assert browser.get(LESSON).status_code == 200
+
+
 def test_an_answer_is_kept_and_checked(browser: Client) -> None:
     """What was typed stands in the field again, harmless whatever it is."""
     card = act(browser, "answer", "ask-the-kernel", **{"answer-answer": '"><script>alert(1)</script>'})

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from slipway.courses.models import Exercise
+from slipway.accounts.models import User
+from slipway.courses.models import Course, Exercise
 from slipway.grading.models import Progress
 from slipway.study.models import Certificate, Place, Section
 from tests.unit.site import COURSE, Site, make_site
@@ -55,6 +57,12 @@ def test_a_note_is_kept_and_exported(site: Site, browser: Client) -> None:
     assert "There are no notes yet." in other.get(f"/courses/{COURSE}/notes.md").content.decode()
     browser.post(f"{LESSON}sections/make-a-file/note/", {"note": " "}, **HTMX)
     assert "There are no notes yet." in browser.get(f"/courses/{COURSE}/notes.md").content.decode()
+
+
+def test_what_no_database_can_keep_is_left_out(browser: Client) -> None:
+    """PostgreSQL refuses a NUL; the rest of the note is kept."""
+    browser.post(f"{LESSON}sections/make-a-file/note/", {"note": "a\0b"}, **HTMX)
+    assert Section.objects.get().note == "ab"
 
 
 def test_a_note_that_is_too_long_says_so(browser: Client) -> None:
@@ -121,6 +129,34 @@ def test_a_certificate_is_issued_once_the_course_is_done(site: Site, browser: Cl
     assert f"http://testserver/certificates/{issued.id}/" in page
 
 
+def test_a_certificate_stays_when_course_and_learner_go(site: Site, browser: Client) -> None:
+    """It was issued here, and says who wrote the name on it."""
+    pass_all(site)
+    browser.post(f"/certificates/of/{COURSE}/", {"name": "Asha Rao"})
+    Course.objects.filter(slug=COURSE).delete()
+    User.objects.filter(username="asha").delete()
+    page = Client().get(f"/certificates/{Certificate.objects.get().id}/").content.decode()
+    for said in ("This certificate is genuine", "The name is as its holder wrote it", "Asha Rao", "A small course"):
+        assert said in page
+
+
+def test_a_guest_signs_up_before_a_certificate(site: Site, browser: Client) -> None:
+    """The page leads there, and whoever asks without it is told the same."""
+    pass_all(site)
+    User.objects.filter(username="asha").update(is_guest=True)
+    address = f"/certificates/of/{COURSE}/"
+    page = browser.get(address).content.decode()
+    assert "Sign up first: you keep everything that you have done." in page
+    assert f'href="/accounts/sign-up/?next={address}"' in page
+    assert 'name="name"' not in page
+    told = browser.post(address, {"name": "Asha"}, follow=True).content.decode()
+    assert "A certificate needs an account." in told
+    assert not Certificate.objects.exists()
+    User.objects.filter(username="asha").update(is_guest=False)
+    browser.post(address, {"name": "Asha"})
+    assert Certificate.objects.get().course_title["en"] == "A small course"
+
+
 def test_a_certificate_that_is_none_is_said_to_be_none(site: Site) -> None:
     """With what may be wrong."""
     response = Client().get("/certificates/00000000-0000-4000-8000-000000000000/")
@@ -134,3 +170,18 @@ def test_the_search_page_leads_to_the_section(site: Site) -> None:
     assert f'href="{LESSON}"' in page
     assert "<mark>smallest</mark>" in page
     assert "No section has all of these words" in Client().get("/search/", {"q": "zeppelin"}).content.decode()
+
+
+def test_too_many_searches_wait(site: Site, browser: Client, settings: Settings) -> None:
+    """Each account for itself, and everybody without one on the same address together."""
+    settings.ACCOUNT_RATE_LIMITS = {"search": "2/m/user", "search_without_account": "1/m/ip"}
+    cache.clear()
+    asked = [browser.get("/search/", {"q": "smallest"}) for _ in range(3)]
+    assert [response.status_code for response in asked] == [200, 200, 429]
+    assert "Wait a moment and search again" in asked[-1].content.decode()
+    assert browser.get("/search/").status_code == 200
+    assert site.client(site.person("badri")).get("/search/", {"q": "smallest"}).status_code == 200
+    assert Client().get("/search/", {"q": "smallest"}).status_code == 200
+    guest = site.client(site.person("gast", is_guest=True))
+    assert guest.get("/search/", {"q": "smallest"}).status_code == 429
+    cache.clear()
