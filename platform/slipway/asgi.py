@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
 http = get_asgi_application()
 
 from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402  (models need the application first)
+from slipway.terminal.room import Room, places  # noqa: E402
 from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
 
 # Tasks are sent through the application that was made last: without it they look for another broker.
@@ -19,6 +20,6 @@ import slipway.celery  # noqa: E402, F401  isort: skip
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*pages, *terminal]))),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*pages, *terminal(Room(places()))]))),
     }
 )

@@ -17,6 +17,10 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 
+# The pages of all who wait for a machine.
+QUEUE = "queue"
+
+
 def group_of(user_id: int) -> str:
     """Return the channel layer's group of one person's open pages."""
     return f"person.{user_id}"
@@ -25,7 +29,12 @@ def group_of(user_id: int) -> str:
 def publish(user_id: int | None, kind: str, **data: Any) -> None:
     """Send an event to all open pages of a person once the transaction is committed. `data` must be plain JSON."""
     if user_id is not None:
-        transaction.on_commit(lambda: _send(group_of(user_id), {"type": "page.event", "kind": kind, **data}))
+        publish_to(group_of(user_id), kind, **data)
+
+
+def publish_to(group: str, kind: str, **data: Any) -> None:
+    """Send an event to all open pages that joined a group once the transaction is committed."""
+    transaction.on_commit(lambda: _send(group, {"type": "page.event", "kind": kind, **data}))
 
 
 def _send(group: str, message: dict[str, Any]) -> None:

@@ -61,6 +61,11 @@ app.conf.update(
             "schedule": schedule(30),
             "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 30},
         },
+        "keep": {
+            "task": "sandboxes.keep",
+            "schedule": schedule(300),
+            "options": {"queue": engine_queue(settings.ENGINE_NAME), "expires": 300},
+        },
         "requeue-checks": {
             "task": "grading.requeue",
             "schedule": schedule(5),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "slipway.courses",
     "slipway.sandboxes",
     "slipway.grading",
+    "slipway.study",
     "slipway.terminal",
     "slipway.pages",
     "slipway.gradebook",
@@ -110,8 +111,29 @@ ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # a guest is signed in, and may s
 ACCOUNT_PREVENT_ENUMERATION = False  # names are known here anyway: graders see them
 ACCOUNT_SESSION_REMEMBER = True
 # A whole class comes from one address.
-ACCOUNT_RATE_LIMITS = {"guest": "120/h/ip", "signup": "60/m/ip", "login": "120/m/ip"}
-EMAIL_BACKEND = env.text("SLIPWAY_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+ACCOUNT_RATE_LIMITS = {
+    "guest": "120/h/ip",
+    "signup": "60/m/ip",
+    "login": "120/m/ip",
+    "search": "30/m/user",
+    "search_without_account": "120/m/ip",
+}
+
+# Mail ------------------------------------------------------------------------------------------------------------
+
+_CONSOLE = "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = env.text("SLIPWAY_EMAIL_HOST", "")
+EMAIL_PORT = env.integer("SLIPWAY_EMAIL_PORT", 587, minimum=1)
+EMAIL_HOST_USER = env.text("SLIPWAY_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("SLIPWAY_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("SLIPWAY_EMAIL_STARTTLS", default=EMAIL_PORT == 587)  # noqa: PLR2004  (submission)
+EMAIL_USE_SSL = env.boolean("SLIPWAY_EMAIL_TLS", default=EMAIL_PORT == 465)  # noqa: PLR2004  (submission over TLS)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("SLIPWAY_EMAIL_FROM", "") or f"Slipway <slipway@{_PUBLIC.hostname or 'localhost'}>"
+_BY_HOST = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else _CONSOLE
+EMAIL_BACKEND = env.text("SLIPWAY_EMAIL_BACKEND", "") or _BY_HOST
+# What is printed on a console reaches nobody.
+CAN_MAIL = EMAIL_BACKEND != _CONSOLE
 
 # Language and time -----------------------------------------------------------------------------------------------
 
@@ -158,9 +180,22 @@ SECURE_PROXY_SSL_HEADER = (
 ENGINE_NAME = env.text("SLIPWAY_ENGINE_NAME", "local")
 ENGINE_SOCKET = env.text("SLIPWAY_ENGINE_SOCKET", str(HOME / "run" / "engine" / "engine.sock"))
 POOL_SIZE = env.integer("SLIPWAY_POOL_SIZE", 2)
+POOL_MOST = env.integer("SLIPWAY_POOL_MOST", 12)
+MACHINES_PER_PERSON = env.integer("SLIPWAY_MACHINES_PER_PERSON", 2)
+MACHINES_PER_COURSE = env.integer("SLIPWAY_MACHINES_PER_COURSE", 0)
+OVERCOMMIT = env.integer("SLIPWAY_OVERCOMMIT", 8, minimum=1)
+MEMORY_RESERVE_MEBIBYTES = env.integer("SLIPWAY_MEMORY_RESERVE_MEBIBYTES", 768)
+DISK_RESERVE_MEBIBYTES = env.integer("SLIPWAY_DISK_RESERVE_MEBIBYTES", 4096)
+STARTS_AT_ONCE = env.integer("SLIPWAY_STARTS_AT_ONCE", 0)
 SANDBOX_MEMORY_MEBIBYTES = env.integer("SLIPWAY_SANDBOX_MEMORY_MEBIBYTES", 768, minimum=256)
 SANDBOX_PIDS = env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128)
 SANDBOX_IDLE_MINUTES = env.integer("SLIPWAY_SANDBOX_IDLE_MINUTES", 60, minimum=1)
+SANDBOX_CAP_MINUTES = env.integer("SLIPWAY_SANDBOX_CAP_MINUTES", 480, minimum=1)
+SANDBOX_PACK_DAYS = env.integer("SLIPWAY_SANDBOX_PACK_DAYS", 14)
+SANDBOX_NOTICE_DAYS = env.integer("SLIPWAY_SANDBOX_NOTICE_DAYS", 7, minimum=1)
+# Whoever is away for a day is not told of a removal.
+SANDBOX_KEEP_DAYS = env.integer("SLIPWAY_SANDBOX_KEEP_DAYS", 90, minimum=SANDBOX_NOTICE_DAYS + 1)
+SNAPSHOTS = env.integer("SLIPWAY_SNAPSHOTS", 8)
 
 # Logging ---------------------------------------------------------------------------------------------------------
 

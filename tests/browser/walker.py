@@ -21,6 +21,8 @@ from tests.browser.workspace import PROMPT, Workspace
 # Of a command: a virtual machine takes most of a minute to boot. Of a check: a drill may take one.
 COMMAND_SECONDS, CHECK_SECONDS = 200, 120
 QUIET_MILLISECONDS = 1000
+# Shorter than the second in which a boot loader counts down.
+READS_MILLISECONDS = 400
 KEY = re.compile(r"\^([A-Z\[\]\\])")
 # A browser keeps this one for itself; the texts speak of the arrow.
 OF_THE_BROWSER = {"N": "ArrowDown"}
@@ -118,8 +120,9 @@ class Walker:
         self._press(f"echo; echo answer: $({line})")
         self.workspace.page.wait_for_timeout(QUIET_MILLISECONDS)
         self._wait_for_prompt(line)
-        rows = self.workspace.screen().splitlines()
-        return next(row.removeprefix("answer: ") for row in reversed(rows) if row.startswith("answer: "))
+        # A long answer goes on in the next row.
+        *_, answer = self.workspace.screen().rpartition("\nanswer: ")
+        return "".join(answer.splitlines()[:-1])
 
     def _wait_for_prompt(self, after: str) -> None:
         for _ in range(COMMAND_SECONDS * 10):
@@ -134,7 +137,7 @@ class Walker:
         before = ""
         while not PROMPT.search(shown := self.workspace.screen()) and shown != before:
             before = shown
-            self.workspace.page.wait_for_timeout(QUIET_MILLISECONDS)
+            self.workspace.page.wait_for_timeout(READS_MILLISECONDS)
 
     def _wait_for_text(self, text: str) -> None:
         before, still = "", 0

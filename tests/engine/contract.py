@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from slipway.engine.port import (
+    MEBIBYTE,
+    Amount,
     DiskMissingError,
     Engine,
     EngineError,
@@ -39,6 +41,10 @@ class Subject:
         """Return the names of the tests' disks."""
         return [disk.name for disk in self.engine.disks() if disk.name in NAMES]
 
+    def changed_at(self, name: str) -> int:
+        """Return when a disk changed last."""
+        return next(disk.changed_at_ns for disk in self.engine.disks() if disk.name == name)
+
     def has(self, machine: str, path: str) -> bool:
         """Tell whether a machine has a file."""
         return self.engine.run(machine, ["cat", path]).exit_status == 0
@@ -64,6 +70,19 @@ class EngineContract:
         machine = next(machine for machine in subject.engine.machines() if machine.name == "contract-a")
         assert (machine.running, machine.image, machine.labels) == (True, subject.image, {"sandbox": "7"})
         assert subject.disk_names() == ["contract-a"]
+
+    def test_capacity_is_measured(self, subject: Subject) -> None:
+        """What the host has left is told, and what each running machine takes of it, until it is stopped."""
+        subject.engine.start_machine(subject.spec())
+        measured = subject.engine.capacity()
+        used = measured.used["contract-a"]
+        assert measured.cpus >= 1
+        assert measured.free.covers(Amount(1, 1, 1))
+        assert 8 * MEBIBYTE < used.memory_bytes < MachineSpec("x", "x", "x").limits.memory_bytes
+        assert 0 < used.disk_bytes < measured.disk_limit_bytes
+        assert used.pids > 1
+        subject.engine.stop_machine("contract-a")
+        assert "contract-a" not in subject.engine.capacity().used
 
     def test_start_of_a_running_machine_leaves_it(self, subject: Subject) -> None:
         """A second start changes nothing."""
@@ -131,6 +150,54 @@ class EngineContract:
         subject.engine.copy_disk("contract-a", "contract-copy")
         subject.engine.start_machine(subject.spec("contract-b", start_from="contract-copy"))
         assert subject.has("contract-b", "/root/newer")
+
+    def test_a_packed_disk_comes_back_as_it_was(self, subject: Subject) -> None:
+        """Packed, a disk is listed as such; unpacked, a machine on it finds its files. Both twice change nothing."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/kept"])
+        subject.engine.stop_machine("contract-a")
+        for _ in range(2):
+            subject.engine.pack_disk("contract-a")
+            assert [disk.is_packed for disk in subject.engine.disks() if disk.name in NAMES] == [True]
+        for _ in range(2):
+            subject.engine.unpack_disk("contract-a")
+            assert [disk.is_packed for disk in subject.engine.disks() if disk.name in NAMES] == [False]
+        subject.engine.start_machine(subject.spec(start_from="contract-a"))
+        assert subject.has("contract-a", "/root/kept")
+        subject.engine.unpack_disk("contract-a")
+        assert subject.has("contract-a", "/root/kept")
+
+    def test_a_packed_disk_is_no_disk_to_start_from(self, subject: Subject) -> None:
+        """Who forgets to unpack learns that, and is given no empty machine; who deletes deletes the archive."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.stop_machine("contract-a")
+        subject.engine.pack_disk("contract-a")
+        with pytest.raises(DiskMissingError, match="contract-a"):
+            subject.engine.start_machine(subject.spec(start_from="contract-a"))
+        subject.engine.delete_disk("contract-a")
+        assert subject.disk_names() == []
+
+    def test_the_disk_of_a_running_machine_is_not_packed(self, subject: Subject) -> None:
+        """Packing under a machine is refused, and the machine goes on; nothing is there to pack is said."""
+        subject.engine.start_machine(subject.spec())
+        with pytest.raises(EngineError, match="stop that first"):
+            subject.engine.pack_disk("contract-a")
+        assert subject.engine.run("contract-a", ["true"]).exit_status == 0
+        for act in (subject.engine.pack_disk, subject.engine.unpack_disk):
+            with pytest.raises(DiskMissingError, match="contract-empty"):
+                act("contract-empty")
+
+    def test_an_unchanged_disk_is_told_by_its_copy(self, subject: Subject) -> None:
+        """A copy changed when its source did; once the source goes on, the two differ."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/first"])
+        subject.engine.stop_machine("contract-a")
+        subject.engine.copy_disk("contract-a", "contract-copy")
+        assert subject.changed_at("contract-a") == subject.changed_at("contract-copy")
+        subject.engine.start_machine(subject.spec())
+        subject.engine.run("contract-a", ["touch", "/root/second"])
+        subject.engine.stop_machine("contract-a")
+        assert subject.changed_at("contract-a") != subject.changed_at("contract-copy")
 
     def test_missing_disks_are_named(self, subject: Subject) -> None:
         """A disk that is not there is said by name, in a copy as in a start."""

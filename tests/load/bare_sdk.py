@@ -22,10 +22,9 @@ class BareSdk:
         self._seccomp = SECCOMP.read_text()
 
     def start(self) -> tuple[float, str]:
-        """Start a machine on a new disk; return the milliseconds until its inner Docker answered, and its name."""
-        spec = MachineSpec(
-            name=f"bench-{secrets.token_hex(4)}", disk=f"bench-{secrets.token_hex(4)}", image=self._image
-        )
+        """Start a machine on a new disk; return the milliseconds until its inner Docker answered, and both names."""
+        name = f"bench-{secrets.token_hex(4)}"
+        spec = MachineSpec(name=name, disk=name, image=self._image)
         begin = time.perf_counter()
         host_config = self._api.create_host_config(**machine_config.host_options(spec, self._seccomp))
         host_config["Annotations"] = machine_config.annotations(spec)

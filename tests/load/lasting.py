@@ -3,15 +3,12 @@
 import statistics
 import subprocess
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.engine.port import MEBIBYTE, MachineSpec
+from slipway.engine.port import MEBIBYTE
 from slipway.grading import actions
 from slipway.lessonfile.load import load_lesson
 from slipway.prover.tryout import fresh_machine
@@ -21,14 +18,13 @@ from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.instance import wait_for
 from tests.load.measure import Outcome
-from tests.load.stage import Stage
+from tests.load.stage import Stage, machines
 
 ROUNDS = 10
 RESUME_RATIO = 1.3
 WORKED_IN = "docker-from-bare-metal/06-docker-run"
 GOAL_DISK_MEBIBYTES = 5
 IDLE_MACHINES = 60
-STARTS_AT_ONCE = 4
 GOAL_MEMORY_MEBIBYTES = 45
 SETTLE_SECONDS = 15
 TEMPLATE = "/var/lib/slipway/disks/template.img"
@@ -77,7 +73,7 @@ def disk(stage: Stage) -> Outcome:
     """Look what a machine takes on the host: new, with a whole lesson done in it, and suspended then."""
     lesson = load_lesson(settings.LESSONS / WORKED_IN)
     engine = DockerEngine(stage.socket)
-    with _machines(engine, 1) as [name]:
+    with machines(engine, IMAGE) as [name]:
         new = _mebibytes(engine, name)
     with fresh_machine(engine, images.tag_of, lesson, lesson.exercises) as machine:
         worked_in = _mebibytes(engine, machine.name)
@@ -110,7 +106,7 @@ def density(stage: Stage) -> Outcome:
     engine = DockerEngine(stage.socket)
     time.sleep(SETTLE_SECONDS)
     before = _available_mebibytes()
-    with _machines(engine, IDLE_MACHINES) as names:
+    with machines(engine, IMAGE, IDLE_MACHINES) as names:
         time.sleep(SETTLE_SECONDS)
         each = (before - _available_mebibytes()) / IDLE_MACHINES
         disks = statistics.mean(_mebibytes(engine, name) for name in names)
@@ -127,21 +123,6 @@ def density(stage: Stage) -> Outcome:
         met=each <= GOAL_MEMORY_MEBIBYTES and disks <= GOAL_DISK_MEBIBYTES,
         notes={"machines": IDLE_MACHINES, "disk_each": round(disks, 1)},
     )
-
-
-@contextmanager
-def _machines(engine: DockerEngine, number: int) -> Iterator[list[str]]:
-    """Yield the names of so many new machines, named as their disks; remove them at the end."""
-    tag = images.tag_of(IMAGE)
-    names = [f"bench-idle-{place}" for place in range(number)]
-    try:
-        with ThreadPoolExecutor(STARTS_AT_ONCE) as threads:
-            list(threads.map(lambda name: engine.start_machine(MachineSpec(name=name, disk=name, image=tag)), names))
-        yield names
-    finally:
-        for name in names:
-            engine.stop_machine(name)
-            engine.delete_disk(name)
 
 
 def _available_mebibytes() -> float:

@@ -2,6 +2,9 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,9 +23,10 @@ import slipway.celery  # noqa: E402, F401  (without it tasks go to a broker on t
 from slipway.accounts.models import User  # noqa: E402
 from slipway.courses.models import Lesson  # noqa: E402
 from slipway.engine.docker_engine import DockerEngine  # noqa: E402
+from slipway.engine.port import MachineSpec  # noqa: E402
 from slipway.grading import actions  # noqa: E402
 from slipway.sandboxes import actions as sandbox_actions  # noqa: E402
-from slipway.sandboxes import pool  # noqa: E402
+from slipway.sandboxes import images, pool  # noqa: E402
 from slipway.sandboxes.models import Sandbox  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
 from tests.instance import Instance, wait_for  # noqa: E402
@@ -30,6 +34,7 @@ from tests.instance import Instance, wait_for  # noqa: E402
 SHELL = ("bash", "--norc", "-i")
 POOL = 2
 POOL_SECONDS = 120.0
+STARTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +134,18 @@ class Stage:
         """Remove a learner's machines, so that the host does not fill up."""
         for sandbox in user.sandboxes.exclude(state=State.GONE):
             sandbox_actions.remove(sandbox=sandbox)
+
+
+@contextmanager
+def machines(engine: DockerEngine, image: str, number: int = 1) -> Iterator[list[str]]:
+    """Yield the names of so many new machines, which their disks have too; remove them at the end."""
+    tag = images.tag_of(image)
+    names = [f"bench-{image}-{place}" for place in range(number)]
+    try:
+        with ThreadPoolExecutor(STARTS_AT_ONCE) as threads:
+            list(threads.map(lambda name: engine.start_machine(MachineSpec(name=name, disk=name, image=tag)), names))
+        yield names
+    finally:
+        for name in names:
+            engine.stop_machine(name)
+            engine.delete_disk(name)

@@ -3,15 +3,12 @@
 import statistics
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.engine.port import MachineSpec
-from slipway.sandboxes import images
 from tests.load.measure import Outcome
-from tests.load.stage import Stage
+from tests.load.stage import Stage, machines
 
 ROUNDS = 5
 GOAL_SECONDS = 10.0
 IMAGE = "lab-vm"
-NAME = "bench-vm"
 BOOT_SECONDS = 120.0
 BOOT = "vm start bench --wait >/dev/null; cat /run/vm/bench.boot_ms; vm stop bench >/dev/null"
 UNPACK = """
@@ -39,24 +36,13 @@ def boot(stage: Stage) -> Outcome:
     """Boot to the login, by its disk's MBR and GRUB, and with its kernel handed over, in turn."""
     stage.without_pool()
     engine = DockerEngine(stage.socket)
-
-    def seconds(script: str) -> float:
-        done = engine.run(NAME, ["bash", "-c", script], timeout_seconds=BOOT_SECONDS)
-        if done.exit_status:
-            raise RuntimeError(f"{NAME}: {done.stderr.decode(errors='replace')[-500:]}")
-        return int(done.stdout) / 1000
-
-    try:
-        engine.start_machine(MachineSpec(name=NAME, disk=NAME, image=images.tag_of(IMAGE)))
-        engine.run(NAME, ["bash", "-c", UNPACK])
+    with machines(engine, IMAGE) as [name]:
+        engine.run(name, ["bash", "-c", UNPACK])
         values, floors = [], []
         for _ in range(ROUNDS):
-            values.append(seconds(BOOT))
-            floors.append(seconds(BARE))
-    finally:
-        engine.stop_machine(NAME)
-        engine.delete_disk(NAME)
-        engine.close()
+            values.append(_seconds(engine, name, BOOT))
+            floors.append(_seconds(engine, name, BARE))
+    engine.close()
     stage.with_pool()
     return Outcome(
         measure="vm-boot",
@@ -66,3 +52,10 @@ def boot(stage: Stage) -> Outcome:
         goal=f"p50 at most {GOAL_SECONDS:g} s to the login",
         met=statistics.median(values) <= GOAL_SECONDS,
     )
+
+
+def _seconds(engine: DockerEngine, name: str, script: str) -> float:
+    done = engine.run(name, ["bash", "-c", script], timeout_seconds=BOOT_SECONDS)
+    if done.exit_status:
+        raise RuntimeError(f"{name}: {done.stderr.decode(errors='replace')[-500:]}")
+    return int(done.stdout) / 1000

@@ -16,7 +16,8 @@ from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
 from slipway.lessonfile import model
 from slipway.lessonfile.load import read_course
 from slipway.lessonfile.problems import Problem, Problems
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes import names
+from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.states import State
 from tests.unit.sandboxes.world import World, make_world
 
@@ -72,6 +73,20 @@ class Site:
         attempt.set_up_on = attempt.setup_disk = sandbox.disk
         attempt.save()
         return sandbox
+
+    def snapshot(self, attempt: Attempt, exercise: str = "", **values: Any) -> Snapshot:
+        """Let there be a snapshot of the attempt's machine: an exercise's start, unless the values say otherwise."""
+        sandbox = Sandbox.objects.get(owner=attempt.learner)
+        usual = {
+            "kind": Snapshot.Kind.START,
+            "state": Snapshot.State.READY,
+            "exercise": self.exercise(exercise) if exercise else None,
+            "disk": names.new_snapshot(sandbox.machine),
+            "tag": sandbox.tag,
+            "generation": sandbox.generation,
+            "used_bytes": 31_000_000,
+        }
+        return Snapshot.objects.create(sandbox=sandbox, **usual | values)
 
     def verdict(self, attempt: Attempt, exercise: Exercise, *, passed: bool) -> Verdict:
         """Let a check of this exercise have ended."""

@@ -1,12 +1,18 @@
-"""What a person has chosen for every page: theme, language and where the divider stands."""
+"""What a person has chosen for every page: theme, language, where the divider stands, and how terminals look."""
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+from urllib.parse import parse_qs
 
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 
 from slipway.accounts.models import Language
 
 _YEAR_SECONDS = 60 * 60 * 24 * 365
+_BOXES = {"copies": "copies", "asks": "asks", "flashes": "flashes", "leaves": "leaves", "is_read": "isRead"}
 SPLIT_LEAST, SPLIT_MOST, SPLIT_DEFAULT = 28, 70, 47
 
 
@@ -39,8 +45,43 @@ def language_of(request: HttpRequest) -> Language:
 def split_of(request: HttpRequest) -> int:
     """Return the lesson's share of the workspace, in percent."""
     value = request.COOKIES.get("split", "")
-    percent = int(value) if value.isascii() and value.isdigit() else SPLIT_DEFAULT
+    percent = int(value) if re.fullmatch("[0-9]{1,3}", value) else SPLIT_DEFAULT
     return percent if SPLIT_LEAST <= percent <= SPLIT_MOST else SPLIT_DEFAULT
+
+
+class Colours(TextChoices):
+    """The colours of terminals, as static/js/terminal/look.js has them."""
+
+    DARK = "dark", "Dark"
+    LIGHT = "light", "Light"
+    CONTRAST = "contrast", "High contrast"
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalLook:
+    """How terminals look and behave; `size` is in pixels."""
+
+    size: int = 14
+    colours: Colours = Colours.DARK
+    copies: bool = False
+    asks: bool = True
+    flashes: bool = True
+    leaves: bool = True
+    is_read: bool = False
+    least: ClassVar[int] = 10
+    most: ClassVar[int] = 28
+    all_colours: ClassVar[tuple[Colours, ...]] = tuple(Colours)
+
+
+def look_of(request: HttpRequest) -> TerminalLook:
+    """Return the look of terminals from the page's cookie, a form as it is sent: without boxes that are off."""
+    plain = TerminalLook()
+    kept = {name: values[0] for name, values in parse_qs(request.COOKIES.get("terminal", "")[:200]).items()}
+    size, colours = kept.get("size", ""), kept.get("colours", "")
+    if not (size.isascii() and size.isdigit() and plain.least <= int(size[:3]) <= plain.most):
+        return plain
+    boxes = {name: kept.get(key) == "on" for name, key in _BOXES.items()}
+    return TerminalLook(int(size[:3]), Colours(colours) if colours in Colours.values else plain.colours, **boxes)
 
 
 def remember(response: HttpResponse, name: str, value: str) -> None:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from slipway.api.schemas import Health
+from slipway.sandboxes.engines import SILENT_AFTER
 from slipway.sandboxes.models import Engine
-from slipway.sandboxes.selectors import SILENT_AFTER
+from slipway.sandboxes.selectors import late_mails
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,13 @@ def look() -> Health:
     database = _database_answers()
     redis = _redis_answers()
     engine = database and _engine_answers(SILENT_AFTER)
-    return Health(is_healthy=database and redis and engine, database=database, redis=redis, engine=engine)
+    return Health(
+        is_healthy=database and redis and engine,
+        database=database,
+        redis=redis,
+        engine=engine,
+        late_mails=late_mails() if database else 0,
+    )
 
 
 def _database_answers() -> bool:

@@ -88,9 +88,10 @@ class LessonProgress(Schema):
 
 
 class Health(Schema):
-    """Which parts answer."""
+    """Which parts answer, and of how many machines the removal waits for a mail that cannot be sent."""
 
     is_healthy: bool
     database: bool
     redis: bool
     engine: bool
+    late_mails: int

@@ -36,7 +36,7 @@ def prepare(instance: Instance) -> None:
     call_command("migrate", interactive=False)
     index_lessons(instance)
     collect_static()
-    found = {"admin_is_new": create_admin(instance), "pool_is_full": ready_machines() >= wanted_machines()}
+    found = {"admin_is_new": create_admin(instance), "pool_is_full": not pool_lacks()}
     instance.prepared.write_text(json.dumps(found), encoding="utf-8")
 
 
@@ -91,27 +91,30 @@ def ready_machines() -> int:
     return int(apps.get_model("sandboxes", "Sandbox").objects.filter(owner=None, state="ready").count())
 
 
-def wanted_machines() -> int:
-    """Return how many warm machines the pool will hold."""
+def pool_lacks() -> bool:
+    """Tell whether the pool will make more warm machines, which it does where the host has room for them."""
     pool = importlib.import_module("slipway.sandboxes.pool")
-    return len(pool.wanted_images()) * int(settings.POOL_SIZE)
+    engines = importlib.import_module("slipway.sandboxes.engines")
+    row = engines.local()
+    being_made = apps.get_model("sandboxes", "Sandbox").objects.filter(owner=None, state="preparing")
+    return row.measured_at is None or being_made.exists() or bool(pool.missing(row=row))
 
 
 def fill_pool() -> None:
     """Wait until the pool is full. Slow is no failure: who comes early waits for a start."""
-    wanted, deadline, last = wanted_machines(), time.monotonic() + POOL_SECONDS, -1
-    while (ready := ready_machines()) < wanted and time.monotonic() < deadline:
-        if ready != last:
-            say(f"{ready} of {wanted} machines are ready")
+    deadline, last = time.monotonic() + POOL_SECONDS, -1
+    while pool_lacks() and time.monotonic() < deadline:
+        if (ready := ready_machines()) != last:
+            say(f"machines that are ready: {ready}")
             last = ready
         time.sleep(0.2)
-    say(f"{ready} of {wanted} machines are ready")
+    say(f"machines that are ready: {ready_machines()}")
 
 
 def remove_old_images(instance: Instance) -> None:
     """Remove sandbox images of earlier versions from the engine, but those that a learner's disk stands on."""
     images = importlib.import_module("slipway.sandboxes.images")
-    used = apps.get_model("sandboxes", "Sandbox").objects.exclude(state="gone").values_list("tag", flat=True)
+    used = importlib.import_module("slipway.sandboxes.selectors").tags_in_use()
     try:
         removed = container.remove_images_but(engine.container_of(instance), {*images.tags().values(), *used})
     except EngineError as error:

@@ -2,18 +2,23 @@
 
 import argparse
 import json
+import os
+import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
-from slipway.command import address, dockerhost
+from slipway.command import address, dockerhost, external
 from slipway.command.address import Address
 from slipway.command.instance import Instance
 from slipway.command.output import out, say
 from slipway.command.supervisor.control import State
 from slipway.command.up import engine, programs, ready
 from slipway.engine import container
+from slipway.engine.port import MEBIBYTE
 
 UP = "./slipway up"
 
@@ -40,6 +45,8 @@ class Status:
     processes: list[State] = field(default_factory=list)
     is_supervised: bool = False
     orphans: list[int] = field(default_factory=list)
+    late_mails: int = 0
+    machines: list[dict[str, Any]] = field(default_factory=list)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -59,19 +66,33 @@ def look(instance: Instance) -> Status:
     left = programs.supervision(instance)
     states = left.states()
     docker = dockerhost.find()
+    page = _page(where, states)
     inner = container.status(engine.container_of(instance)) if docker else container.Status("absent", None)
     return Status(
         instance=instance.name,
         home=str(instance.home),
         address=where.url if where else "",
-        page=_page(where, states),
+        page=page,
         docker=docker.version if docker else "",
         engine=inner.state,
         engine_version=inner.version or "",
         processes=states or [],
         is_supervised=states is not None,
         orphans=[process.pid for process in left.orphans()],
+        late_mails=ready.late_mails(where) if where and page else 0,
+        machines=_machines(instance, where) if where and states else [],
     )
+
+
+def _machines(instance: Instance, where: Address) -> list[dict[str, Any]]:
+    """Return what the database knows of each engine's machines; nothing while it does not answer."""
+    environment = {**os.environ, **programs.settings(instance, where)}
+    argv = external.python("-m", "slipway.command.machines")
+    asked = subprocess.run(argv, env=environment, capture_output=True, check=False)
+    if asked.returncode:
+        return []
+    loads: list[dict[str, Any]] = json.loads(asked.stdout)
+    return loads
 
 
 def _page(where: Address | None, states: list[State] | None) -> int:
@@ -98,7 +119,23 @@ def problems(status: Status, logs: Path) -> list[Problem]:
         found.append(Problem(f"the engine for sandboxes does not answer; its container is {status.engine}.", UP))
     if status.is_supervised and not 0 < status.page < ready.FIRST_FAILURE:
         found.append(Problem(f"the first page answers {status.page or 'nothing'}.", f"read {logs / 'web.log'}"))
+    if status.late_mails:
+        text = f"mails about the removal of {status.late_mails} machines cannot be sent; these are kept meanwhile."
+        found.append(Problem(text, f"set SLIPWAY_EMAIL_HOST, or read {logs / 'worker.log'} for what the server says"))
     return found
+
+
+def machines_in_words(load: Mapping[str, Any]) -> list[str]:
+    """Return what an engine carries: its machines, how they share the host, and how many wait. Pure."""
+    counts = f"{load['learners']} of learners, {load['warm']} warm, {load['waiting']} waiting"
+    shares = (("memory", "memory_bytes", MEBIBYTE), ("disk", "disk_bytes", MEBIBYTE), ("processes", "pids", 1))
+    return [f"machines on {load['engine']}: {counts}", *(_share(load, *share) for share in shares)]
+
+
+def _share(load: Mapping[str, Any], what: str, name: str, unit: int) -> str:
+    used, promised, limits, room = (max(0, load[of][name]) // unit for of in ("used", "promised", "limits", "room"))
+    unit_name = "" if unit == 1 else " MiB"
+    return f"  {what}: {used}{unit_name} used, {promised} promised, limits of {limits}; {room} left for starts"
 
 
 def _show(status: Status, found: list[Problem]) -> None:
@@ -111,6 +148,8 @@ def _show(status: Status, found: list[Problem]) -> None:
         table.add_row("host", "", f"Docker {status.docker}" if status.docker else "no Docker Engine answers")
         table.add_row("page", str(status.page or "no answer"), status.address)
         out.print(table)
+        for load in status.machines:
+            say("\n".join(machines_in_words(load)))
     say(f"data: {status.home} ({status.instance})")
     for problem in found:
         out.print(f"\n✗ {problem.text}", style="red", markup=False)

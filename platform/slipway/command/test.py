@@ -50,10 +50,15 @@ def needs_nothing(words: list[str]) -> bool:
 
 
 def lanes(words: list[str]) -> list[str]:
-    """Return what lets tests that share nothing use all cores. A debugger wants one process. Pure."""
-    if not needs_nothing(words) or any(word.startswith(("-n", "--pdb", "--trace")) for word in words):
+    """Return what lets tests that share nothing run side by side. A debugger wants one process. Pure."""
+    if any(word.startswith(("-n", "--pdb", "--trace")) for word in words):
         return []
-    return ["--numprocesses", "auto", "--maxprocesses", "4"]
+    if needs_nothing(words):
+        return ["--numprocesses", "auto", "--maxprocesses", "4"]
+    if any(word.startswith(f"{TESTS}/") for word in words):
+        return []
+    # The engine's tests, the browser's, and the rest: each group is one worker's.
+    return ["--numprocesses", "3", "--dist", "loadgroup"]
 
 
 def _prepare(instance: Instance) -> None:

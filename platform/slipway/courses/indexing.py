@@ -8,8 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from slipway.courses.models import Course, Exercise, Lesson
+from slipway.courses import search
+from slipway.courses.models import Course, Exercise, Lesson, Passage
 from slipway.lessonfile import model
+from slipway.lessonfile.contents import passages
 from slipway.lessonfile.load import read_course
 from slipway.lessonfile.problems import Problem, Problems
 from slipway.proofs import ground, record
@@ -64,6 +66,7 @@ def _index_course(root: Path, course: model.Course, report: IndexReport) -> None
     for lesson in course.lessons:
         _index_lesson(root, row, lesson, report)
     there = {path.name.partition("-")[2] for path in course.folder.iterdir() if (path / "lesson.yaml").is_file()}
+    search.refresh()
     report.unlisted += row.lessons.filter(is_listed=True).exclude(slug__in=there).update(is_listed=False)
 
 
@@ -80,11 +83,13 @@ def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: Inde
             "summary": dict(lesson.summary),
             "minutes": lesson.minutes,
             "image": lesson.image,
+            "terminals": lesson.terminals,
             "languages": list(lesson.languages),
             "is_text_proven": TEXT not in unproven,
             "is_listed": True,
         },
     )
+    _index_text(row, lesson)
     report.lessons += 1
     for exercise in lesson.exercises:
         Exercise.objects.update_or_create(
@@ -101,6 +106,17 @@ def _index_lesson(root: Path, course: Course, lesson: model.Lesson, report: Inde
         report.exercises += 1
     gone = row.exercises.filter(is_listed=True).exclude(slug__in=[exercise.id for exercise in lesson.exercises])
     report.unlisted += gone.update(is_listed=False)
+
+
+def _index_text(row: Lesson, lesson: model.Lesson) -> None:
+    """Write what is searched, in every language that pages have: where a lesson has none, its English text."""
+    Passage.objects.filter(lesson=row).delete()
+    rows = [
+        Passage(lesson=row, language=language, section=found.id, position=at, title=found.title, body=found.body)
+        for language in model.LANGUAGES
+        for at, found in enumerate(passages(lesson, language if language in lesson.sources else model.DEFAULT_LANGUAGE))
+    ]
+    Passage.objects.bulk_create(rows)
 
 
 def version_of(folder: Path) -> str:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from slipway.lessonfile.model import TERMINALS
+
 
 class Course(models.Model):
     """A folder of lessons."""
@@ -31,6 +33,7 @@ class Lesson(models.Model):
     summary = models.JSONField(default=dict, help_text="Text by language tag.")
     minutes = models.PositiveSmallIntegerField()
     image = models.SlugField(max_length=64)
+    terminals = models.PositiveSmallIntegerField(default=TERMINALS, help_text="As many may be open beside it.")
     languages = models.JSONField(default=list)
     is_text_proven = models.BooleanField(default=False, help_text="The text was proven as it is.")
     is_listed = models.BooleanField(default=True)
@@ -51,6 +54,23 @@ class Lesson(models.Model):
     def is_proven(self) -> bool:
         """Tell whether the text and all exercises were proven as they are."""
         return self.is_text_proven and not self.unproven
+
+
+class Passage(models.Model):
+    """A section of a lesson's text in one language, to be searched: `search.py` keeps an index over these rows."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="passages")
+    language = models.CharField(max_length=16)
+    section = models.CharField(max_length=64, blank=True, help_text="Its id on the page; empty before any heading.")
+    position = models.PositiveSmallIntegerField()
+    title = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        ordering = ["lesson", "language", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.lesson}#{self.section}"
 
 
 class Exercise(models.Model):

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import structlog
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from slipway.courses.models import Course, Exercise, Lesson
 from slipway.lessonfile import model, render
@@ -72,6 +72,12 @@ def lesson_by_slug(course_slug: str, lesson_slug: str) -> Lesson | None:
 def lessons_of(course: Course) -> list[Lesson]:
     """Return the listed lessons of a course in order, with their exercises."""
     return list(_listed_lessons().filter(course=course))
+
+
+def most_terminals(*, course: str, image: str) -> int:
+    """Return how many terminals the lesson that allows most has, of those of a course that share a machine."""
+    lessons = Lesson.objects.filter(course__slug=course, image=image)
+    return int(lessons.aggregate(most=Max("terminals"))["most"] or model.TERMINALS)
 
 
 def _listed_lessons() -> QuerySet[Lesson]:

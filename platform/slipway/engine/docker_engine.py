@@ -16,8 +16,10 @@ from slipway.engine import machine_config
 from slipway.engine.client import Client, NotRunningError
 from slipway.engine.disk_store import DiskStore
 from slipway.engine.port import (
+    Capacity,
     Disk,
     DiskMissingError,
+    EngineBusyError,
     EngineError,
     ExecResult,
     Machine,
@@ -36,6 +38,8 @@ READY_SECONDS = 25.0
 REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0
+# Others' copies take a second each. Whoever waits for longer than this had better come again.
+COPY_WAITS_SECONDS = 30.0
 SETTLE_SECONDS = 0.3
 POLL_SECONDS = 0.05
 CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
@@ -48,6 +52,15 @@ def checked_names(*names: str) -> None:
             raise EngineError(
                 f"{name!r} is not a name of a disk: use lower-case letters, digits, dot, dash, underscore."
             )
+
+
+def _is_locked(file: int) -> bool:
+    """Take a lock if nobody has it; tell whether it is ours."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class DockerEngine:
@@ -210,6 +223,20 @@ class DockerEngine:
         )
         return sorted(machines, key=lambda machine: machine.name)
 
+    def capacity(self) -> Capacity:
+        """Measure what its host has left and what each running machine uses."""
+        with self._client.explained("Cannot measure the engine's host"):
+            found = self._client.api.containers(filters={"label": machine_config.LABEL_MACHINE})
+            return self._disks.capacity(
+                {
+                    entry["Id"]: (
+                        entry["Labels"][machine_config.LABEL_MACHINE],
+                        entry["Labels"][machine_config.LABEL_DISK],
+                    )
+                    for entry in found
+                }
+            )
+
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
         with self._client.explained("Cannot list the disks"):
@@ -222,16 +249,21 @@ class DockerEngine:
             machine = self._machine_on(source)
             if machine is None:
                 self._disks.copy(source, target, is_attached=False)
-                return
-            with self._paused(machine):
-                self._disks.copy(source, target, is_attached=True)
+            else:
+                with self._paused(machine):
+                    self._disks.copy(source, target, is_attached=True)
+            self._disks.flush(target)
 
     @contextlib.contextmanager
     def _copying(self) -> Iterator[None]:
         """Wait for other processes' copies: the kernel lets the lock on the socket's folder go when its holder dies."""
         folder = os.open(self._client.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        deadline = time.monotonic() + COPY_WAITS_SECONDS
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            while not _is_locked(folder):
+                if time.monotonic() > deadline:
+                    raise EngineBusyError("Other disks are being copied, and that takes long. Try again in a minute.")
+                time.sleep(POLL_SECONDS)
             yield
         finally:
             os.close(folder)
@@ -253,7 +285,7 @@ class DockerEngine:
                 raise
             # Paused already: by one whose copy was abandoned, so it is as paused as it needs to be.
             if status != PAUSED:
-                raise EngineError("The machine ended while its disk was to be copied. Copy again.") from error
+                raise EngineBusyError("The machine ended while its disk was to be copied. Copy again.") from error
         try:
             yield
         finally:
@@ -266,8 +298,20 @@ class DockerEngine:
         with contextlib.suppress(docker.errors.APIError):
             self._client.api.unpause(container)
 
+    def pack_disk(self, name: str) -> None:
+        """Compress a disk; packed already counts as done."""
+        checked_names(name)
+        with self._client.explained(f"Cannot pack the disk {name}"):
+            self._disks.pack(name)
+
+    def unpack_disk(self, name: str) -> None:
+        """Bring a packed disk back; unpacked already counts as done."""
+        checked_names(name)
+        with self._client.explained(f"Cannot unpack the disk {name}"):
+            self._disks.unpack(name)
+
     def delete_disk(self, name: str) -> None:
-        """Delete a disk; absent counts as done."""
+        """Delete a disk, packed or not; absent counts as done."""
         checked_names(name)
         with self._client.explained(f"Cannot delete the disk {name}"):
             self._disks.delete(name)

@@ -4,10 +4,14 @@ No IO, no waiting.
 """
 
 import dataclasses
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from slipway.engine.port import (
+    MEBIBYTE,
+    Amount,
+    Capacity,
     Disk,
     DiskMissingError,
     EngineError,
@@ -21,6 +25,10 @@ from slipway.engine.port import (
 
 TEMPLATE = "template"
 EMPTY_DISK_BYTES = 4096
+DISK_LIMIT_BYTES = 2048 * MEBIBYTE
+# Of a machine that nobody works in.
+IDLE_BYTES, IDLE_PIDS = 48 * MEBIBYTE, 40
+AMPLE = Amount(256 * 1024 * MEBIBYTE, 4096 * 1024 * MEBIBYTE, 1_000_000)
 
 
 @dataclass
@@ -80,15 +88,27 @@ def standard_programs() -> dict[str, Program]:
     }
 
 
+def _changed_at(files: dict[str, bytes]) -> int:
+    """Stand in for a time: another one when the files are others."""
+    return zlib.crc32(repr(sorted(files.items())).encode())
+
+
 @dataclass
 class FakeEngine:
-    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die."""
+    """One engine. Tests may add `programs`, take `images` away, pull the plug (`is_reachable`) or let a machine die.
+
+    `total` and `cpus` are its host's; `busy` is what machines use beyond an idle one, by name.
+    """
 
     images: set[str] | None = None
     is_reachable: bool = True
+    total: Amount = AMPLE
+    cpus: int = 32
+    busy: dict[str, Amount] = field(default_factory=dict)
     programs: dict[str, Program] = field(default_factory=standard_programs)
     _machines: dict[str, FakeMachine] = field(default_factory=dict)
     _disks: dict[str, dict[str, bytes]] = field(default_factory=lambda: {TEMPLATE: {}})
+    _packed: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def _require_reachable(self) -> None:
         """Raise if the plug is pulled."""
@@ -140,14 +160,30 @@ class FakeEngine:
             for name, machine in sorted(self._machines.items())
         ]
 
+    def capacity(self) -> Capacity:
+        """Return what is left of `total`."""
+        self._require_reachable()
+        disks = {disk.name: disk.used_bytes for disk in self.disks()}
+        used = {
+            name: Amount(IDLE_BYTES, disks[machine.spec.disk], IDLE_PIDS) + self.busy.get(name, Amount())
+            for name, machine in self._machines.items()
+            if machine.running
+        }
+        taken = Amount(disk_bytes=sum(disks.values()))
+        for each in used.values():
+            taken += Amount(each.memory_bytes, 0, each.pids)
+        return Capacity(self.cpus, self.total - taken, used, DISK_LIMIT_BYTES)
+
     def disks(self) -> list[Disk]:
         """List all disks but the template."""
         self._require_reachable()
-        return [
-            Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())))
-            for name, files in sorted(self._disks.items())
+        disks = [
+            Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())), _changed_at(files))
+            for name, files in self._disks.items()
             if name != TEMPLATE
         ]
+        packed = [Disk(name, EMPTY_DISK_BYTES, is_packed=True) for name in self._packed]
+        return sorted(disks + packed, key=lambda disk: disk.name)
 
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk."""
@@ -157,11 +193,30 @@ class FakeEngine:
         self._require_free(target)
         self._disks[target] = dict(self._disks[source])
 
+    def pack_disk(self, name: str) -> None:
+        """Pack a disk."""
+        self._move(name, self._disks, self._packed)
+
+    def unpack_disk(self, name: str) -> None:
+        """Unpack a disk."""
+        if name not in self._disks:
+            self._move(name, self._packed, self._disks)
+
+    def _move(self, name: str, source: dict[str, dict[str, bytes]], target: dict[str, dict[str, bytes]]) -> None:
+        """Pack or unpack."""
+        self._require_reachable()
+        self._require_free(name)
+        if name in source:
+            target[name] = source.pop(name)
+        elif name not in target:
+            raise DiskMissingError(f"There is no disk {name!r}.")
+
     def delete_disk(self, name: str) -> None:
-        """Delete a disk."""
+        """Delete a disk, packed or not."""
         self._require_reachable()
         self._require_free(name)
         self._disks.pop(name, None)
+        self._packed.pop(name, None)
 
     def run(
         self, machine: str, argv: Sequence[str], *, timeout_seconds: float = 20.0, max_bytes: int = 1024 * 1024

@@ -30,6 +30,10 @@ class DiskMissingError(EngineError):
     """No disk has this name."""
 
 
+class EngineBusyError(EngineError):
+    """It did not work out just now, because of what went on beside it: asking again helps."""
+
+
 class RunTimeoutError(EngineError):
     """A command in a machine did not end in time; it was killed with all that it started."""
 
@@ -73,10 +77,57 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host."""
+    """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host.
+
+    `changed_at_ns` counts nanoseconds since the epoch. A copy has its source's, so that an unchanged disk can be told.
+    A packed one is compressed: it takes less room, and has to be unpacked before a machine starts on it.
+    """
 
     name: str
     used_bytes: int
+    changed_at_ns: int = 0
+    is_packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much of what machines share: memory, room for disks, processes (threads count, too)."""
+
+    memory_bytes: int = 0
+    disk_bytes: int = 0
+    pids: int = 0
+
+    def __add__(self, other: "Amount") -> "Amount":
+        """Return both together."""
+        memory, disk = self.memory_bytes + other.memory_bytes, self.disk_bytes + other.disk_bytes
+        return Amount(memory, disk, self.pids + other.pids)
+
+    def __sub__(self, other: "Amount") -> "Amount":
+        """Return what is left; below zero where there is too little."""
+        memory, disk = self.memory_bytes - other.memory_bytes, self.disk_bytes - other.disk_bytes
+        return Amount(memory, disk, self.pids - other.pids)
+
+    def __mul__(self, number: int) -> "Amount":
+        """Return so many times as much."""
+        return Amount(self.memory_bytes * number, self.disk_bytes * number, self.pids * number)
+
+    def covers(self, other: "Amount") -> bool:
+        """Tell whether there is enough of everything."""
+        left = self - other
+        return min(left.memory_bytes, left.disk_bytes, left.pids) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the host of an engine has at this moment, as far as the control groups around all machines let it be used.
+
+    `free` can still be taken; `used` is what each running machine takes, by name; a disk ends at `disk_limit_bytes`.
+    """
+
+    cpus: int
+    free: Amount
+    used: dict[str, Amount]
+    disk_limit_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +166,10 @@ class Engine(Protocol):
         """List all machines of this engine, running or dead, sorted by name."""
         ...
 
+    def capacity(self) -> Capacity:
+        """Measure what its host has left and what each running machine uses."""
+        ...
+
     def disks(self) -> list[Disk]:
         """List all disks but the template, sorted by name."""
         ...
@@ -122,12 +177,27 @@ class Engine(Protocol):
     def copy_disk(self, source: str, target: str) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile), over a copy of that name that may exist.
 
-        Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's.
+        Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's,
+        `EngineBusyError` if others' copies take long, or the machine did not stay paused.
+        """
+        ...
+
+    def pack_disk(self, name: str) -> None:
+        """Compress a disk, which gives its room back. Packed already counts as done.
+
+        Raise `DiskMissingError` if there is none, `EngineError` if it is a running machine's: nothing is lost then.
+        """
+        ...
+
+    def unpack_disk(self, name: str) -> None:
+        """Bring a packed disk back, bit for bit. Unpacked already counts as done.
+
+        Raise `DiskMissingError` if there is none, `EngineError` if there is no room: it stays packed then.
         """
         ...
 
     def delete_disk(self, name: str) -> None:
-        """Delete a disk. Absent counts as done; the disk of a running machine raises `EngineError`."""
+        """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`."""
         ...
 
     def run(

@@ -131,7 +131,7 @@ def _failed(cell: Cell) -> tuple[str, str, str]:
 
 
 def _csv_mark(cell: Cell) -> int:
-    return cell.exercise.points if cell.status == Progress.Status.PASSED else 0
+    return cell.points
 
 
 def _csv_row(values: Iterable[str]) -> str:

@@ -12,4 +12,6 @@ urlpatterns = [
     path("<slug:course>/grades.csv", views.export, name="grades_csv"),
     path(_EVIDENCE, views.evidence, name="evidence"),
     path(_EVIDENCE + "check/", views.check_again, name="check_again"),
+    path(_EVIDENCE + "snapshots/", views.keep_snapshot, name="keep_snapshot"),
+    path(_EVIDENCE + "snapshots/<int:snapshot>/remove/", views.remove_snapshot, name="remove_snapshot"),
 ]

@@ -1,6 +1,6 @@
 """What graders see: their courses, the grid of one, the evidence behind a cell, and the CSV file."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from slipway.grading import actions as grading
 from slipway.grading import evidence as grades
 from slipway.grading.errors import GradingError
 from slipway.grading.evidence import Evidence
+from slipway.sandboxes.models import Snapshot
 from slipway.sandboxes.services import SandboxError
 
 
@@ -59,11 +60,45 @@ def evidence(request: PageRequest, course: str, attempt: UUID, exercise: str) ->
 @require_POST
 def check_again(request: PageRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
     """Run the checks of one exercise again on the learner's machine."""
+    grader = _person(request)
+    return _on_evidence(
+        request,
+        (course, attempt, exercise),
+        lambda found: grading.recheck(attempt=found.attempt, exercise=found.exercise, grader=grader),
+    )
+
+
+@login_required
+@require_POST
+def keep_snapshot(request: PageRequest, course: str, attempt: UUID, exercise: str) -> HttpResponse:
+    """Keep the learner's machine as it is, under a name."""
+    grader, name = _person(request), request.POST.get("name", "")
+    return _on_evidence(
+        request,
+        (course, attempt, exercise),
+        lambda found: grading.keep_snapshot(attempt=found.attempt, name=name, asked_by=grader),
+    )
+
+
+@login_required
+@require_POST
+def remove_snapshot(request: PageRequest, course: str, attempt: UUID, exercise: str, snapshot: int) -> HttpResponse:
+    """Remove a snapshot that was named."""
+    return _on_evidence(
+        request,
+        (course, attempt, exercise),
+        lambda found: grading.remove_snapshot(attempt=found.attempt, snapshot_id=snapshot),
+    )
+
+
+def _on_evidence(request: PageRequest, place: tuple[str, UUID, str], act: Callable[[Evidence], object]) -> HttpResponse:
+    """Do it, and answer with the sheet as it is then, or with the page that has it."""
+    course, attempt, exercise = place
     row = _graded_course(request, course)
     found = _evidence_or_404(row, attempt, exercise)
     trouble = ""
     try:
-        grading.recheck(attempt=found.attempt, exercise=found.exercise, grader=_person(request))
+        act(found)
     except (GradingError, SandboxError) as error:
         trouble = str(error)
     if request.htmx:
@@ -145,6 +180,8 @@ def _evidence_context(request: HttpRequest, course: Course, attempt: UUID, slug:
         "evidence": found,
         "newest": found.verdicts[0] if found.verdicts else None,
         "is_checking": selectors.is_being_checked(attempt_id=attempt),
+        "is_copying": any(each.state == Snapshot.State.MAKING for each in found.snapshots),
+        "name_characters": Snapshot.NAME_CHARACTERS,
         "number": sheet.number_of(found.exercise),
         "language": preferences.language_of(request),
     }

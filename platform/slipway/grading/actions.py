@@ -1,25 +1,34 @@
 """One function for each thing that a person does with an attempt: the service call, and the task that follows it."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from slipway.accounts.models import User
+from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise, Lesson
-from slipway.grading import checkruns, machines, services, tasks
+from slipway.grading import checkruns, machines, services, snapshots, tasks
 from slipway.grading.errors import GradingError
-from slipway.grading.models import Attempt, CheckRun
+from slipway.grading.models import Attempt, CheckRun, Progress
 from slipway.grading.services import EndedCommand
 from slipway.sandboxes import actions as sandboxes
+from slipway.sandboxes.models import Snapshot
 from slipway.sandboxes.selectors import sandbox_by_id
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import ASLEEP, State
+from slipway.sandboxes.tasks import bring_on, send_snapshot
 
 
 def open_lesson(*, learner: User, lesson: Lesson) -> Attempt:
     """Open the lesson's attempt and its machine, and set the machine up when that is due."""
     # The attempt comes first: a machine that gets ready at once looks for the attempt opened last.
     attempt = services.open_attempt(learner=learner, lesson=lesson)
-    sandbox = sandboxes.open_sandbox(user=learner, course=lesson.course.slug, image=lesson.image)
-    if sandbox.state == State.READY and machines.is_set_up_due(attempt, sandbox):
-        tasks.send_what_is_due(attempt, sandbox)
+    session = courses.lesson_content(lesson).session
+    sandbox = sandboxes.open_sandbox(user=learner, course=lesson.course.slug, image=lesson.image, session=session)
+    if sandbox.state == State.READY:
+        if machines.is_set_up_due(attempt, sandbox):
+            tasks.send_what_is_due(attempt, sandbox)
+        elif not attempt.set_up_on:
+            # Without setup, whose end would say so, the lesson begins here.
+            tasks.keep_start(attempt)
     return attempt
 
 
@@ -64,19 +73,51 @@ def check(
     return run
 
 
-def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
-    """Keep what was typed and check that exercise."""
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun | None:
+    """Keep what was answered and check that exercise; a prediction alone is only kept."""
     run = services.submit_answer(attempt=attempt, exercise=exercise, answers=answers)
-    _send(attempt)
+    if run is not None:
+        _send(attempt)
     return run
 
 
 def _send(attempt: Attempt) -> None:
     """Send the check to the learner's machine, waking it when it sleeps; the check is done once it is ready."""
     sandbox = machines.sandbox_of(attempt)
-    if sandbox is not None and sandbox.state == State.SUSPENDED:
+    if sandbox is not None and sandbox.state in ASLEEP:
         sandboxes.resume(sandbox=sandbox)
     tasks.send_what_is_due(attempt, sandbox)
+
+
+def skip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:
+    """Go on without this exercise, to the next."""
+    progress = services.skip_exercise(attempt=attempt, exercise=exercise)
+    tasks.keep_start(attempt)
+    return progress
+
+
+def unskip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:
+    """Take a skipped exercise up again."""
+    progress = services.unskip_exercise(attempt=attempt, exercise=exercise)
+    tasks.keep_start(attempt)
+    return progress
+
+
+def go_back(*, attempt: Attempt, snapshot_id: int, removes: int | None) -> None:
+    """Bring the learner's machine back to a snapshot; what it is now is kept as another one."""
+    bring_on(snapshots.go_back(attempt=attempt, snapshot_id=snapshot_id, removes=removes))
+
+
+def keep_snapshot(*, attempt: Attempt, name: str, asked_by: User) -> Snapshot:
+    """Keep the learner's machine as it is, under a name."""
+    snapshot = snapshots.request_named(attempt=attempt, name=name, asked_by=asked_by)
+    send_snapshot(snapshot)
+    return snapshot
+
+
+def remove_snapshot(*, attempt: Attempt, snapshot_id: int) -> None:
+    """Remove a snapshot that somebody named."""
+    snapshots.remove_named(attempt=attempt, snapshot_id=snapshot_id)
 
 
 def recheck(*, attempt: Attempt, exercise: Exercise | None, grader: User) -> CheckRun:

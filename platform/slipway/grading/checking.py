@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 # The progress rows of which this process learnt that a first look does not help.
 _in_vain: set[int] = set()
 _MAX_IN_VAIN = 10_000
+_MAX_HISTORY = 5_000
 _TOO_LONG = "The check took too long and was ended. Check again; if it stays so, reset the machine."
 _NOT_SET_UP = (
     "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
@@ -122,15 +124,15 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
     found = {row: by_id[row.exercise.slug] for row in rows if row.exercise.slug in by_id}
     first = {row: exercise if row.id in told else first_look(exercise, row.id) for row, exercise in found.items()}
     history, machine = _history(attempt), engines.of(sandbox)
+    typed = [command for _, command in history]
     drilled = {row: drill(machine, sandbox.machine, found[row], attempt.parameters) for row in found}
 
     def look(exercises: Iterable[model.Exercise]) -> judging.Observations:
         return observing.observe(machine, sandbox.machine, judging.plan(exercises, attempt.parameters))
 
     def judge(row: Progress, exercise: model.Exercise, seen: judging.Observations) -> verdicts.Finding:
-        judgement = judging.judge(
-            exercise, replace(seen, drilled=drilled[row]), history, row.answers, attempt.parameters
-        )
+        own = typed if row.predicted_at is None else _typed_since(history, row.predicted_at)
+        judgement = judging.judge(exercise, replace(seen, drilled=drilled[row]), own, row.answers, attempt.parameters)
         is_answered = all(row.answers.get(field.id) for field in exercise.answers)
         return verdicts.Finding(progress=row, judgement=judgement, is_answered=is_answered)
 
@@ -173,6 +175,13 @@ def _runs_something(subject: subjects.Subject) -> bool:
             return False
 
 
-def _history(attempt: Attempt) -> list[judging.TypedCommand]:
-    rows = Command.objects.filter(attempt=attempt).order_by("ended_at", "offset").values_list("text", "exit_status")
-    return [judging.TypedCommand(text=text, exit_status=exit_status) for text, exit_status in rows]
+def _history(attempt: Attempt) -> list[tuple[datetime, judging.TypedCommand]]:
+    """Return the newest 5,000 commands with when they were begun, in the order in which they ended."""
+    newest = Command.objects.filter(attempt=attempt).order_by("-ended_at", "-offset")[:_MAX_HISTORY]
+    rows = newest.values_list("started_at", "text", "exit_status")
+    return [(begun, judging.TypedCommand(text=text, exit_status=status)) for begun, text, status in reversed(rows)]
+
+
+def _typed_since(history: list[tuple[datetime, judging.TypedCommand]], since: datetime) -> list[judging.TypedCommand]:
+    """Return what was begun after a prediction; one terminal's command may begin before another's and end later."""
+    return [command for begun, command in history if begun >= since]

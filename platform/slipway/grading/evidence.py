@@ -8,16 +8,17 @@ from django.db.models import QuerySet
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course, Exercise, Lesson
-from slipway.grading import machines
+from slipway.grading import machines, selectors
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
+from slipway.sandboxes.selectors import snapshots_of
 
 Status = Progress.Status
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One learner on one exercise: the attempt that passed, else the newest.
+    """One learner on one exercise: the attempt that counts (`selectors.counting`).
 
     `rechecked` is a grader's newest verdict.
     """
@@ -29,6 +30,7 @@ class Cell:
     checks_passed: int
     checks_total: int
     hints_opened: int
+    points: int
     passed_at: datetime | None
     rechecked: bool | None
 
@@ -63,16 +65,27 @@ class Evidence:
     commands: list[Command]
     runs_failed: list[CheckRun]
     sandbox: Sandbox | None
+    snapshots: list[Snapshot]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What led to an exercise's newest verdict: the one before it, and the newest commands typed between both."""
+
+    verdict: Verdict
+    earlier: Verdict | None
+    commands: list[Command]
 
 
 LIMIT = 500
+TOLD_COMMANDS = 5
 
 
 def grid(*, course: Course, lesson: Lesson | None = None) -> Grid:
     """Return the grid of a course, or of one lesson: all who ever opened it, by name; four queries."""
     exercises = _exercises(course, lesson)
     attempts = list(_attempts(course, lesson))
-    best = _best(exercises)
+    best = selectors.counting(rows=Progress.objects.filter(exercise__in=exercises))
     rechecked = _rechecked(exercises)
     learners = {attempt.learner_id: attempt.learner for attempt in attempts}
     opened = _last_active(attempts)
@@ -101,16 +114,6 @@ def _attempts(course: Course, lesson: Lesson | None) -> QuerySet[Attempt]:
     return rows if lesson is None else rows.filter(lesson=lesson)
 
 
-def _best(exercises: list[Exercise]) -> dict[tuple[int, int], Progress]:
-    best: dict[tuple[int, int], Progress] = {}
-    rows = Progress.objects.filter(exercise__in=exercises).select_related("attempt")
-    for row in rows.order_by("attempt__started_at"):
-        place = (row.attempt.learner_id, row.exercise_id)
-        if place not in best or best[place].status != Status.PASSED or row.status == Status.PASSED:
-            best[place] = row
-    return best
-
-
 def _rechecked(exercises: list[Exercise]) -> dict[tuple[UUID, int], bool]:
     rows = Verdict.objects.filter(run__trigger=CheckRun.Trigger.GRADER, exercise__in=exercises).order_by("id")
     return {
@@ -127,7 +130,7 @@ def _row(learner: User, exercises: list[Exercise], lookup: _Lookup, opened: dict
     return GridRow(
         learner=learner,
         cells=cells,
-        points=sum(cell.exercise.points for cell in cells if cell.status == Status.PASSED),
+        points=sum(cell.points for cell in cells),
         points_total=sum(exercise.points for exercise in exercises),
         last_active_at=opened.get(learner.id),
     )
@@ -143,13 +146,27 @@ def _cell(learner: User, exercise: Exercise, lookup: _Lookup) -> Cell:
         checks_passed=progress.checks_passed,
         checks_total=progress.checks_total,
         hints_opened=progress.hints_opened,
+        points=progress.points_of(exercise),
         passed_at=progress.passed_at,
         rechecked=lookup.rechecked.get((progress.attempt_id, exercise.id)),
     )
 
 
+def happened(*, attempt: Attempt, exercise: Exercise) -> Happened | None:
+    """Return what led to the newest verdict that the learner was given; none before the first. Two queries."""
+    rows = Verdict.objects.filter(attempt=attempt, exercise=exercise).exclude(run__trigger=CheckRun.Trigger.GRADER)
+    verdicts = list(rows.select_related("run").order_by("-id")[:2])
+    if not verdicts:
+        return None
+    newest, earlier = verdicts[0], verdicts[1] if len(verdicts) > 1 else None
+    typed = Command.objects.filter(attempt=attempt, ended_at__lte=newest.created_at)
+    if earlier is not None:
+        typed = typed.filter(ended_at__gt=earlier.created_at)
+    return Happened(newest, earlier, list(reversed(typed.order_by("-ended_at", "-offset")[:TOLD_COMMANDS])))
+
+
 def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
-    """Return what is behind one cell, or nothing when there is no such attempt; six queries."""
+    """Return what is behind one cell, or nothing when there is no such attempt; seven queries."""
     attempt = Attempt.objects.select_related("learner", "lesson__course").filter(id=attempt_id).first()
     if attempt is None:
         return None
@@ -158,6 +175,7 @@ def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
     )
     progress = Progress.objects.filter(attempt=attempt, exercise=exercise).first()
     failed = CheckRun.objects.filter(attempt=attempt, state=CheckRun.State.FAILED).select_related("command")
+    sandbox = machines.sandbox_of(attempt)
     newest_commands = Command.objects.filter(attempt=attempt).order_by("-ended_at", "-offset")[:LIMIT]
     return Evidence(
         attempt=attempt,
@@ -166,5 +184,6 @@ def evidence(*, attempt_id: UUID, exercise: Exercise) -> Evidence | None:
         verdicts=list(verdicts.order_by("-id")[:LIMIT]),
         commands=list(reversed(newest_commands)),
         runs_failed=list(failed[:LIMIT]),
-        sandbox=machines.sandbox_of(attempt),
+        sandbox=sandbox,
+        snapshots=snapshots_of(sandbox=sandbox, with_failed_names=True) if sandbox else [],
     )

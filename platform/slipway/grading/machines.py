@@ -8,7 +8,7 @@ from slipway.grading.models import Attempt
 from slipway.sandboxes import advance, services
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.selectors import sandbox_for
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import ASLEEP, State
 
 
 class NotNowError(Exception):
@@ -61,7 +61,7 @@ def require_live(attempt: Attempt) -> Sandbox:
 def awake(attempt: Attempt) -> Iterator[None]:
     """Wake a suspended machine for the time of the block, unless its learner comes back meanwhile."""
     sandbox = sandbox_of(attempt)
-    if sandbox is None or sandbox.state != State.SUSPENDED:
+    if sandbox is None or sandbox.state not in ASLEEP:
         yield
         return
     unused_since = sandbox.used_at

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from slipway.courses.models import Exercise, Lesson
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 
 
 class Attempt(models.Model):
@@ -37,6 +37,22 @@ class Attempt(models.Model):
         return f"{self.learner} on {self.lesson}"
 
 
+class SnapshotSetUp(models.Model):
+    """A lesson that was set up in the machine when a snapshot was asked for: it need not be again after a way back."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="set_ups")
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="snapshot_set_ups")
+    parameters = models.JSONField(default=dict, help_text="The attempt's, with what setup had noted of that machine.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "attempt"], name="one_set_up_per_snapshot_and_attempt")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt} in {self.snapshot}"
+
+
 class Progress(models.Model):
     """How far one attempt is with one exercise; the newest verdict in short, for pages and grids."""
 
@@ -58,7 +74,9 @@ class Progress(models.Model):
     checks_total = models.PositiveSmallIntegerField(default=0)
     hints_opened = models.PositiveSmallIntegerField(default=0)
     solution_opened_at = models.DateTimeField(null=True, blank=True)
-    answers = models.JSONField(default=dict, help_text="What was typed: answer field to text.")
+    answers = models.JSONField(default=dict, help_text="What was answered: answer field to text, or to ids of options.")
+    predicted_at = models.DateTimeField(null=True, blank=True, help_text="When a prediction was kept.")
+    points_lost = models.PositiveSmallIntegerField(default=0, help_text="What hints and the solution cost.")
     passed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -67,6 +85,16 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt}: {self.exercise.slug} {self.status}"
+
+    def counts_after(self, earlier: "Progress") -> bool:
+        """Tell whether this row counts rather than that of an earlier attempt at the same exercise."""
+        if earlier.status != self.Status.PASSED:
+            return True
+        return self.status == self.Status.PASSED and self.points_lost < earlier.points_lost
+
+    def points_of(self, exercise: Exercise) -> int:
+        """Return the points earned: those of the exercise without what was paid for help, once it is passed."""
+        return max(0, exercise.points - self.points_lost) if self.status == self.Status.PASSED else 0
 
 
 class Command(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -71,6 +72,28 @@ def latest_attempt(*, sandbox: Sandbox) -> Attempt | None:
     return rows.filter(learner=sandbox.owner_id, ended_at=None).order_by("-opened_at").first()
 
 
+def counting(*, rows: QuerySet[Progress]) -> dict[tuple[int, int], Progress]:
+    """Return, by learner and exercise, the row that counts over all attempts; one query.
+
+    Passed once stays passed: of those the one with the most points, the first of equal ones. Else the newest counts.
+    """
+    found: dict[tuple[int, int], Progress] = {}
+    for row in rows.select_related("attempt").order_by("attempt__started_at"):
+        place = (row.attempt.learner_id, row.exercise_id)
+        if place not in found or row.counts_after(found[place]):
+            found[place] = row
+    return found
+
+
+def paid_before(*, attempt: Attempt) -> dict[int, dict[str, Any]]:
+    """Return by exercise what was paid for help in the attempt before, where that did not pass; one query."""
+    before = _attempts().filter(learner=attempt.learner_id, lesson=attempt.lesson_id).exclude(id=attempt.id)
+    newest = before.order_by("-started_at").values("id")[:1]
+    fields = ("hints_opened", "solution_opened_at", "points_lost")
+    rows = Progress.objects.filter(attempt__in=newest, points_lost__gt=0).exclude(status=Progress.Status.PASSED)
+    return {row.exercise_id: {name: getattr(row, name) for name in fields} for row in rows}
+
+
 def _attempts() -> QuerySet[Attempt]:
     return Attempt.objects.select_related("learner", "lesson__course")
 
@@ -87,7 +110,7 @@ def lesson_state(*, attempt: Attempt) -> LessonState:
         is_checking=any(state.is_checking for state in states),
         passed=len(passed),
         total=len(exercises),
-        points=sum(exercise.points for exercise in passed),
+        points=sum(state.progress.points_of(state.exercise) for state in states),
         points_total=sum(exercise.points for exercise in exercises),
     )
 

@@ -1,11 +1,13 @@
 """What is written about attempts: opening, starting over, and what a learner does with an exercise's card."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from slipway.accounts.models import User
@@ -15,7 +17,8 @@ from slipway.grading import checkruns, selectors
 from slipway.grading.errors import GradingError
 from slipway.grading.matching import bounded
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
-from slipway.lessonfile import model, parameters
+from slipway.grading.seeds import seed_of
+from slipway.lessonfile import model, parameters, questions
 from slipway.sandboxes.models import Sandbox
 
 COMMAND_CHARACTERS = 8192
@@ -61,9 +64,11 @@ def _complete(attempt: Attempt) -> None:
             fresh.parameters = {**parameters.draw(content), **fresh.parameters}
             fresh.save(update_fields=["parameters"])
         attempt.parameters = fresh.parameters
-    exercises = Exercise.objects.filter(lesson=attempt.lesson, is_listed=True).exclude(progress__attempt=attempt)
-    rows = [Progress(attempt=attempt, exercise=exercise) for exercise in exercises]
-    Progress.objects.bulk_create(rows, ignore_conflicts=True)
+    exercises = list(Exercise.objects.filter(lesson=attempt.lesson, is_listed=True).exclude(progress__attempt=attempt))
+    if exercises:
+        paid = selectors.paid_before(attempt=attempt)
+        rows = [Progress(attempt=attempt, exercise=each, **paid.get(each.id, {})) for each in exercises]
+        Progress.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _begin(learner: User, lesson: Lesson) -> Attempt:
@@ -78,7 +83,10 @@ def _begin(learner: User, lesson: Lesson) -> Attempt:
 
 
 def start_over(*, attempt: Attempt) -> Attempt:
-    """End the attempt, whose evidence stays, and open another with parameters of its own."""
+    """End the attempt, whose evidence stays, and open another with parameters of its own.
+
+    Help that was paid for and did not lead to passing yet stays open there, and stays paid.
+    """
     with transaction.atomic():
         Attempt.objects.filter(id=attempt.id, ended_at=None).update(ended_at=timezone.now())
         for run in checkruns.unfinished().filter(attempt=attempt):
@@ -105,21 +113,36 @@ def record_command(*, sandbox: Sandbox, command: EndedCommand) -> Recorded | Non
         return None
 
 
-def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: dict[str, str]) -> CheckRun:
-    """Keep what was typed and ask for a check of that exercise."""
-    fields = [field.id for field in _content(attempt, exercise).answers]
+def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str, Sequence[str]]) -> CheckRun | None:
+    """Keep what was answered, as a page sends it by field, and ask for a check of that exercise.
+
+    A prediction is kept once, so that it can be compared with what came out, and is nothing to check by itself.
+    """
+    fields = [field for field in _content(attempt, exercise).answers if field.id in answers]
     if not fields:
         raise GradingError("This exercise has no answer to type: it is done in the terminal.")
-    kept = {name: answers[name].strip()[:500] for name in fields if name in answers}
     with transaction.atomic():
         # The attempt's row is the lock: two tabs that answer at once keep both answers.
         Attempt.objects.select_for_update().filter(id=attempt.id).values_list("id").get()
         progress = _progress(attempt, exercise)
+        fields = [field for field in fields if not (field.is_prediction and progress.answers.get(field.id))]
+        kept = {field.id: _kept(attempt, exercise, field, answers[field.id]) for field in fields}
+        if any(field.is_prediction and kept[field.id] for field in fields):
+            progress.predicted_at = timezone.now()
         progress.answers = {**progress.answers, **kept}
-        progress.save(update_fields=["answers"])
+        progress.save(update_fields=["answers", "predicted_at"])
+        if all(field.is_prediction for field in fields):
+            return None
         return checkruns.request(
             attempt=attempt, trigger=CheckRun.Trigger.ANSWER, exercise=exercise, requested_by=attempt.learner
         )
+
+
+def _kept(attempt: Attempt, exercise: Exercise, field: model.AnswerField, given: Sequence[str]) -> str:
+    try:
+        return questions.kept(field, given, seed_of(attempt.id, exercise.slug, field))
+    except questions.AnswerError as error:
+        raise GradingError(f"{error} Nothing was checked.") from error
 
 
 def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
@@ -130,14 +153,27 @@ def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
         raise GradingError(f"This exercise has {len(hints)} hints: there is no number {number}.")
     if number > progress.hints_opened + 1:
         raise GradingError(f"Hints open one after the other: open hint {progress.hints_opened + 1} first.")
-    return _change(progress, Q(hints_opened__lt=number), hints_opened=number)
+    cost = courses.lesson_content(attempt.lesson).costs.hint
+    return _change(progress, Q(hints_opened__lt=number), hints_opened=number, points_lost=_lost(exercise, cost))
 
 
 def open_solution(*, attempt: Attempt, exercise: Exercise) -> Progress:
     """Note that the learner looked at the solution; the first time counts."""
-    if courses.lesson_content(attempt.lesson).is_test:
+    content = courses.lesson_content(attempt.lesson)
+    if content.is_test:
         raise GradingError("This is a test: it shows no solutions.")
-    return _change(_progress(attempt, exercise), Q(solution_opened_at=None), solution_opened_at=timezone.now())
+    progress = _progress(attempt, exercise)
+    lost = _lost(exercise, content.costs.solution)
+    return _change(progress, Q(solution_opened_at=None), solution_opened_at=timezone.now(), points_lost=lost)
+
+
+def _lost(exercise: Exercise, cost: int) -> Case:
+    """Return the points that are lost with one more help: none after the exercise was passed, nor more than it has.
+
+    The database adds: two tabs that ask for help at once pay for both.
+    """
+    passed = When(status=Progress.Status.PASSED, then=F("points_lost"))
+    return Case(passed, default=Least(Value(exercise.points), F("points_lost") + cost))
 
 
 def skip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:
@@ -154,7 +190,8 @@ def unskip_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:
 
 def reset_exercise(*, attempt: Attempt, exercise: Exercise) -> Progress:
     """Begin the exercise again as not done. Verdicts, tries and opened hints stay: they are evidence."""
-    cleared: dict[str, Any] = {"status": Progress.Status.TODO, "answers": {}, "checks_passed": 0, "passed_at": None}
+    cleared: dict[str, Any] = {"status": Progress.Status.TODO, "answers": {}, "checks_passed": 0}
+    cleared |= {"passed_at": None, "predicted_at": None}
     return _change(_progress(attempt, exercise), Q(), **cleared)
 
 

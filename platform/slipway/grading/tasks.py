@@ -10,11 +10,12 @@ from django.conf import settings
 from django.dispatch import receiver
 
 from slipway.engine.port import EngineError, MachineMissingError
-from slipway.grading import checking, lost, machines, selectors, setup
+from slipway.grading import checking, lost, machines, selectors, setup, snapshots
 from slipway.grading.models import Attempt
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.queues import SENT_AGAIN_EXPIRES_SECONDS, engine_queue, enqueue, task
 from slipway.sandboxes.signals import sandbox_ready
+from slipway.sandboxes.tasks import send_snapshot
 from slipway.sandboxes.tasks import verify as verify_sandbox
 
 log = structlog.get_logger(__name__)
@@ -32,14 +33,26 @@ def send_what_is_due(attempt: Attempt, sandbox: Sandbox | None, *, expires: floa
     enqueue(set_up if is_due else run_checks, str(attempt.id), queue=engine_queue(name), expires=expires)
 
 
+def keep_start(attempt: Attempt) -> None:
+    """Have the start of the exercise kept that the learner has come to, as a snapshot to go back to."""
+    if snapshot := snapshots.request_start(attempt=attempt):
+        send_snapshot(snapshot)
+
+
 @task("grading.run_checks", soft_time_limit=CHECK_SECONDS, time_limit=CHECK_SECONDS + 30)
 def run_checks(attempt_id: str) -> None:
-    """Do one check run that was asked for, and queue for the next, behind what others wait for."""
+    """Do one check run that was asked for, and queue for the next, behind what others wait for.
+
+    Who passed an exercise has come to another one.
+    """
     try:
         if following := checking.run_next(attempt_id=UUID(attempt_id)):
             send_what_is_due(following, machines.sandbox_of(following))
     except EngineError as error:
         _later(attempt_id, error)
+    else:
+        if attempt := selectors.attempt_by_id(attempt_id=UUID(attempt_id)):
+            keep_start(attempt)
 
 
 @task("grading.set_up", soft_time_limit=SET_UP_SECONDS, time_limit=SET_UP_SECONDS + 30)

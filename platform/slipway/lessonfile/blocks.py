@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from slipway.lessonfile import code, pictures
 from slipway.lessonfile.clean import clean_inline
-from slipway.lessonfile.markdown import GLOSSARY_LINK, headings, reader
+from slipway.lessonfile.markdown import GLOSSARY_LINK, TAB, headings, reader
 from slipway.lessonfile.model import Text, in_language
 
 if TYPE_CHECKING:
@@ -144,6 +144,12 @@ def _take_terms(state: StateCore) -> None:
             token.children = children
 
 
+def _is_tab(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a tab ends or begins at this token."""
+    token = tokens[index] if 0 <= index < len(tokens) else None
+    return token is not None and token.type.startswith("call_out_") and token.meta["kind"] == TAB
+
+
 class _Rules:
     """Rules in the shape that markdown-it calls: tokens, index, options, environment."""
 
@@ -182,10 +188,15 @@ class _Rules:
 
     def call_out_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:
         kind, title = tokens[index].meta["kind"], tokens[index].meta["title"]
+        if kind == TAB:
+            opening = "" if _is_tab(tokens, index - 1) else '<div class="leaves">\n'
+            return f'{opening}<section class="leaf"><p class="leaf-title">{escape(title)}</p>\n'
         words = escape(title) or in_language(_TITLES[kind], self._kept.language)
         return f'<aside class="note note-{kind}"><p class="note-title">{words}</p>\n'
 
-    def call_out_close(self, *_: object) -> str:
+    def call_out_close(self, tokens: Sequence[Token], index: int, *_: object) -> str:
+        if tokens[index].meta["kind"] == TAB:
+            return "</section>\n" if _is_tab(tokens, index + 1) else "</section>\n</div>\n"
         return "</aside>\n"
 
     def table_open(self, *_: object) -> str:

@@ -26,12 +26,12 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _CLASSES = {
     "a": {"footnote-backref"},
     "aside": {"note", "note-note", "note-tip", "note-warning", "note-exactly"},
-    "div": {"table"},
+    "div": {"leaves", "table"},
     "hr": {"footnotes-sep"},
     "li": {"footnote-item"},
     "ol": {"footnotes-list"},
-    "p": {"note-title"},
-    "section": {"footnotes"},
+    "p": {"leaf-title", "note-title"},
+    "section": {"footnotes", "leaf"},
     "sup": {"footnote-ref"},
 }
 _SCHEMES = {"http", "https", "mailto"}

@@ -10,7 +10,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from slipway.lessonfile.markdown import is_run
+from slipway.lessonfile.markdown import is_run, terminal_of
 
 _SHOWN = frozenset({"", "console", "text", "output"})
 _WORD = re.compile(r"[A-Za-z0-9+#._-]{1,32}")
@@ -26,10 +26,11 @@ def figure(code: str, info: str) -> str:
     actions = _actions(info, language)
     label = "Command" if "run" in actions else "Output" if language in _SHOWN else "Code"
     shown = escape(language) or "text"
+    terminal = f' data-terminal="{name}"' if (name := terminal_of(info)) else ""
     return (
-        f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}">'
+        f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}"{terminal}>'
         f'<pre tabindex="0" aria-label="{label}"><code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>'
-        f"{_caption(actions)}</figure>"
+        f"{_caption(actions, terminal_of(info))}</figure>"
     )
 
 
@@ -55,7 +56,7 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def _caption(actions: tuple[str, ...]) -> str:
+def _caption(actions: tuple[str, ...], terminal: str) -> str:
     if not actions:
         return ""
     ran = f'<span class="ran" hidden>{_icon("tick")} Ran</span>' if "run" in actions else ""
@@ -64,7 +65,8 @@ def _caption(actions: tuple[str, ...]) -> str:
         f"{_LABELS[action][1]}</button>"
         for action in actions
     )
-    return f"<figcaption>{ran}{buttons}</figcaption>"
+    where = f"<span>in {terminal}</span>" if terminal else ""
+    return f"<figcaption>{ran}{where}{buttons}</figcaption>"
 
 
 def _icon(name: str) -> str:

@@ -9,9 +9,12 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+_RUN = re.compile(r"\s*sh(?:\s+\{terminal=([a-z0-9][a-z0-9-]{0,23})\})?\s*")
 _HEADING_ID = re.compile(r"\{#([A-Za-z0-9_-]{1,64})\}$")
 CALL_OUT = re.compile(r"\[!([A-Z-]+)\][ \t]*(.*)")
-CALL_OUTS = {"NOTE": "note", "TIP": "tip", "WARNING": "warning", "MORE-EXACTLY": "exactly"}
+# Call-outs of this kind that follow each other are one of several ways, of which a reader chooses.
+TAB = "tab"
+CALL_OUTS = {"NOTE": "note", "TIP": "tip", "WARNING": "warning", "MORE-EXACTLY": "exactly", "TAB": TAB}
 TITLE_LEVEL = 1
 # A link that begins so leads to a term of the course's glossary.
 GLOSSARY_LINK = "glossary:"
@@ -90,7 +93,13 @@ def pictures(tokens: Sequence[Token]) -> list[tuple[str, str, int]]:
 
 def is_run(info: str) -> bool:
     """Say whether a fence is run: by the page's Run button, and by `prove`. `info` is what stands behind the fence."""
-    return info.split() == ["sh"]
+    return _RUN.fullmatch(info) is not None
+
+
+def terminal_of(info: str) -> str:
+    """Return the name of the terminal that a fence is run in; empty for the one in front."""
+    found = _RUN.fullmatch(info)
+    return (found[1] or "") if found else ""
 
 
 def words_and_id(heading: str) -> tuple[str, str]:
@@ -123,6 +132,7 @@ def _make_call_outs(state: StateCore) -> None:
             closing = _closing(tokens, index)
             token.type, closing.type = "call_out_open", "call_out_close"
             token.meta = {"kind": CALL_OUTS[found[1]], "title": found[2].strip()}
+            closing.meta = {"kind": CALL_OUTS[found[1]]}
             words.content = rest
             if not rest:
                 tokens[index + 1].hidden = tokens[index + 3].hidden = True

@@ -82,6 +82,34 @@ class AllOf:
     matchers: tuple[Matcher, ...]
 
 
+def _short(number: float) -> float:
+    """Return a whole number as such: bounds are shown to people."""
+    return int(number) if number.is_integer() else number
+
+
+@dataclass(frozen=True, slots=True)
+class Near(AllOf):
+    """The number differs from this one by at most `tolerance`, or that many percent of it.
+
+    `matchers` follows from the rest, again when a parameter's value takes its place: nothing meets it before.
+    """
+
+    number: str | float = ""
+    tolerance: float = 0.0
+    is_percent: bool = False
+
+    def __post_init__(self) -> None:
+        """Put the bounds where all matchers that must hold stand."""
+        try:
+            number = float(self.number)
+        except ValueError:
+            bounds: tuple[Matcher, ...] = (OneOf(()),)
+        else:
+            room = abs(number) * self.tolerance / 100 if self.is_percent else self.tolerance
+            bounds = (AtLeast(_short(number - room)), AtMost(_short(number + room)))
+        object.__setattr__(self, "matchers", bounds)
+
+
 @dataclass(frozen=True, slots=True)
 class Each:
     """Every item of the list meets all expectations."""

@@ -13,6 +13,8 @@ from slipway.lessonfile.subjects import Subject
 
 DEFAULT_LANGUAGE = "en"
 LANGUAGES = ("en", "hi-Latn")
+# Terminals beside a lesson that says nothing of them, and at most: each is a shell and a holder in the machine.
+TERMINALS, MOST_TERMINALS = 3, 9
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -116,12 +118,39 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose, to order, or to match with `partner`; `why` is said to who answers it wrongly."""
+
+    id: str
+    text: Text
+    is_right: bool = False
+    partner: Text = field(default_factory=dict)
+    why: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a prediction is compared with: what is found at the path `take` once the command was run."""
+
+    subject: Subject
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerField:
-    """A field on the exercise's card; `kind` is `text` or `number`."""
+    """A question on the exercise's card, typed or chosen; `kind` is one of `questions.KINDS`.
+
+    What makes an answer right are checks, also for the kinds that have options: those are derived when a lesson is
+    read. A prediction is kept before the learner tries, and never wrong; `outcome` is for one that is typed.
+    """
 
     id: str
     label: Text
     kind: str = "text"
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    is_prediction: bool = False
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +201,34 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """How many points of an exercise one more hint costs, and its solution."""
+
+    hint: int = 0
+    solution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """How long a lesson's machine stays awake: unused, and at all. None stands for what the installation says.
+
+    `restarts`: containers that ran in it when it was suspended are started again when it comes back.
+    """
+
+    idle_minutes: int | None = None
+    cap_minutes: int | None = None
+    restarts: bool = False
+
+
+DEFAULT_SESSION = Session()
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
 
     `glossary` is the course's: what each of its terms means. A test has no hints and shows no solutions.
+    `terminals` is how many a learner may have open beside it.
     """
 
     folder: Path
@@ -194,6 +247,9 @@ class Lesson:
     pictures: Mapping[str, str]
     glossary: Mapping[str, Text] = field(default_factory=dict)
     is_test: bool = False
+    terminals: int = TERMINALS
+    costs: Costs = field(default_factory=Costs)
+    session: Session = DEFAULT_SESSION
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

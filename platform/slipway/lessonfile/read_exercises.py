@@ -4,9 +4,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from slipway.lessonfile.model import AnswerField, Exercise, SetupStep, Solution, Text, WrongAttempt
+from slipway.lessonfile.derived import checks_of, mistakes_of, right_answer
+from slipway.lessonfile.model import AnswerField, Check, Exercise, Mistake, SetupStep, Solution, Text, WrongAttempt
 from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.problems import nearest
+from slipway.lessonfile.questions import CHOSEN, AnswerError, written
+from slipway.lessonfile.read_answers import AnswerReader
 from slipway.lessonfile.read_checks import Surroundings, read_checks, read_mistakes
 from slipway.lessonfile.read_subjects import refuse_braces
 from slipway.lessonfile.read_text import Tongues, id_of, required, unique
@@ -17,7 +20,8 @@ _KEYS = (
 )  # fmt: skip
 _ATTEMPT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_POINTS = 100
-DEFAULT_ANSWER = "answer"
+
+Fields = Mapping[str, AnswerField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ class ExerciseReader:
 
     def _exercise(self, node: Node, number: int) -> Exercise | None:
         values = node.mapping(_KEYS, "an exercise")
-        for key in ("points", "checks") if self.is_test else ("points", "checks", "hints"):
-            required(node, values, key, "The exercise")
+        answers = AnswerReader(self.tongues).read(values)
+        self._require(node, values, answers)
         if self.is_test and "hints" in values:
             values["hints"].problem("A test has no hints.", "Remove `hints:`, or `test: true`.")
         if required(node, values, "id", "The exercise") is None:
@@ -86,27 +90,36 @@ class ExerciseReader:
         after = self._after(values.get("after"))
         self.lines[exercise_id] = values["id"].line
         hints = self._hints(values.get("hints"))
-        answers = self._answers(values)
+        fields = {field.id: field for field in answers}
         around = Surroundings(self.tongues, frozenset(field.id for field in answers), len(hints))
-        mistakes = read_mistakes(values.get("mistakes"), around)
+        checks, mistakes = _with_questions(
+            node, answers, read_checks(values.get("checks"), around), read_mistakes(values.get("mistakes"), around)
+        )
         return Exercise(
             id=exercise_id,
             number=number,
             title=self.beside.titles.get(exercise_id, {}),
             points=values["points"].integer("`points`", 1, MAX_POINTS) if "points" in values else 1,
-            checks=read_checks(values.get("checks"), around),
+            checks=checks,
             mistakes=mistakes,
             hints=hints,
             answers=answers,
-            solution=self._solution(node, values.get("solution"), exercise_id, around.answers),
+            solution=self._solution(node, values.get("solution"), exercise_id, fields),
             wrong_attempts=self._wrong_attempts(
-                values.get("wrong_attempts"), exercise_id, around.answers, [mistake.id for mistake in mistakes]
+                values.get("wrong_attempts"), exercise_id, fields, [mistake.id for mistake in mistakes]
             ),
             explain=self.tongues.optional(values, "explain", "`explain`"),
             after=after,
             covers=self._covers(values.get("covers")),
             drill=read_drill(values["drill"], self.tongues) if "drill" in values else None,
         )
+
+    def _require(self, node: Node, values: Mapping[str, Node], answers: Sequence[AnswerField]) -> None:
+        """Report what an exercise lacks. A question with options brings checks, and says why instead of a hint."""
+        is_asked = any(field.kind in CHOSEN for field in answers)
+        needed = [key for key in ("checks", "hints") if not is_asked and not (key == "hints" and self.is_test)]
+        for key in ("points", *needed):
+            required(node, values, key, "The exercise")
 
     def _after(self, node: Node | None) -> tuple[str, ...]:
         if node is None:
@@ -129,35 +142,14 @@ class ExerciseReader:
     def _hints(self, node: Node | None) -> tuple[Text, ...]:
         return tuple(self.tongues.text(item, "A hint") for item in (node.items("`hints`") if node else []))
 
-    def _answers(self, values: Mapping[str, Node]) -> tuple[AnswerField, ...]:
-        if "answer" in values and "answers" in values:
-            values["answers"].problem("`answer` and `answers` stand side by side.", "Keep `answers`.")
-        if "answer" in values:
-            return (self._answer(values["answer"], DEFAULT_ANSWER),)
-        fields: list[AnswerField] = []
-        ids: set[str] = set()
-        for item in values["answers"].items("`answers`") if "answers" in values else []:
-            field = self._answer(item, "")
-            unique(item, field.id, ids, "The answer field")
-            fields.append(field)
-        return tuple(fields)
-
-    def _answer(self, node: Node, default_id: str) -> AnswerField:
-        values = node.mapping(["id", "label", "kind"], "an answer field")
-        if not default_id:
-            required(node, values, "id", "The answer field")
-        required(node, values, "label", "The answer field")
-        kind = values["kind"].text("`kind`") if "kind" in values else "text"
-        if kind not in {"text", "number"}:
-            values["kind"].problem(f"There is no kind of answer `{kind}`.", nearest(kind, ("text", "number")))
-        field_id = id_of(values["id"], "The id of an answer field") if "id" in values else default_id
-        return AnswerField(field_id, self.tongues.optional(values, "label", "The label of an answer"), kind)
-
-    def _solution(self, node: Node, given: Node | None, exercise_id: str, fields: frozenset[str]) -> Solution:
+    def _solution(self, node: Node, given: Node | None, exercise_id: str, fields: Fields) -> Solution:
         values = given.mapping(["answers", "answers_from"], "`solution`") if given else {}
         name = f"{exercise_id}.sh"
         self.used_scripts.add(name)
-        solution = Solution(self.beside.scripts.get(name, ""), *self._typed(values, fields))
+        answers, answers_from = self._typed(values, fields)
+        # What is right of a question with options is known from it.
+        known = {field.id: right_answer(field) for field in fields.values() if field.kind in CHOSEN}
+        solution = Solution(self.beside.scripts.get(name, ""), known | answers, answers_from)
         if not (solution.script or solution.answers or solution.answers_from):
             node.problem(
                 f"The exercise `{exercise_id}` has no solution.",
@@ -166,7 +158,7 @@ class ExerciseReader:
         return solution
 
     def _wrong_attempts(
-        self, node: Node | None, exercise_id: str, fields: frozenset[str], mistakes: Sequence[str]
+        self, node: Node | None, exercise_id: str, fields: Fields, mistakes: Sequence[str]
     ) -> tuple[WrongAttempt, ...]:
         attempts = []
         names: set[str] = set()
@@ -184,9 +176,7 @@ class ExerciseReader:
                 )
         return tuple(attempts)
 
-    def _wrong_attempt(
-        self, values: Mapping[str, Node], exercise_id: str, name: str, fields: frozenset[str]
-    ) -> WrongAttempt:
+    def _wrong_attempt(self, values: Mapping[str, Node], exercise_id: str, name: str, fields: Fields) -> WrongAttempt:
         file = f"{exercise_id}.{name}.sh"
         self.used_scripts.add(file)
         answers, answers_from = self._typed(values, fields)
@@ -195,12 +185,40 @@ class ExerciseReader:
             values["name"].problem(f"solutions/{file} is missing.", "Write what would be typed, or `answers:`.")
         return WrongAttempt(name, values["mistake"].text("`mistake`"), script, answers, answers_from)
 
-    def _typed(self, values: Mapping[str, Node], fields: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+    def _typed(self, values: Mapping[str, Node], fields: Fields) -> tuple[dict[str, str], dict[str, str]]:
         """Return answers, and the commands that print answers, by field."""
         typed: list[dict[str, str]] = []
         for key in ("answers", "answers_from"):
             given = values[key].any_mapping(f"`{key}`") if key in values else {}
-            for field in given.keys() - fields:
+            for field in given.keys() - fields.keys():
                 given[field].problem(f"There is no answer field `{field}`.", nearest(field, fields))
             typed.append({field: value.text(f"`{key}`") for field, value in given.items()})
+            for field in (given.keys() & fields.keys()) if key == "answers" else ():
+                typed[-1][field] = _as_kept(given[field], fields[field], typed[-1][field])
         return typed[0], typed[1]
+
+
+def _as_kept(node: Node, field: AnswerField, text: str) -> str:
+    """Return an answer of the author's as a learner's is kept; report one that no learner could give."""
+    try:
+        return written(field, text)
+    except AnswerError as error:
+        instead = nearest("", [option.id for option in field.options]) if field.options else "Write a number."
+        node.problem(f"`{text[:80]}` is no answer of `{field.id}`: {error}", instead)
+        return text
+
+
+def _with_questions(
+    node: Node, fields: Sequence[AnswerField], checks: tuple[Check, ...], mistakes: tuple[Mistake, ...]
+) -> tuple[tuple[Check, ...], tuple[Mistake, ...]]:
+    """Return the author's checks and mistakes, and behind them those that the questions stand for."""
+    if any(field.is_prediction for field in fields) and not checks:
+        node.problem(
+            "A prediction alone is never tried out.", "Add a check that it was, such as `history: ^docker run`."
+        )
+    more_checks = tuple(check for field in fields for check in checks_of(field))
+    more_mistakes = tuple(mistake for field in fields for mistake in mistakes_of(field))
+    for kind, ours, theirs in (("check", more_checks, checks), ("mistake", more_mistakes, mistakes)):
+        for name in {each.id for each in ours} & {each.id for each in theirs}:
+            node.problem(f"The {kind} `{name}` is the name of one that a question makes.", "Give it another id.")
+    return (*checks, *more_checks), (*mistakes, *more_mistakes)

@@ -8,18 +8,37 @@ from pathlib import Path
 from slipway.lessonfile import references
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import headings, reader
-from slipway.lessonfile.model import DEFAULT_LANGUAGE, Course, Exercise, Lesson, Memory, SetupStep, Text
+from slipway.lessonfile.model import (
+    DEFAULT_LANGUAGE,
+    DEFAULT_SESSION,
+    MOST_TERMINALS,
+    TERMINALS,
+    Costs,
+    Course,
+    Exercise,
+    Lesson,
+    Memory,
+    Session,
+    SetupStep,
+    Text,
+)
 from slipway.lessonfile.nodes import Node, parse
 from slipway.lessonfile.parameters import draw
 from slipway.lessonfile.problems import Problems
-from slipway.lessonfile.read_exercises import Beside, ExerciseReader, read_setup_step
+from slipway.lessonfile.read_exercises import MAX_POINTS, Beside, ExerciseReader, read_setup_step
 from slipway.lessonfile.read_parameters import check_name, read_parameters
 from slipway.lessonfile.read_subjects import read_looked_up
 from slipway.lessonfile.read_text import ID, Tongues, required
 
 FOLDER_NAME = re.compile(rf"(\d{{1,3}})-({ID.pattern})")
-_KEYS = ("title", "summary", "minutes", "image", "test", "parameters", "remember", "setup", "exercises")
+_KEYS = (
+    *("title", "summary", "minutes", "image", "terminals", "test", "costs", "session"),
+    *("parameters", "remember", "setup", "exercises"),
+)
 MAX_MINUTES = 600
+# The warning comes five minutes before the end.
+MIN_IDLE_MINUTES = 10
+MAX_AWAKE_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +139,17 @@ class _Parts:
             pictures=self.files.pictures,
             glossary=self.course.glossary if self.course else {},
             is_test=is_test,
+            terminals=self._terminals(values.get("terminals")),
+            costs=_costs(values["costs"]) if "costs" in values else Costs(),
+            session=_session(values.get("session")),
         )
 
     def places(self) -> Mapping[str, int]:
         """Return the lines where the exercises' ids stand."""
         return self.reader.lines if self.reader else {}
+
+    def _terminals(self, node: Node | None) -> int:
+        return node.integer("`terminals`", 1, MOST_TERMINALS) if node else TERMINALS
 
     def _setup(self, node: Node | None) -> tuple[SetupStep, ...]:
         known = self.places()
@@ -148,6 +173,22 @@ class _Parts:
                 "Name it ID.sh, or ID.NAME.sh with a wrong attempt NAME in lesson.yaml.",
             )
         return exercises
+
+
+def _costs(node: Node) -> Costs:
+    values = node.mapping(["hint", "solution"], "`costs`")
+    return Costs(**{name: value.integer(f"`{name}` of `costs`", 0, MAX_POINTS) for name, value in values.items()})
+
+
+def _session(node: Node | None) -> Session:
+    if node is None:
+        return DEFAULT_SESSION
+    values = node.mapping(("idle", "cap", "restart"), "`session`")
+    idle = values["idle"].integer("`idle`", MIN_IDLE_MINUTES, MAX_AWAKE_MINUTES) if "idle" in values else None
+    cap = values["cap"].integer("`cap`", MIN_IDLE_MINUTES, MAX_AWAKE_MINUTES) if "cap" in values else None
+    if idle is not None and cap is not None and cap < idle:
+        node.problem(f"`cap` is {cap} minutes and `idle` is {idle}.", "Let `cap` be `idle` or more.")
+    return Session(idle, cap, "restart" in values and values["restart"].boolean("`restart`"))
 
 
 def _remember(node: Node | None) -> tuple[Memory, ...]:

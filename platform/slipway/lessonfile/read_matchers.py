@@ -1,5 +1,6 @@
 """Read `expect` and its matchers out of YAML. Pure: no Django, no IO."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from slipway.lessonfile import regexes
@@ -14,6 +15,7 @@ from slipway.lessonfile.matchers import (
     Expectation,
     Matcher,
     Matches,
+    Near,
     Not,
     OneOf,
     SameAs,
@@ -22,7 +24,10 @@ from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.parameters import PLACE
 from slipway.lessonfile.read_subjects import read_looked_up
 
-_EXAMPLE = "Write one of `equals`, `contains`, `matches`, `one_of`, `at_least`, `at_most`, `not`, `absent`, `same_as`."
+_EXAMPLE = (
+    "Write one of `equals`, `contains`, `matches`, `one_of`, `at_least`, `at_most`, `near`, `not`, `absent`, `same_as`."
+)
+_TOLERANCE = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
 
 
 def read_expectations(node: Node) -> tuple[Expectation, ...]:
@@ -104,6 +109,19 @@ def _at_most(node: Node) -> Matcher:
     return AtMost(_number(node, "`at_most`"))
 
 
+def _near(node: Node) -> Matcher:
+    match node.items("`near`"):
+        case [wanted, tolerance]:
+            number, room = _number(wanted, "The number of `near`"), tolerance.text("The tolerance of `near`")
+        case _:
+            node.problem("`near` has a number and how far from it will do.", 'Write `[512, 5]` or `[512, "10 %"]`.')
+            return Near((), 0.0)
+    found = _TOLERANCE.fullmatch(room)
+    if room and not found:
+        tolerance.problem(f"`{room[:40]}` is no tolerance.", 'Write a number such as `5`, or `"10 %"`.')
+    return Near((), number, float(found[1]) if found else 0.0, bool(found and found[2]))
+
+
 def _absent(node: Node) -> Matcher:
     value = node.scalar("`absent`")
     if not isinstance(value, bool):
@@ -128,6 +146,7 @@ _READERS: Mapping[str, Callable[[Node], Matcher | None]] = {
     "one_of": _one_of,
     "at_least": _at_least,
     "at_most": _at_most,
+    "near": _near,
     "absent": _absent,
     "same_as": _same_as,
     "not": _not,

@@ -14,6 +14,7 @@ from slipway.lessonfile.markdown import (
     TITLE_LEVEL,
     Heading,
     headings,
+    is_run,
     pictures,
     reader,
 )
@@ -60,6 +61,7 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
         page.check_pictures(language)
         page.check_terms()
         page.check_outputs()
+        page.check_commands()
     for language in sorted(lesson.sources.keys() - set(lesson.languages)):
         folder.problems.add(
             folder.label(f"lesson.{language}.md"),
@@ -196,14 +198,24 @@ class _Page:
     def check_outputs(self) -> None:
         """Report outputs that no command above them prints."""
         for before, token in pairwise([None, *self.tokens]):
-            if token and token.type == "fence" and token.info.split()[:1] == ["output"]:
-                command = before.info.split() if before and before.type == "fence" else []
-                if command != ["sh"]:
-                    self.problem(
-                        (token.map or [0])[0] + 1,
-                        "This output follows no command.",
-                        "Put it right below a ```sh block that prints it, or write ```console, which is not compared.",
-                    )
+            is_output = token and token.type == "fence" and token.info.split()[:1] == ["output"]
+            if token and is_output and not (before and before.type == "fence" and is_run(before.info)):
+                self.problem(
+                    (token.map or [0])[0] + 1,
+                    "This output follows no command.",
+                    "Put it right below a ```sh block that prints it, or write ```console, which is not compared.",
+                )
+
+    def check_commands(self) -> None:
+        """Report shell blocks with a remark behind the fence that means nothing."""
+        for token in self.tokens:
+            words = token.info.split() if token.type == "fence" else []
+            if words[:1] == ["sh"] and words[1:] != ["{copy}"] and not is_run(token.info):
+                self.problem(
+                    (token.map or [0])[0] + 1,
+                    f"`{' '.join(words)[:80]}` is no kind of block.",
+                    "Write `sh`, `sh {copy}`, or `sh {terminal=NAME}` with a name of a-z, 0-9 and -, of at most 24.",
+                )
 
     def _links(self) -> Iterator[tuple[str, int]]:
         """Yield the address of every link and the line of its paragraph."""

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from slipway.lessonfile import code
 from slipway.lessonfile.blocks import Kept, renderer
 from slipway.lessonfile.clean import clean, clean_inline
+from slipway.lessonfile.contents import LEVELS, heading_ids, name_headings
 from slipway.lessonfile.markdown import TITLE_LEVEL, Heading, headings, sections
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Text, in_language
 from slipway.lessonfile.parameters import fill
@@ -22,9 +23,10 @@ from slipway.lessonfile.typed import commands
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Text between exercises, as HTML."""
+    """Text between exercises, as HTML: at most one section, whose id is empty where it has no heading."""
 
     html: str
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,22 @@ class ExercisePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table of contents: the section's id, its level, and its heading as inline HTML."""
+
+    id: str
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedLesson:
-    """A lesson as it is shown: title as inline HTML, then its parts in order."""
+    """A lesson as it is shown: title as inline HTML, then its parts in order, and its table of contents."""
 
     title: str
     language: str
     parts: tuple[Prose | ExercisePart, ...]
+    contents: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,14 @@ class _Part:
     exercise: Exercise | None
     title: Template
     html: Template
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    id: str
+    level: int
+    title: Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +80,22 @@ class LessonTemplate:
     title: Template
     language: str
     parts: tuple[_Part, ...]
+    contents: tuple[_Line, ...]
 
     def fill(self, parameters: Mapping[str, str]) -> RenderedLesson:
         """Return the lesson with an attempt's parameters in their places."""
         return RenderedLesson(
-            self.title.fill(parameters), self.language, tuple(_filled(part, parameters) for part in self.parts)
+            self.title.fill(parameters),
+            self.language,
+            tuple(_filled(part, parameters) for part in self.parts),
+            tuple(Line(line.id, line.level, line.title.fill(parameters)) for line in self.contents),
         )
 
 
 def _filled(part: _Part, parameters: Mapping[str, str]) -> Prose | ExercisePart:
     html = part.html.fill(parameters)
     if part.exercise is None:
-        return Prose(html)
+        return Prose(html, part.section)
     return ExercisePart(part.exercise.id, part.exercise.number, part.title.fill(parameters), html)
 
 
@@ -88,6 +112,7 @@ def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
     kept = Kept(spoken, pictures, lesson.glossary)
     markdown = renderer(kept)
     tokens = markdown.parse(places.enter(lesson.sources[spoken]), kept.environment)
+    name_headings(tokens, heading_ids(lesson, spoken))
     title, sections = _sections(lesson, tokens)
 
     def html(part: Sequence[Token]) -> Template:
@@ -97,12 +122,23 @@ def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
     def words(text: str) -> Template:
         return places.leave(clean_inline(markdown.renderInline(text)))
 
-    parts = tuple(_Part(exercise, words(heading), html(part)) for exercise, heading, part in sections)
-    return LessonTemplate(words(title), spoken, parts)
+    parts = tuple(
+        _Part(exercise, words(heading), html(part), _section_of(part)) for exercise, heading, part in sections
+    )
+    lines = tuple(
+        _Line(line.id, line.level, words(line.text)) for line in headings(tokens) if line.id and line.level in LEVELS
+    )
+    return LessonTemplate(words(title), spoken, parts, lines)
+
+
+def _section_of(part: Sequence[Token]) -> str:
+    """Return the id of the section that a stretch of prose is."""
+    first = part[0] if part else None
+    return str(first.attrGet("id") or "") if first and first.type == "heading_open" else ""
 
 
 def _sections(lesson: Lesson, tokens: Sequence[Token]) -> tuple[str, list[tuple[Exercise | None, str, list[Token]]]]:
-    """Divide a page at its exercises; return its title and the parts that hold anything."""
+    """Divide a page at its sections; return its title and the parts that hold anything."""
     exercises = {exercise.id: exercise for exercise in lesson.exercises}
     found = sections(tokens, exercises)
     begins: dict[int, tuple[Exercise | None, Heading]] = {
@@ -110,7 +146,12 @@ def _sections(lesson: Lesson, tokens: Sequence[Token]) -> tuple[str, list[tuple[
     }
     titles = [heading.text for _, heading in begins.values()]
     begins |= {section.heading.index: (exercises[section.heading.id], section.heading) for section in found}
-    ends = {section.end for section in found}
+    inside = [range(section.heading.index, section.end) for section in found]
+    ends = {section.end for section in found} | {
+        heading.index
+        for heading in headings(tokens)
+        if heading.level in LEVELS and not any(heading.index in section for section in inside)
+    }
     parts: list[tuple[Exercise | None, str, list[Token]]] = [(None, "", [])]
     skip = 0
     for index, token in enumerate(tokens):

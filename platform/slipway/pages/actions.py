@@ -1,58 +1,30 @@
 """What a learner does on a lesson's page: one service call each, answered by what changed or by a redirect."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
-from django.middleware.csrf import get_token
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
-from slipway.accounts.models import User
 from slipway.accounts.requests import PageRequest
-from slipway.courses.models import Exercise, Lesson
+from slipway.courses import selectors as courses
+from slipway.courses.models import Exercise
 from slipway.grading import actions as grading
-from slipway.grading import selectors as attempts
 from slipway.grading import services
 from slipway.grading.errors import GradingError
-from slipway.grading.models import Attempt
-from slipway.pages import workspace
+from slipway.grading.evidence import happened as happened_before
+from slipway.pages import explaining
+from slipway.pages.desk import Desk, changed, with_desk
 from slipway.pages.fragments import Fragment, Renderer
-from slipway.pages.views import lesson_or_404
+from slipway.pages.wording import Wording
 from slipway.sandboxes import actions as machines
-from slipway.sandboxes import selectors as sandboxes
-from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.services import SandboxError
 
 _ANSWER_PREFIX = "answer-"
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """One learner at one lesson."""
-
-    learner: User
-    lesson: Lesson
-    attempt: Attempt
-
-    @property
-    def address(self) -> str:
-        """Return where the lesson's page is."""
-        return reverse("lesson", args=[self.lesson.course.slug, self.lesson.slug])
-
-    @property
-    def sandbox(self) -> Sandbox:
-        """Return the learner's machine for this lesson."""
-        course, image = self.lesson.course.slug, self.lesson.image
-        found = sandboxes.sandbox_for(user=self.learner, course=course, image=image)
-        if found is None:
-            raise SandboxError("You have no machine at the moment. Load the page again, and one starts.")
-        return found
+# Of the largest key that a database has.
+_MOST_DIGITS = 18
 
 
 @require_POST
@@ -79,13 +51,13 @@ def answer(request: PageRequest, course: str, lesson: str, exercise: str) -> Htt
 @require_POST
 def hint(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Open the next hint."""
-    number = request.POST.get("number", "")
-    if not (number.isascii() and number.isdigit()):
+    number = _number(request, "number")
+    if number is None:
         raise Http404
     return _on_card(
         request,
         (course, lesson, exercise),
-        lambda desk, row: services.open_hint(attempt=desk.attempt, exercise=row, number=int(number)),
+        lambda desk, row: services.open_hint(attempt=desk.attempt, exercise=row, number=number),
     )
 
 
@@ -99,13 +71,31 @@ def solution(request: PageRequest, course: str, lesson: str, exercise: str) -> H
     )
 
 
+@require_safe
+def explain(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
+    """Tell what happened before the newest verdict: on the card, or on a page of its own without a script."""
+
+    def answer_for(desk: Desk) -> HttpResponse:
+        row = desk.lesson.exercises.filter(slug=exercise, is_listed=True).first()
+        content = next((each for each in courses.lesson_content(desk.lesson).exercises if each.id == exercise), None)
+        if row is None or content is None:
+            raise Http404
+        happened = happened_before(attempt=desk.attempt, exercise=row)
+        wording = Wording(preferences.language_of(request), desk.attempt.parameters)
+        told = explaining.story(happened, wording, content) if happened else None
+        context = {"slug": exercise, "story": told, "title": row.title, "course": course, "lesson": lesson}
+        return render(request, "pages/story.html" if request.htmx else "pages/story_page.html", context)
+
+    return with_desk(request, (course, lesson), answer_for)
+
+
 @require_POST
 def skip(request: PageRequest, course: str, lesson: str, exercise: str) -> HttpResponse:
     """Leave an exercise out for now."""
     return _on_card(
         request,
         (course, lesson, exercise),
-        lambda desk, row: services.skip_exercise(attempt=desk.attempt, exercise=row),
+        lambda desk, row: grading.skip_exercise(attempt=desk.attempt, exercise=row),
     )
 
 
@@ -115,7 +105,7 @@ def unskip(request: PageRequest, course: str, lesson: str, exercise: str) -> Htt
     return _on_card(
         request,
         (course, lesson, exercise),
-        lambda desk, row: services.unskip_exercise(attempt=desk.attempt, exercise=row),
+        lambda desk, row: grading.unskip_exercise(attempt=desk.attempt, exercise=row),
     )
 
 
@@ -144,9 +134,43 @@ def retry_machine(request: PageRequest, course: str, lesson: str) -> HttpRespons
 
 
 @require_POST
+def extend_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
+    """Let the machine stay awake for longer."""
+    response = _on_machine(request, (course, lesson), lambda desk: machines.extend(sandbox=desk.sandbox))
+    # Told once the new time is on the page.
+    response["HX-Trigger-After-Settle"] = "slipway:extended"
+    return response
+
+
+@require_POST
+def suspend_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
+    """Put the machine to sleep."""
+    return _on_machine(request, (course, lesson), lambda desk: machines.suspend(sandbox=desk.sandbox))
+
+
+@require_POST
 def reset_machine(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Make the machine as new."""
     return _on_machine(request, (course, lesson), lambda desk: machines.reset(sandbox=desk.sandbox))
+
+
+@require_POST
+def go_back(request: PageRequest, course: str, lesson: str) -> HttpResponse:
+    """Bring the machine back to a snapshot."""
+    snapshot, removes = _number(request, "snapshot"), _number(request, "removes")
+    if snapshot is None:
+        raise Http404
+    return _on_machine(
+        request,
+        (course, lesson),
+        lambda desk: grading.go_back(attempt=desk.attempt, snapshot_id=snapshot, removes=removes),
+    )
+
+
+def _number(request: PageRequest, field: str) -> int | None:
+    """Return the number in a field of a form; nothing when there is none, or none of ours."""
+    text = request.POST.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 @require_POST
@@ -158,10 +182,10 @@ def set_up_again(request: PageRequest, course: str, lesson: str) -> HttpResponse
 @require_POST
 def start_over(request: PageRequest, course: str, lesson: str) -> HttpResponse:
     """Begin the lesson anew, with new values and a machine as new."""
-    return _with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
+    return with_desk(request, (course, lesson), lambda desk: _started_over(request, desk))
 
 
-def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
+def _started_over(request: PageRequest, desk: Desk) -> HttpResponse:
     try:
         grading.start_over(attempt=desk.attempt)
     except (GradingError, SandboxError) as error:
@@ -169,55 +193,42 @@ def _started_over(request: PageRequest, desk: _Desk) -> HttpResponse:
     return redirect(desk.address)
 
 
-def _typed_answers(form: Mapping[str, str]) -> dict[str, str]:
-    return {name.removeprefix(_ANSWER_PREFIX): form[name] for name in form if name.startswith(_ANSWER_PREFIX)}
-
-
-def _with_desk(
-    request: PageRequest, slugs: tuple[str, str], answer_for: Callable[[_Desk], HttpResponse]
-) -> HttpResponse:
-    lesson = lesson_or_404(*slugs)
-    address = reverse("lesson", args=slugs)
-    if not isinstance(request.user, User):
-        return _leave(request, redirect_to_login(address))
-    attempt = attempts.open_attempt_of(learner=request.user, lesson=lesson)
-    if attempt is None:
-        return _leave(request, redirect(address))
-    return answer_for(_Desk(request.user, lesson, attempt))
-
-
-def _leave(request: PageRequest, response: HttpResponse) -> HttpResponse:
-    """Redirect the whole page, not only the part that htmx would swap."""
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
-    return response
+def _typed_answers(form: QueryDict) -> dict[str, list[str]]:
+    """Return what a card's form says by question; of `answer-QUESTION.ITEM` as `ITEM=VALUE`, where there is one."""
+    answers: dict[str, list[str]] = {}
+    for name, values in form.lists():
+        if name.startswith(_ANSWER_PREFIX):
+            question, _, item = name.removeprefix(_ANSWER_PREFIX).partition(".")
+            found = [f"{item}={value}" if item else value for value in map(str, values) if value]
+            answers.setdefault(question, []).extend(found)
+    return answers
 
 
 def _on_card(
-    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[_Desk, Exercise], object]
+    request: PageRequest, slugs: tuple[str, str, str], act: Callable[[Desk, Exercise], object]
 ) -> HttpResponse:
     course, lesson, slug = slugs
 
-    def answer_for(desk: _Desk) -> HttpResponse:
+    def answer_for(desk: Desk) -> HttpResponse:
         row = desk.lesson.exercises.filter(slug=slug, is_listed=True).first()
         if row is None:
             raise Http404
         trouble = _trouble(lambda: act(desk, row))
-        return _changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
+        return changed(request, desk, trouble, f"#{slug}", lambda renderer: _card_parts(renderer, slug))
 
-    return _with_desk(request, (course, lesson), answer_for)
+    return with_desk(request, (course, lesson), answer_for)
 
 
 def _card_parts(renderer: Renderer, slug: str) -> list[Fragment]:
     return [*renderer.cards([slug]), *renderer.progress()]
 
 
-def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[_Desk], object]) -> HttpResponse:
-    def answer_for(desk: _Desk) -> HttpResponse:
+def _on_machine(request: PageRequest, slugs: tuple[str, str], act: Callable[[Desk], object]) -> HttpResponse:
+    def answer_for(desk: Desk) -> HttpResponse:
         trouble = _trouble(lambda: act(desk))
-        return _changed(request, desk, trouble, "", lambda renderer: renderer.machine())
+        return changed(request, desk, trouble, "", lambda renderer: renderer.machine())
 
-    return _with_desk(request, slugs, answer_for)
+    return with_desk(request, slugs, answer_for)
 
 
 def _trouble(act: Callable[[], object]) -> str:
@@ -227,21 +238,3 @@ def _trouble(act: Callable[[], object]) -> str:
     except (GradingError, SandboxError) as error:
         return str(error)
     return ""
-
-
-def _changed(
-    request: PageRequest, desk: _Desk, trouble: str, anchor: str, parts: Callable[[Renderer], list[Fragment]]
-) -> HttpResponse:
-    if not request.htmx:
-        if trouble:
-            messages.error(request, trouble)
-        return redirect(desk.address + anchor)
-    view = workspace.for_learner(
-        attempt=desk.attempt,
-        lesson=desk.lesson,
-        learner=desk.learner,
-        language=preferences.language_of(request),
-    )
-    html = "".join(part.html for part in parts(Renderer(view, get_token(request), extra=True)))
-    trigger = json.dumps({"slipway:notice": {"text": trouble}})
-    return HttpResponse(html, headers={"HX-Trigger": trigger})

@@ -16,7 +16,8 @@ from slipway.pages import live
 from slipway.pages.live import LivePage, Update
 
 CLOSE_SIGN_IN, CLOSE_NOT_FOUND = 4401, 4404
-QUEUE_REFRESH_SECONDS = 3
+# However quickly a line moves, a page is drawn no more often.
+PLACE_EVERY_SECONDS = 1
 MISSED_AFTER_SECONDS = 5
 # Most checks are done before this, so that a card does not flicker between two states.
 BUSY_AFTER_SECONDS = 0.3
@@ -30,6 +31,8 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         self._page: LivePage | None = None
         self._plans: dict[str, asyncio.Task[None]] = {}
         self._asked = ""
+        self._outlooks: dict[str, list[float | None]] = {}
+        self._is_in_line = False
 
     async def connect(self) -> None:
         """Join the person's group before the first look, so that nothing falls between the two."""
@@ -55,6 +58,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
         user = self.scope["user"]
         if isinstance(user, User):
             await self.channel_layer.group_discard(bus.group_of(user.id), self.channel_name)
+            await self.channel_layer.group_discard(bus.QUEUE, self.channel_name)
 
     async def receive_json(self, content: Any, **_: Any) -> None:
         """Take the language that the page is read in from now on."""
@@ -64,25 +68,37 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
 
     async def page_event(self, event: dict[str, Any]) -> None:
         """Send what an event of the bus changed on this page."""
-        if self._page is None:
+        page = self._page
+        if page is None:
+            return
+        if event["kind"] == "queue":
+            self._outlooks = event["outlooks"]
+            self._later("place", PLACE_EVERY_SECONDS, lambda: page.place(self._outlooks))
             return
         if event["kind"] == "check" and event["state"] == CheckRun.State.WAITING:
             self._forget("busy")
             self._asked = event["run"]
-            self._later("busy", BUSY_AFTER_SECONDS, partial(self._page.changed_by, event))
+            self._later("busy", BUSY_AFTER_SECONDS, partial(page.changed_by, event))
             return
         if event["kind"] in {"check", "verdict"} and event["run"] == self._asked:
             self._forget("busy")
-        await self._send(await _ask(partial(self._page.changed_by, event)))
+        await self._send(await _ask(partial(page.changed_by, event)))
 
     async def _send(self, update: Update) -> None:
         if update.fragments or update.say:
             await self.send_json(update.as_json())
-        if update.is_queued and self._page is not None:
-            # Nobody publishes that others in the queue have moved on.
-            self._later("queue", QUEUE_REFRESH_SECONDS, self._page.machine)
         if self._page is not None:
+            await self._stand_in_line(self._page)
             self._later("missed", MISSED_AFTER_SECONDS, self._page.missed)
+
+    async def _stand_in_line(self, page: LivePage) -> None:
+        """Hear of the line, and be seen in it, for as long as the machine waits for its turn."""
+        if page.is_waiting != self._is_in_line:
+            self._is_in_line = page.is_waiting
+            join = self.channel_layer.group_add if page.is_waiting else self.channel_layer.group_discard
+            await join(bus.QUEUE, self.channel_name)
+        if page.is_waiting:
+            self._later("stay", live.STAYS_NOTED_EVERY.total_seconds(), page.stay)
 
     def _later(self, name: str, seconds: float, look: Callable[[], Update]) -> None:
         """Look again after a while and send what is found; at most one such plan of each name."""

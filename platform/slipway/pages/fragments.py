@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 
 from slipway.pages.workspace import Workspace
 
+_MACHINE_PLACES = ("state", "set-up", "status", "clock", "time", "times", "tag")
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -38,13 +40,23 @@ class Renderer:
         """Return the cards of these exercises."""
         return [self._card(slug) for slug in slugs if self._workspace.has(slug)]
 
+    def foot(self, section: str) -> Fragment:
+        """Return what the learner keeps beside a section."""
+        context = {**self._context, "foot": self._workspace.foot(section)}
+        return Fragment(f"foot-{section}", render_to_string("pages/section_foot.html", context))
+
+    def contents(self) -> Fragment:
+        """Return the table of contents."""
+        return self._fragment("contents-list")
+
     def progress(self) -> list[Fragment]:
-        """Return what sums up the cards: the marks in the header and the line below the terminal."""
-        return [self._fragment("lesson-marks"), self._fragment("ended")]
+        """Return what sums up the cards: the marks in the header, the lines below terminal and lesson, the contents."""
+        return [self._fragment("lesson-marks"), self._fragment("ended"), self._fragment("lesson-done"), self.contents()]
 
     def machine(self) -> list[Fragment]:
-        """Return all places that name the machine's state."""
-        return [self._fragment(f"machine-{place}") for place in ("state", "set-up", "status", "tag")]
+        """Return all places that name the machine's state, and its snapshots."""
+        places = [f"machine-{place}" for place in _MACHINE_PLACES]
+        return [self._fragment(place) for place in (*places, "snapshots")]
 
     def _card(self, slug: str) -> Fragment:
         context = {**self._context, "card": self._workspace.card(slug)}

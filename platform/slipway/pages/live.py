@@ -1,8 +1,13 @@
 """What an event of the bus changes on an open lesson page, and how that is said to a screen reader."""
 
+import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
+from uuid import UUID
+
+from django.utils.html import strip_tags
 
 from slipway.accounts.models import Language, User
 from slipway.courses import selectors as courses
@@ -12,9 +17,16 @@ from slipway.grading.models import Attempt
 from slipway.pages import selectors, workspace
 from slipway.pages.cards import Card
 from slipway.pages.fragments import Fragment, Renderer
-from slipway.pages.machine import Kind
+from slipway.pages.machine import in_line
 from slipway.pages.selectors import Fingerprint
 from slipway.pages.workspace import Version, Workspace
+from slipway.sandboxes import services as sandboxes
+from slipway.sandboxes.admission import Outlook
+from slipway.sandboxes.placing import ABSENT_AFTER
+
+# A third of the time after which one who is not there loses the place.
+STAYS_NOTED_EVERY = ABSENT_AFTER / 3
+PLACE_TOLD_EVERY_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,6 @@ class Update:
 
     fragments: Sequence[Fragment] = ()
     say: str = ""
-    is_queued: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the message for the WebSocket."""
@@ -58,6 +69,13 @@ class LivePage:
     _seen: Fingerprint = field(default=Fingerprint((), ""), init=False)
     _machine_drawn: tuple[object, ...] = field(default=(), init=False)
     _drawn: dict[str, Version] = field(default_factory=dict, init=False)
+    _view: Workspace | None = field(default=None, init=False)
+    _told_place_at: float = field(default=0.0, init=False)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the machine, as last seen, waits for its turn."""
+        return self._view is not None and self._view.machine.is_waiting
 
     def since(self, seen: str) -> Update:
         """Return the machine's state, and the cards when they are others than those that the page was made with."""
@@ -79,9 +97,35 @@ class LivePage:
         view = self._workspace()
         return self._update(view, machine=True, say=self._note(view))
 
+    def stay(self) -> Update:
+        """Note that the learner is still there, which keeps the place in the line."""
+        if self.is_waiting and self._view is not None:
+            sandboxes.touch(sandbox_id=UUID(self._view.machine.sandbox_id), every=STAYS_NOTED_EVERY)
+        return Update()
+
+    def place(self, outlooks: Mapping[str, Sequence[float | None]]) -> Update:
+        """Return the place in the line, out of everybody's; without a query."""
+        if self._view is None or not self.is_waiting:
+            return Update()
+        shown = self._view.machine
+        place, seconds = outlooks.get(shown.sandbox_id, (None, None))
+        if place is None:
+            return Update()
+        self._view = replace(self._view, machine=in_line(shown, Outlook(int(place), seconds)))
+        if self._view.machine == shown:
+            return Update()
+        return Update(Renderer(self._view, self.csrf_token).machine(), self._place_news())
+
+    def _place_news(self) -> str:
+        """Return what to say of the place; a screen reader that were told of each step would say nothing else."""
+        if time.monotonic() - self._told_place_at < PLACE_TOLD_EVERY_SECONDS or self._view is None:
+            return ""
+        self._told_place_at = time.monotonic()
+        return self._note(self._view)
+
     def changed_by(self, event: Mapping[str, Any]) -> Update:
         """Return what an event of the bus changed here; nothing when it is about another lesson."""
-        if event["kind"] == "sandbox":
+        if event["kind"] in {"sandbox", "snapshot"}:
             is_ours = event["course"] == self.lesson.course.slug and event["image"] == self.lesson.image
             return self.machine() if is_ours else Update()
         if str(event["attempt"]) != str(self.attempt.id):
@@ -124,9 +168,10 @@ class LivePage:
         # Taken first: what changes while the page is put together is then looked at again.
         self._seen = selectors.fingerprint(attempt=self.attempt)
         grading.refresh(attempt=self.attempt)
-        return workspace.for_learner(
+        self._view = workspace.for_learner(
             attempt=self.attempt, lesson=self.lesson, learner=self.learner, language=self.language, fresh=fresh
         )
+        return self._view
 
     def _everything(self, view: Workspace) -> Update:
         self._note(view)
@@ -147,7 +192,7 @@ class LivePage:
         if machine or self._seen.machine != self._machine_drawn:
             self._machine_drawn = self._seen.machine
             fragments += renderer.machine()
-        return Update(fragments, say, is_queued=view.machine.kind == Kind.QUEUED)
+        return Update(fragments, say)
 
     def _note(self, view: Workspace) -> str:
         """Remember what is to be said of the machine, and return it when it is new."""
@@ -169,4 +214,5 @@ def _not_yet(card: Card) -> str:
     failed = next((line for line in card.results if line.passed is False), None)
     if failed is None:
         return ""
-    return f"Exercise {card.number}, not yet: expected {failed.expected}, observed {failed.observed}."
+    expected, observed = (unescape(strip_tags(side)) for side in (failed.expected, failed.observed))
+    return f"Exercise {card.number}, not yet: expected {expected}, observed {observed}."

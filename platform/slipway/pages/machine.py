@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.utils import timezone
+
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
-from slipway.sandboxes.selectors import MachineState
-from slipway.sandboxes.states import State
+from slipway.pages import words
+from slipway.sandboxes.admission import Outlook
+from slipway.sandboxes.selectors import MachineState, TimeLeft
+from slipway.sandboxes.states import ASLEEP, State
 
-_QUEUED_FROM = 2  # who is next is served within moments, so that a place in a queue would only flash up
+_MINUTE = 60_000
+_SOON = 5 * _MINUTE
+_SHOWN_FROM_SECONDS = 3  # who is served within moments would see a place in a queue only flash up
 
 
 class Kind(StrEnum):
@@ -51,6 +57,36 @@ class SetUpView:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """How long a ready machine stays awake. The page counts on from here by its own clock.
+
+    `ends` and `now` are in milliseconds since 1970, by the server's clock.
+    """
+
+    time: TimeLeft
+
+    @property
+    def ends(self) -> int:
+        """Return when it ends."""
+        return round(self.time.ends_at.timestamp() * 1000)
+
+    @property
+    def now(self) -> int:
+        """Return when it was looked at."""
+        return round(self.time.now.timestamp() * 1000)
+
+    @property
+    def minutes(self) -> int:
+        """Return the minutes left, those begun counted whole."""
+        return max(0, -((self.now - self.ends) // _MINUTE))
+
+    @property
+    def is_soon(self) -> bool:
+        """Tell whether the end is to be warned of."""
+        return self.ends - self.now <= _SOON
+
+
+@dataclass(frozen=True)
 class MachineView:
     """What the templates of the machine's pane, the header's status and the phone's button need.
 
@@ -67,6 +103,8 @@ class MachineView:
     steps: tuple[Step, ...] = ()
     news: str = ""
     set_up: SetUpView | None = None
+    clock: "Clock | None" = None
+    is_waiting: bool = False
 
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
@@ -74,7 +112,7 @@ NONE = MachineView(
     Kind.NONE,
     "No machine",
     heading="You have no machine at the moment",
-    note="It was removed. A new one starts in a second; your progress is kept.",
+    note="It was removed, or you left before it could start. Your progress is kept.",
 )
 
 _STARTING = ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself.")
@@ -86,11 +124,32 @@ _MOVES = {
     State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
     State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
 }
+_GOING_BACK = (
+    "Your machine is going back",
+    "It comes back as it was then. What you leave is kept as a snapshot, and what you have passed stays passed.",
+)
 _STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
+_UNPACKING_STEPS = (_STEPS[0], "Unpacking your disk", *_STEPS[1:])
 _LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
 _FAILED = "Your machine could not start"
-_SUSPENDED = "Nothing is lost: your files, images and containers are kept. It comes back in about a second."
-_QUEUED = "Other machines are started before yours. Begin reading; the terminal opens by itself."
+_SUSPENDED = "Nothing is lost: your files, images and containers are kept{until}. It comes back in about a second."
+_ARCHIVED = "Your files, images and containers are packed away and kept{until}. It comes back in some seconds."
+_TOLD = " Before they are removed you get a mail."
+_NOT_TOLD = " After that they are removed. Slipway has no address to tell you: note the day, or come back before."
+_UNPACKING = ("Your machine is being unpacked", "It was packed away to save room. This takes some seconds.")
+_QUEUED = (
+    "Begin reading; the terminal opens by itself. Leave this page for more than a minute, and your place is given up."
+)
+_UNKNOWN = "Nobody can say yet how long that takes: others work, and no machine fell asleep lately."
+_HELD_BACK = MachineView(
+    Kind.QUEUED,
+    "Queued",
+    "wait",
+    "Your machine has to wait",
+    "As many machines run for you, or for this course, as may at once. Yours starts when one of them falls asleep.",
+    news="Your machine has to wait until another one falls asleep.",
+    is_waiting=True,
+)
 
 
 def summary(machine: MachineState) -> MachineView:
@@ -108,16 +167,34 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
     name = str(machine.id)
     if machine.state == State.FAILED:
         return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
-    if machine.state == State.SUSPENDED:
+    if machine.state in ASLEEP:
         heading = "Your machine is suspended"
-        return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _SUSPENDED, name, news=f"{heading}.")
+        return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _kept(machine), name, news=f"{heading}.")
     if machine.state == State.READY:
-        return _ready(set_up, step_titles, name)
-    if machine.queue_place is not None and machine.queue_place >= _QUEUED_FROM:
-        place, heading = machine.queue_place, f"You are number {machine.queue_place}"
-        news = f"Your place in the queue is {place}."
-        return MachineView(Kind.QUEUED, "Queued", "wait", heading, _QUEUED, name, place, news=news)
-    return _moving(machine, name)
+        clock = Clock(machine.time) if machine.time is not None else None
+        return replace(_ready(set_up, step_titles, name), clock=clock)
+    moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
+    return moving if machine.outlook is None else in_line(moving, machine.outlook)
+
+
+def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
+    """Return the view of one that waits for its turn; what was shown before stays where the wait will be short."""
+    if not outlook.place:
+        return replace(_HELD_BACK, sandbox_id=shown.sandbox_id)
+    if outlook.place == 1 and outlook.seconds is not None and outlook.seconds < _SHOWN_FROM_SECONDS:
+        return replace(shown, is_waiting=True)
+    when = _UNKNOWN if outlook.seconds is None else f"Your machine starts in {words.about(outlook.seconds)}."
+    return MachineView(
+        Kind.QUEUED,
+        "Queued",
+        "wait",
+        f"You are number {outlook.place}",
+        f"{when} {_QUEUED}",
+        shown.sandbox_id,
+        outlook.place,
+        news=f"Your place in the queue is {outlook.place}. {when}",
+        is_waiting=True,
+    )
 
 
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:
@@ -134,13 +211,29 @@ def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView
     return replace(ready, label="Setting up", look="live", news="The lesson is being set up.", set_up=shown)
 
 
+def _kept(machine: MachineState) -> str:
+    note = _ARCHIVED if machine.state == State.ARCHIVED else _SUSPENDED
+    if machine.kept_until is None:
+        return note.format(until="")
+    until = f" until the end of {words.day(timezone.localtime(machine.kept_until))}"
+    return note.format(until=until) + (_TOLD if machine.has_address else _NOT_TOLD)
+
+
 def _moving(machine: MachineState, name: str) -> MachineView:
+    is_unpacked = machine.state == State.RESUMING and machine.is_packed and not machine.is_waiting
     heading, note = _MOVES[machine.state]
+    label, news = "Starting", ""
+    if is_unpacked:
+        heading, note = _UNPACKING
+    elif machine.is_going_back:
+        heading, note = _GOING_BACK
+        label, news = "Going back", f"{heading}."
     if machine.state in _LEAVING:
         return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, name)
     done = 0 if machine.state == State.REQUESTED else 1
-    steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(_STEPS))
-    return MachineView(Kind.STARTING, "Starting", "live", heading, note, name, steps=steps)
+    titles = _UNPACKING_STEPS if is_unpacked else _STEPS
+    steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(titles))
+    return MachineView(Kind.STARTING, label, "live", heading, note, name, steps=steps, news=news)
 
 
 def _step_state(at: int, done: int) -> StepState:

@@ -104,6 +104,11 @@ class CourseOutline:
         return sum(line.lesson.minutes for line in self.lessons if line.place != Place.PASSED)
 
     @property
+    def is_done(self) -> bool:
+        """Tell whether every exercise is passed."""
+        return 0 < self.exercises == self.passed_exercises
+
+    @property
     def is_begun(self) -> bool:
         """Tell whether the learner has touched the course."""
         return any(line.place != Place.AHEAD for line in self.lessons)

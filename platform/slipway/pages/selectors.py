@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import NamedTuple
 
 from django.db.models import Max
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course
+from slipway.grading import selectors as attempts
 from slipway.grading.models import Attempt, CheckRun, Progress, Verdict
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How far a learner is with one exercise, over all attempts: passed once stays passed, else the newest counts."""
+    """How far a learner is with one exercise, over all attempts (`grading.selectors.counting`)."""
 
     status: Progress.Status = Progress.Status.TODO
     checks_passed: int = 0
@@ -24,12 +26,10 @@ class Mark:
 def marks_of(*, user: User, courses: Iterable[Course]) -> dict[int, Mark]:
     """Return the learner's marks by exercise id."""
     rows = Progress.objects.filter(attempt__learner=user, exercise__lesson__course__in=courses)
-    marks: dict[int, Mark] = {}
-    for row in rows.order_by("attempt__started_at"):
-        earlier = marks.get(row.exercise_id)
-        if earlier is None or earlier.status != Progress.Status.PASSED:
-            marks[row.exercise_id] = Mark(Progress.Status(row.status), row.checks_passed, row.checks_total)
-    return marks
+    return {
+        row.exercise_id: Mark(Progress.Status(row.status), row.checks_passed, row.checks_total)
+        for row in attempts.counting(rows=rows).values()
+    }
 
 
 def latest_attempt(*, user: User) -> Attempt | None:
@@ -46,17 +46,26 @@ class Fingerprint(NamedTuple):
 
 
 def fingerprint(*, attempt: Attempt) -> Fingerprint:
-    """Return the present fingerprint of an attempt's page; four queries."""
+    """Return the present fingerprint of an attempt's page; five queries."""
     lesson = attempt.lesson
     machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
     fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
     attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
-    machine = (*attempts, *machines.values_list("id", "state", "state_at"))
+    snapshots = Snapshot.objects.filter(sandbox__in=machines, state__in=Snapshot.LIVE)
+    machine = (
+        *attempts,
+        *machines.values_list("id", "state", "state_at"),
+        *snapshots.order_by("id").values_list("id", "state"),
+    )
     return Fingerprint(machine, cards_fingerprint(attempt=attempt))
 
 
 def cards_fingerprint(*, attempt: Attempt) -> str:
-    """Return what is different once a card of the lesson's page is, other than by what its learner does on the page."""
+    """Return what is different once a card of the lesson's page is, other than by what its learner does on the page.
+
+    It goes through an address, so it is a hash: logs of proxies shall not hold the attempt's id.
+    """
     runs = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
     newest = Verdict.objects.filter(attempt=attempt).aggregate(newest=Max("id"))["newest"]
-    return " ".join(map(str, (attempt.id, newest, *runs.order_by("id").values_list("id", flat=True))))
+    made_of = " ".join(map(str, (attempt.id, newest, *runs.order_by("id").values_list("id", flat=True))))
+    return sha256(made_of.encode()).hexdigest()

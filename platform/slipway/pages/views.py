@@ -12,10 +12,11 @@ from slipway.accounts import services as people
 from slipway.accounts.models import Language, User
 from slipway.accounts.preferences import Theme
 from slipway.courses import selectors as courses
-from slipway.courses.models import Course, Lesson
+from slipway.courses.models import Course
 from slipway.grading import actions as grading
 from slipway.grading.models import Attempt
 from slipway.pages import machine, outline, selectors, workspace
+from slipway.pages.desk import lesson_or_404
 from slipway.pages.outline import CourseOutline
 from slipway.sandboxes import selectors as sandboxes
 
@@ -83,6 +84,7 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "course": course,
         "lesson": lesson,
         "split": preferences.split_of(request),
+        "look": preferences.look_of(request),
         "lessons_total": len(siblings),
         "previous": siblings[at - 1] if at else None,
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,
@@ -109,14 +111,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             people.choose_language(user=request.user, language=language)
     return response
-
-
-def lesson_or_404(course: str, lesson: str) -> Lesson:
-    """Return the lesson at this address."""
-    row = courses.lesson_by_slug(course, lesson)
-    if row is None:
-        raise Http404
-    return row
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -14,10 +14,15 @@ from slipway.grading.models import Attempt, Command, Verdict
 from slipway.grading.selectors import ExerciseState, LessonState
 from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
-from slipway.pages import machine
-from slipway.pages.cards import EMPTY, Card, Wording, build, preview
+from slipway.pages import machine, sections, snapshots
+from slipway.pages.cards import Card, build, preview
 from slipway.pages.machine import MachineView
+from slipway.pages.sections import Foot, Line
+from slipway.pages.snapshots import NO_SNAPSHOTS, SnapshotLine, SnapshotsView
+from slipway.pages.wording import EMPTY, Wording
 from slipway.sandboxes import selectors as sandboxes
+from slipway.study import selectors as study
+from slipway.study.selectors import Kept
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Part:
 
     html: SafeString = EMPTY
     card: Card | None = None
+    foot: Foot | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,12 @@ class Version:
     status: str
     verdict: int | None
     is_busy: bool
+    start: SnapshotLine | None = None
 
     def has_news_since(self, drawn: "Version") -> bool:
         """Tell whether a card that was drawn then must be drawn again. That a check has begun is no news by itself."""
-        return (self.status, self.verdict) != (drawn.status, drawn.verdict) or (drawn.is_busy and not self.is_busy)
+        is_same = (self.status, self.verdict, self.start) == (drawn.status, drawn.verdict, drawn.start)
+        return not is_same or (drawn.is_busy and not self.is_busy)
 
 
 @dataclass(frozen=True)
@@ -63,15 +71,33 @@ class Workspace:
     state: LessonState | None
     machine: MachineView
     fresh: frozenset[str]
+    snapshots: SnapshotsView
 
     @property
     def parts(self) -> Iterator[Part]:
         """Return the lesson from top to bottom."""
         for part in self.rendered.parts:
             if isinstance(part, ExercisePart):
-                yield Part(card=self.card(part.exercise_id))
+                yield Part(card=self.card(part.exercise_id), foot=self.foot(part.exercise_id))
             else:
-                yield Part(html=mark_safe(part.html))  # noqa: S308  (lessonfile sanitises)
+                yield Part(html=mark_safe(part.html), foot=self.foot(part.section))  # noqa: S308  (sanitised)
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """Return what the learner keeps beside the lesson."""
+        return None if self.attempt is None else study.kept(learner=self.attempt.learner, lesson=self.lesson)
+
+    def foot(self, section: str) -> Foot | None:
+        """Return what stands below a section, for who may keep something there."""
+        if self.kept is None or not section:
+            return None
+        return sections.foot(section, self.kept, is_exercise=section in self._texts)
+
+    @property
+    def contents(self) -> list[Line]:
+        """Return the table of contents."""
+        cards = {card.slug: card for card in self.cards}
+        return list(sections.contents(self.rendered, cards, self.kept or Kept({}, frozenset(), "")))
 
     @property
     def cards(self) -> list[Card]:
@@ -90,10 +116,11 @@ class Workspace:
 
     def versions(self) -> dict[str, Version]:
         """Return the state that each exercise's card is drawn from."""
-        return {
-            slug: Version(state.progress.status, state.verdict.id if state.verdict else None, state.is_checking)
-            for slug, state in self._states.items()
-        }
+        return {slug: self._version(slug, state) for slug, state in self._states.items()}
+
+    def _version(self, slug: str, state: ExerciseState) -> Version:
+        verdict = state.verdict.id if state.verdict else None
+        return Version(state.progress.status, verdict, state.is_checking, self.snapshots.starts.get(slug))
 
     def has(self, slug: str) -> bool:
         """Tell whether the lesson has this exercise."""
@@ -108,6 +135,11 @@ class Workspace:
     def passed(self) -> int:
         """Return how many exercises are passed."""
         return sum(_is_passed(state) for state in self._states.values())
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether every exercise is passed."""
+        return 0 < len(self._texts) == self.passed
 
     @cached_property
     def upcoming(self) -> str | None:
@@ -148,8 +180,9 @@ class Workspace:
         if state is None:
             return preview(self._texts[slug])
         content = self.content.exercise(slug)
-        card = build(self._texts[slug], content, state, self.wording, is_test=self.content.is_test)
-        return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh)
+        card = build(self._texts[slug], content, state, self.wording, self.content)
+        start = self.snapshots.starts.get(slug)
+        return replace(card, is_next=slug == self.upcoming, is_fresh=slug in self.fresh, start=start)
 
 
 def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
@@ -157,7 +190,7 @@ def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
     content = courses.lesson_content(lesson)
     wording = Wording(language, {name: f"<{name}>" for name in content.parameter_names})
     rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
-    return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset())
+    return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset(), NO_SNAPSHOTS)
 
 
 def for_learner(
@@ -171,7 +204,9 @@ def for_learner(
     sandbox = sandboxes.sandbox_for(user=learner, course=lesson.course.slug, image=lesson.image)
     found = sandboxes.machine_state(sandbox=sandbox) if sandbox is not None else None
     view = machine.view(found, state.set_up, [step.title for step in content.setup])
-    return Workspace(lesson, content, rendered, wording, attempt, state, view, frozenset(fresh))
+    kept = sandboxes.snapshots_of(sandbox=sandbox) if sandbox is not None else []
+    listed = snapshots.view(kept, lesson, language, since=attempt.started_at)
+    return Workspace(lesson, content, rendered, wording, attempt, state, view, frozenset(fresh), listed)
 
 
 def _is_passed(state: ExerciseState) -> bool:

@@ -19,7 +19,8 @@ TEXT = "(text)"
 _DIGITS = 32
 # A field that is not named here counts.
 _FOR_PEOPLE: Mapping[type, frozenset[str]] = {
-    AnswerField: frozenset({"label"}),
+    # Options, units and predictions count in the checks, mistakes and answers that are made of them.
+    AnswerField: frozenset({"label", "options", "unit", "is_prediction", "outcome"}),
     Check: frozenset({"title", "message", "hint", "expected"}),
     Exercise: frozenset({"number", "title", "points", "hints", "explain", "covers", "after"}),
     Mistake: frozenset({"say", "hint"}),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from slipway.accounts.models import User
+from slipway.lessonfile.model import DEFAULT_SESSION, Session
 from slipway.sandboxes import selectors, services, tasks
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.queues import engine_queue, enqueue
@@ -12,9 +13,9 @@ from slipway.sandboxes.states import State
 REPORT_EXPIRES_SECONDS = 5
 
 
-def open_sandbox(*, user: User, course: str, image: str) -> Sandbox:
+def open_sandbox(*, user: User, course: str, image: str, session: Session = DEFAULT_SESSION) -> Sandbox:
     """Return the learner's sandbox of this course and image, made or woken if need be; others of the course sleep."""
-    sandbox, *others = services.open_sandbox(user=user, course=course, image=image)
+    sandbox, *others = services.open_sandbox(user=user, course=course, image=image, session=session)
     for each in (sandbox, *others):
         tasks.bring_on(each)
     return sandbox
@@ -22,17 +23,25 @@ def open_sandbox(*, user: User, course: str, image: str) -> Sandbox:
 
 def retry(*, sandbox: Sandbox) -> Sandbox:
     """Try again after a failure."""
+    services.touch(sandbox_id=sandbox.id)
     return _brought_on(services.request_retry(sandbox=sandbox))
 
 
 def resume(*, sandbox: Sandbox) -> Sandbox:
-    """Wake a suspended machine."""
+    """Wake a suspended machine; its time begins anew."""
+    services.touch(sandbox_id=sandbox.id)
     return _brought_on(services.request_resume(sandbox=sandbox))
 
 
 def suspend(*, sandbox: Sandbox) -> Sandbox:
     """Put a machine to sleep; its files stay."""
     return _brought_on(services.request_suspend(sandbox=sandbox))
+
+
+def extend(*, sandbox: Sandbox) -> Sandbox:
+    """Let a machine stay awake for as long as if it were used now."""
+    services.extend(sandbox=sandbox)
+    return sandbox
 
 
 def reset(*, sandbox: Sandbox) -> Sandbox:

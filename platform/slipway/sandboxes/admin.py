@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from slipway.lookonly import LookOnly
 from slipway.sandboxes.actions import remove as remove_sandbox
-from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
+from slipway.sandboxes.models import Engine, Keeping, PlannedClass, Sandbox, Snapshot, StrayDisk
 from slipway.sandboxes.services import SandboxError
 
 
@@ -16,7 +16,7 @@ from slipway.sandboxes.services import SandboxError
 class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
-    list_display = ["name", "socket", "seen_at"]
+    list_display = ["name", "socket", "seen_at", "measured_at", "seconds_per_start"]
     search_fields = ["name"]
 
 
@@ -47,6 +47,40 @@ class SandboxAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
             except SandboxError as error:
                 self.message_user(request, f"{sandbox}: {error}", messages.ERROR)
         self.message_user(request, f"Machines on their way out: {removed}.")
+
+
+@admin.register(Keeping)
+class KeepingAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """What was announced to the learners of machines that sleep."""
+
+    list_display = ["sandbox", "owner", "suspended_at", "pack_at", "remove_at", "mailed_at", "mail_failure"]
+    list_select_related = ["sandbox__owner"]
+    list_filter = ["sandbox__state"]
+    search_fields = ["sandbox__machine", "sandbox__owner__username", "mail_failure"]
+
+    @admin.display(ordering="sandbox__owner__username")
+    def owner(self, kept: Keeping) -> str:
+        """Return whose machine it is."""
+        return str(kept.sandbox.owner or "")
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """States of machines to go back to."""
+
+    list_display = ["__str__", "sandbox", "kind", "state", "used_bytes", "asked_at", "asked_by", "failure"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["sandbox", "asked_by"]
+    search_fields = ["name", "disk", "sandbox__owner__username"]
+    date_hierarchy = "asked_at"
+
+
+@admin.register(PlannedClass)
+class PlannedClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+    """Classes that are about to start; whoever plans one finds machines warm when it does."""
+
+    list_display = ["lesson", "starts_at", "learners"]
+    list_select_related = ["lesson__course"]
 
 
 @admin.register(StrayDisk)

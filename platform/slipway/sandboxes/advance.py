@@ -13,7 +13,21 @@ from django.conf import settings
 from django.db.models import F
 
 from slipway.engine import port
-from slipway.sandboxes import engines, images, leases, names, pool, services, states
+from slipway.sandboxes import (
+    copying,
+    engines,
+    images,
+    keeping,
+    leases,
+    measuring,
+    names,
+    placing,
+    pool,
+    returning,
+    services,
+    snapshots,
+    states,
+)
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -23,10 +37,13 @@ log = structlog.get_logger(__name__)
 def advance(*, sandbox_id: UUID) -> Sandbox | None:
     """Bring a sandbox to rest and return it, or nothing when there is none or another worker does it now.
 
-    Raise `EngineUnreachableError` when the engine does not answer: the row stays as it is, for the next who tries.
+    One whose turn it is not yet is returned as it is: it waits in the line. Raise `EngineUnreachableError` when the
+    engine does not answer: the row stays as it is, for the next who tries.
     """
     # Who finds the lease taken leaves. So the holder looks again once it is free: a request made meanwhile is not lost.
     while (sandbox := _load(sandbox_id)) and sandbox.state in states.MOVING:
+        if sandbox.is_waiting and not placing.admit(row=sandbox.engine or engines.local(), only=sandbox):
+            return sandbox
         with leases.hold(f"sandbox-{sandbox_id}") as is_ours:
             if not is_ours:
                 return None
@@ -35,7 +52,8 @@ def advance(*, sandbox_id: UUID) -> Sandbox | None:
 
 
 def _to_rest(sandbox_id: UUID) -> None:
-    while (sandbox := _load(sandbox_id)) and (step := _STEPS.get(state := State(sandbox.state))):
+    while (sandbox := _load(sandbox_id)) and (step := _step(sandbox)):
+        state = State(sandbox.state)
         try:
             step(sandbox)
         except port.EngineUnreachableError:
@@ -45,10 +63,15 @@ def _to_rest(sandbox_id: UUID) -> None:
                 raise
 
 
+def _step(sandbox: Sandbox) -> Callable[[Sandbox], None] | None:
+    return None if sandbox.is_waiting else _STEPS.get(State(sandbox.state))
+
+
 def _give_up(sandbox: Sandbox, state: State, reason: str) -> bool:
     """Note the failure of a step where the state knows failing; tell whether the row has left that state."""
     if state in states.sources_of(State.FAILED):
-        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, failure=reason[:500])
+        changes: dict[str, Any] = {"failure": reason[:500], "admitted_at": None}
+        services.move(sandbox=sandbox, sources=frozenset({state}), to=State.FAILED, **changes)
     return not Sandbox.objects.filter(id=sandbox.id, state=state).exists()
 
 
@@ -58,26 +81,51 @@ def _load(sandbox_id: UUID) -> Sandbox | None:
 
 def _request(sandbox: Sandbox) -> None:
     row = engines.local()
-    engine = engines.connect(row.socket)
-    if not pool.claim(sandbox=sandbox, row=row):
-        engine.ping()  # an engine that is down takes nobody
-        changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
-        services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
+    try:
+        if pool.claim(sandbox=sandbox, row=row):
+            return
+        engines.connect(row.socket).ping()
+    except port.EngineUnreachableError:
+        placing.withdraw(sandbox=sandbox)  # an engine that is down takes nobody
+        raise
+    changes: dict[str, Any] = {"engine": row, "machine": names.new_machine(), "tag": images.tag_of(sandbox.image)}
+    services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.PREPARING, **changes)
 
 
 def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
-    engines.of(sandbox).start_machine(_spec(sandbox, "template"))
-    services.move(sandbox=sandbox, sources=source, to=State.READY, boot=F("boot") + 1, failure="")
+    engine = engines.of(sandbox)
+    if sandbox.start_from:
+        engine.unpack_disk(sandbox.start_from)  # the one that a packed machine left behind is packed
+    try:
+        with measuring.timed_start(sandbox.engine):
+            engine.start_machine(_spec(sandbox, sandbox.start_from or "template"))
+    except port.MachineNotReadyError as error:
+        if not sandbox.start_from:
+            raise
+        log.info("went back to a broken inner Docker", sandbox=str(sandbox), error=str(error))
+    _arrive(sandbox, source)
 
 
 def _resume(sandbox: Sandbox) -> None:
+    engine = engines.of(sandbox)
+    if sandbox.is_packed:
+        engine.unpack_disk(sandbox.disk)
+        services.unpacked(sandbox=sandbox)
     try:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
-        engines.of(sandbox).start_machine(_spec(sandbox, sandbox.disk))
+        with measuring.timed_start(sandbox.engine):
+            engine.start_machine(_spec(sandbox, sandbox.disk))
+        returning.start_again(engine=engine, sandbox=sandbox)
     except port.MachineNotReadyError as error:
         log.info("resumed with a broken inner Docker: its learner can mend it", sandbox=str(sandbox), error=str(error))
-    services.move(sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.READY, boot=F("boot") + 1, failure="")
+    _arrive(sandbox, frozenset({State.RESUMING}))
+
+
+def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
+    here: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": ""}
+    if services.move(sandbox=sandbox, sources=source, to=State.READY, **here):
+        keeping.end(sandbox=sandbox)
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
@@ -92,31 +140,42 @@ def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
 
 
 def _suspend(sandbox: Sandbox) -> None:
-    engines.of(sandbox).stop_machine(sandbox.machine)
-    services.move(sandbox=sandbox, sources=frozenset({State.SUSPENDING}), to=State.SUSPENDED)
+    engine = engines.of(sandbox)
+    returning.note(engine=engine, sandbox=sandbox)
+    engine.stop_machine(sandbox.machine)
+    keeping.begin(sandbox=sandbox)
+
+
+def _archive(sandbox: Sandbox) -> None:
+    try:
+        engines.of(sandbox).pack_disk(sandbox.disk)
+    except port.EngineUnreachableError:
+        raise
+    except port.EngineError as error:
+        log.warning("disk not packed; it is tried again later", sandbox=str(sandbox), error=str(error))
+        keeping.pack_later(sandbox=sandbox)
+    else:
+        services.move(sandbox=sandbox, sources=frozenset({State.ARCHIVING}), to=State.ARCHIVED)
 
 
 def _reset(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     engine.stop_machine(sandbox.machine)
+    copying.settle_left_behind(engine=engine, sandbox=sandbox)
+    returning.forget(sandbox=sandbox)
     _start(sandbox)
-    _delete_disks(engine, sandbox, keep=sandbox.generation)
+    copying.delete_disks(engine, sandbox, keep=copying.needed_disks(sandbox))
 
 
 def _remove(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     engine.stop_machine(sandbox.machine)
-    _delete_disks(engine, sandbox, keep=None)
+    returning.forget(sandbox=sandbox)
+    snapshots.discard_all(sandbox=sandbox)
+    copying.delete_disks(engine, sandbox, keep=())
     services.move(sandbox=sandbox, sources=frozenset({State.REMOVING}), to=State.GONE)
     if sandbox.owner_id is None:
         sandbox.delete()
-
-
-def _delete_disks(engine: port.Engine, sandbox: Sandbox, *, keep: int | None) -> None:
-    for disk in engine.disks():
-        machine, generation = names.parse_disk(disk.name) or ("", 0)
-        if machine == sandbox.machine and generation != keep:
-            engine.delete_disk(disk.name)
 
 
 _STEPS: dict[State, Callable[[Sandbox], None]] = {
@@ -124,6 +183,7 @@ _STEPS: dict[State, Callable[[Sandbox], None]] = {
     State.PREPARING: _start,
     State.RESUMING: _resume,
     State.SUSPENDING: _suspend,
+    State.ARCHIVING: _archive,
     State.RESETTING: _reset,
     State.REMOVING: _remove,
 }

@@ -1,13 +1,19 @@
 """Access to engines: the one place where a row becomes something that can be asked."""
 
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from slipway.engine import port
 from slipway.engine.docker_engine import DockerEngine
 from slipway.sandboxes.models import Engine, Sandbox
+
+# Reconcile notes every 5 s that an engine answers.
+SILENT_AFTER = timedelta(seconds=30)
 
 
 @lru_cache(maxsize=8)
@@ -23,6 +29,11 @@ def local() -> Engine:
         row.socket = settings.ENGINE_SOCKET
         row.save(update_fields=["socket"])
     return row
+
+
+def answering() -> QuerySet[Engine]:
+    """Return the engines that answered lately."""
+    return Engine.objects.filter(seen_at__gte=timezone.now() - SILENT_AFTER)
 
 
 def of(sandbox: Sandbox) -> port.Engine:

@@ -1,13 +1,15 @@
 """Sandboxes as the database knows them. The engine knows machines and disks; `reconcile` brings both together."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from slipway.courses.models import Exercise, Lesson
 from slipway.sandboxes import names
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import WAITING, State
 
 
 class Engine(models.Model):
@@ -16,6 +18,10 @@ class Engine(models.Model):
     name = models.SlugField(max_length=64, unique=True)
     socket = models.CharField(max_length=255, help_text="Path of its unix socket, as web and worker see it.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When it last answered.")
+    capacity = models.JSONField(null=True, blank=True, help_text="What its host had left when it was measured last.")
+    measured_at = models.DateTimeField(null=True, blank=True)
+    use = models.JSONField(default=dict, blank=True, help_text="What machines use of their limits, by image.")
+    seconds_per_start = models.FloatField(default=1.0, help_text="From one start's end to the next, when many wait.")
 
     def __str__(self) -> str:
         return self.name
@@ -43,9 +49,26 @@ class Sandbox(models.Model):
     failure = models.CharField(max_length=500, blank=True, help_text="For people: what happened and what to do next.")
     boot = models.PositiveIntegerField(default=0, help_text="Counts starts of the machine.")
     generation = models.PositiveIntegerField(default=0, help_text="Counts its disks: one more at each reset.")
+    start_from = models.CharField(
+        max_length=100, blank=True, help_text="Snapshot's disk that it is going back to; empty once it is there."
+    )
     requested_at = models.DateTimeField(auto_now_add=True)
     state_at = models.DateTimeField(auto_now_add=True, help_text="When it entered its state.")
-    used_at = models.DateTimeField(auto_now_add=True, help_text="Last input, output or check.")
+    admitted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was let in; empty while it waits and while it sleeps."
+    )
+    used_at = models.DateTimeField(
+        auto_now_add=True, help_text="Last input, output or check; while it waits, when its learner was last there."
+    )
+    idle_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Unused for so long it is suspended; empty: as the installation says."
+    )
+    cap_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Awake for so long it is suspended; empty: as the installation says."
+    )
+    restarts = models.BooleanField(default=False, help_text="Containers that run in it are started again with it.")
+    running = models.JSONField(default=list, blank=True, help_text="Ids of the containers that ran when it slept.")
+    is_packed = models.BooleanField(default=False, help_text="Its disk may be an archive: unpack it before a start.")
 
     class Meta:
         verbose_name_plural = "sandboxes"
@@ -64,9 +87,126 @@ class Sandbox(models.Model):
         return self.machine or str(self.id)
 
     @property
+    def is_waiting(self) -> bool:
+        """Tell whether it waits for its turn to start."""
+        return self.admitted_at is None and self.state in WAITING
+
+    @property
     def disk(self) -> str:
         """Name of its disk on the engine; empty before the first start."""
         return names.disk_of(self.machine, self.generation) if self.machine else ""
+
+    @property
+    def idle(self) -> timedelta:
+        """How long it may be unused."""
+        return timedelta(minutes=self.idle_minutes or settings.SANDBOX_IDLE_MINUTES)
+
+    @property
+    def latest_end(self) -> datetime:
+        """When a ready machine is suspended whatever happens in it."""
+        return self.state_at + timedelta(minutes=self.cap_minutes or settings.SANDBOX_CAP_MINUTES)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When a ready machine is suspended if nobody uses it any more."""
+        return min(self.used_at + self.idle, self.latest_end)
+
+
+class Keeping(models.Model):
+    """How long a machine that sleeps is kept, as it was announced to its learner: nothing happens to it earlier.
+
+    The row stays when the machine was removed, as what was announced; it goes when the learner comes back.
+    """
+
+    sandbox = models.OneToOneField(Sandbox, on_delete=models.CASCADE, related_name="keeping")
+    suspended_at = models.DateTimeField()
+    pack_at = models.DateTimeField(help_text="From then on its disk is compressed.")
+    remove_at = models.DateTimeField(help_text="Until then it is kept; a mail that comes late makes it later.")
+    mailed_at = models.DateTimeField(null=True, blank=True, help_text="When its learner was told of the removal.")
+    mail_failure = models.CharField(max_length=300, blank=True, help_text="Why the last try to send that mail failed.")
+
+    class Meta:
+        verbose_name_plural = "machines that sleep"
+        ordering = ["remove_at"]
+
+    def __str__(self) -> str:
+        return f"{self.sandbox} until {self.remove_at:%Y-%m-%d}"
+
+
+class Scrollback(models.Model):
+    """What a terminal had printed last when its machine was suspended."""
+
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="scrollbacks")
+    terminal = models.CharField(max_length=1)
+    output = models.BinaryField(help_text="As the programs printed it: for the page's terminal to interpret.")
+    suspended_at = models.DateTimeField()
+    boot = models.CharField(max_length=16, blank=True, help_text="The shell that it is shown above; empty before one.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sandbox", "terminal"], name="one_scrollback_per_terminal")]
+
+    def __str__(self) -> str:
+        return f"{self.sandbox} {self.terminal}"
+
+
+class Snapshot(models.Model):
+    """A state of a machine to go back to: a copy of its disk, or the very disk that it left behind."""
+
+    class Kind(models.TextChoices):
+        """What it was taken for."""
+
+        START = "start", "Start of an exercise"
+        NAMED = "named", "Named"
+        LEFT = "left", "Left behind"
+
+    class State(models.TextChoices):
+        """Where it is in its life; one that could not be made is gone, with the reason."""
+
+        MAKING = "making", "Making"
+        READY = "ready", "Ready"
+        GONE = "gone", "Gone"
+
+    LIVE = (State.MAKING, State.READY)
+    NAME_CHARACTERS = 60
+    # Of one machine, at most; how many exercises' starts are kept is a setting.
+    NAMED_KEPT, LEFT_KEPT = 4, 4
+
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="snapshots")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    exercise = models.ForeignKey(
+        Exercise, on_delete=models.SET_NULL, null=True, blank=True, help_text="Which one the learner was at."
+    )
+    name = models.CharField(max_length=NAME_CHARACTERS, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    disk = models.CharField(max_length=100, help_text="Name on the engine; unchanged, several have one together.")
+    tag = models.CharField(max_length=128, help_text="The image's tag that the disk was made from.")
+    generation = models.PositiveIntegerField(help_text="Of the machine, when it was asked for.")
+    used_bytes = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.MAKING)
+    failure = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["state", "kind"], name="snapshot_state_kind")]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.get_kind_display()}, {self.disk}"
+
+
+class PlannedClass(models.Model):
+    """A class that is about to start: machines are warm when it does."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, help_text="The lesson that it begins with.")
+    starts_at = models.DateTimeField()
+    learners = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "planned classes"
+        ordering = ["starts_at"]
+
+    def __str__(self) -> str:
+        return f"{self.lesson}, {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class StrayDisk(models.Model):

@@ -1,5 +1,6 @@
 """The warm pool: machines without an owner that wait, ready, so that a learner need not."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,8 +10,8 @@ from django.utils import timezone
 
 from slipway.courses.models import Lesson
 from slipway.engine import port
-from slipway.sandboxes import engines, images, leases, names, services
-from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes import demand, engines, images, leases, line, names, services
+from slipway.sandboxes.models import Engine, PlannedClass, Sandbox
 from slipway.sandboxes.states import State
 
 # A warm machine that failed keeps its place for this long, so that a broken image is not started again without pause.
@@ -75,13 +76,38 @@ def wanted_images() -> dict[str, str]:
     return {image: built[image] for image in sorted(set(used)) if image in built}
 
 
+def targets(*, row: Engine) -> dict[str, int]:
+    """Return how many machines of each wanted image are to be warm on this engine."""
+    now = timezone.now()
+    came = Sandbox.objects.filter(engine=row, owner__isnull=False, requested_at__gt=now - demand.LOOK_BACK)
+    arrivals = list(came.values_list("image", "requested_at"))
+    soon = PlannedClass.objects.filter(starts_at__lt=now + demand.BEFORE, starts_at__gt=now - demand.AFTER)
+    planned = list(soon.values_list("lesson__image", "learners"))
+    shared_by = max(1, engines.answering().count())
+    return {
+        image: demand.target(
+            [at for name, at in arrivals if name == image],
+            now=now,
+            planned=-(-sum(learners for name, learners in planned if name == image) // shared_by),
+            least=settings.POOL_SIZE,
+            most=settings.POOL_MOST,
+        )
+        for image in wanted_images()
+    }
+
+
 def retire(*, row: Engine) -> list[Sandbox]:
-    """Move warm machines that nobody will want (old image, failed, too many) towards their end; return them."""
-    wanted = wanted_images()
+    """Move warm machines that nobody will want (old image, failed, too many) towards their end; return them.
+
+    Where the engine is short of room all of them go: they are the first. The engine was measured before.
+    """
+    wanted, most = wanted_images(), dict.fromkeys(images.tags(), 0)
+    if not line.is_short(line.host_of(row)):
+        most |= targets(row=row)
     surplus: list[Sandbox] = []
     kept = dict.fromkeys(wanted, 0)
     for warm in _warm(row).filter(state__in=[State.READY, State.FAILED]):
-        if wanted.get(warm.image) == warm.tag and kept[warm.image] < settings.POOL_SIZE and not _is_spent(warm):
+        if wanted.get(warm.image) == warm.tag and kept[warm.image] < most[warm.image] and not _is_spent(warm):
             kept[warm.image] += 1
         elif services.move(sandbox=warm, sources=frozenset({State(warm.state)}), to=State.REMOVING):
             surplus.append(warm)
@@ -93,21 +119,34 @@ def _is_spent(warm: Sandbox) -> bool:
 
 
 def refill(*, row: Engine) -> Sandbox | None:
-    """Return a new warm machine to be brought on, unless the pool is full or a learner waits.
+    """Return a new warm machine to be brought on, unless none is missing, or a learner waits.
 
-    While one has just arrived the pool is filled only where it is empty.
+    While one has just arrived the pool is filled only where it is empty. The engine was measured before.
     """
     if Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING]).exists():
         return None
-    places = _warm(row).exclude(state=State.REMOVING).values_list("image", "tag")
-    taken = list(places)
-    for image, tag in wanted_images().items():
-        left = taken.count((image, tag))
-        if left < settings.POOL_SIZE and not (left and _has_arrival(row)):
+    has_arrival = _has_arrival(row)
+    for image, (tag, left) in missing(row=row).items():
+        if not (left and has_arrival):
+            now, machine = timezone.now(), names.new_machine()
             return Sandbox.objects.create(
-                image=image, tag=tag, engine=row, machine=names.new_machine(), state=State.PREPARING
+                image=image, tag=tag, engine=row, machine=machine, state=State.PREPARING, admitted_at=now
             )
     return None
+
+
+def missing(*, row: Engine) -> dict[str, tuple[str, int]]:
+    """Return the images of which more machines are to be warm and have room: each with its tag and how many are left.
+
+    The engine was measured before.
+    """
+    host, most = line.host_of(row), targets(row=row)
+    taken = Counter(_warm(row).exclude(state=State.REMOVING).values_list("image", "tag"))
+    return {
+        image: (tag, taken[image, tag])
+        for image, tag in wanted_images().items()
+        if taken[image, tag] < most[image] and host.has_room_for(image, demand.ROOM_TO_MAKE)
+    }
 
 
 def _has_arrival(row: Engine) -> bool:

@@ -6,12 +6,14 @@ without a row is nobody's. An engine that does not answer proves nothing: then n
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from slipway.engine import port
-from slipway.sandboxes import engines, names, services, states
+from slipway.sandboxes import copying, engines, names, services, states
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.states import State
 
@@ -67,30 +69,35 @@ def _is_stray(name: str, known: dict[str, Sandbox]) -> bool:
     if not names.is_machine(name):
         return False
     # A suspended row moved after its machine was stopped, so a machine of that name is what a dying worker left.
-    return name not in known or known[name].state in {State.GONE, State.SUSPENDED}
+    return name not in known or known[name].state in states.ASLEEP | {State.GONE}
 
 
 def sweep_disks(*, row: Engine) -> None:
     """Delete the disks of one engine that no sandbox needs. Raise `EngineUnreachableError` when it does not answer."""
     engine = engines.connect(row.socket)
     disks = engine.disks()
-    places = {disk: names.parse_disk(disk.name) or ("", 0) for disk in disks}
-    known = _known(row, {machine for machine, _ in places.values() if machine})
-    strays = []
-    for disk, (machine, generation) in places.items():
+    places = {disk: machine for disk in disks if (machine := names.machine_of(disk.name))}
+    known = _known(row, set(places.values()))
+    # Read after the sandboxes: who goes back notes what is left behind in the same moment as the next generation.
+    kept = copying.kept_disks(row=row)
+    for disk, machine in places.items():
         sandbox = known.get(machine)
-        if machine and sandbox is None:
-            strays.append(disk)
-        elif sandbox and _is_spent(sandbox, generation):
-            _mend("disk of an earlier life deleted", disk.name, engine.delete_disk)
+        if sandbox and _is_spent(sandbox, disk.name, kept):
+            delete = partial(copying.delete_unneeded, engine, sandbox)
+            _mend("disk of an earlier life deleted", disk.name, delete)
+    strays = [disk for disk, machine in places.items() if machine not in known]
     _note_strays(row, strays)
     for stray in StrayDisk.objects.filter(engine=row, seen_at__lt=timezone.now() - STRAY_DISK_KEPT):
         _mend("stray disk deleted", stray.name, engine.delete_disk)
 
 
-def _is_spent(sandbox: Sandbox, generation: int) -> bool:
-    is_resting = sandbox.state in {State.READY, State.SUSPENDED}
-    return sandbox.state == State.GONE or (is_resting and generation < sandbox.generation)
+def _is_spent(sandbox: Sandbox, disk: str, kept: set[str]) -> bool:
+    if sandbox.state == State.GONE:
+        return True
+    if disk in kept or sandbox.state not in {State.READY, State.SUSPENDED, State.ARCHIVED}:
+        return False
+    place = names.parse_disk(disk)
+    return place is None or place[1] < sandbox.generation
 
 
 def _note_strays(row: Engine, strays: list[port.Disk]) -> None:
@@ -99,7 +106,7 @@ def _note_strays(row: Engine, strays: list[port.Disk]) -> None:
     StrayDisk.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _mend(what: str, name: str, mend: Callable[[str], None]) -> None:
+def _mend(what: str, name: str, mend: Callable[[str], object]) -> None:
     """Do one repair; a repair that fails is tried again the next time, and does not keep the others from theirs."""
     try:
         mend(name)
@@ -112,7 +119,7 @@ def _mend(what: str, name: str, mend: Callable[[str], None]) -> None:
 
 
 def stuck(*, row: Engine, after: timedelta = STUCK_AFTER) -> list[Sandbox]:
-    """Return the rows that move without anybody having finished: on this engine, or requested and on none yet."""
-    moving = Sandbox.objects.filter(state__in=states.MOVING, state_at__lte=timezone.now() - after)
-    ours = moving.filter(engine=row) | moving.filter(state=State.REQUESTED)
-    return list(ours.select_related("engine").order_by("state_at"))
+    """Return the rows of this engine that move without anybody having finished; those in the line only wait."""
+    moving = Sandbox.objects.filter(engine=row, state__in=states.MOVING, state_at__lte=timezone.now() - after)
+    waiting = Q(state__in=states.WAITING, admitted_at=None)
+    return list(moving.exclude(waiting).select_related("engine").order_by("state_at"))

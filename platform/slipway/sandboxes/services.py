@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,12 +12,17 @@ from django.utils import timezone
 from slipway import bus
 from slipway.accounts.models import User
 from slipway.engine.port import EngineError
+from slipway.lessonfile.model import Session
 from slipway.sandboxes import images, states
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.signals import sandbox_ready
 from slipway.sandboxes.states import State
 
 TOUCH_EVERY = timedelta(minutes=1)
+# From these one comes back with one's disk.
+_WAKES = states.ASLEEP | {State.SUSPENDING}
+# From here a machine may be given another disk.
+RESETTABLE = _WAKES | {State.READY, State.RESUMING, State.FAILED}
 
 
 class SandboxError(Exception):
@@ -51,30 +57,42 @@ def move(
 
 def announce(*, sandbox: Sandbox) -> None:
     """Tell open pages, and who reacts to a ready machine, once the move is committed."""
-    bus.publish(sandbox.owner_id, "sandbox", **_event(sandbox))
+    _tell(sandbox)
     if sandbox.state == State.READY and sandbox.owner_id is not None:
         transaction.on_commit(lambda: sandbox_ready.send_robust(sender=Sandbox, sandbox=sandbox))
 
 
-def _event(sandbox: Sandbox) -> dict[str, Any]:
-    return {
-        "sandbox": str(sandbox.id),
-        "course": sandbox.course,
-        "image": sandbox.image,
-        "state": str(sandbox.state),
-        "failure": sandbox.failure,
-        "boot": sandbox.boot,
-    }
+def _tell(sandbox: Sandbox) -> None:
+    bus.publish(
+        sandbox.owner_id,
+        "sandbox",
+        sandbox=str(sandbox.id),
+        course=sandbox.course,
+        image=sandbox.image,
+        state=str(sandbox.state),
+        failure=sandbox.failure,
+        boot=sandbox.boot,
+    )
 
 
-def open_sandbox(*, user: User, course: str, image: str) -> list[Sandbox]:
-    """Return the learner's sandbox of this course and image, awake or on its way, then what was put to sleep for it."""
+def open_sandbox(*, user: User, course: str, image: str, session: Session) -> list[Sandbox]:
+    """Return the learner's sandbox of this course and image, awake or on its way, then what was put to sleep for it.
+
+    From now on it has the times of the lesson that is opened.
+    """
     sandbox = _get_or_request(user, course, image)
-    asleep = frozenset({State.SUSPENDED, State.SUSPENDING})
-    if sandbox.state in asleep:
-        move(sandbox=sandbox, sources=asleep, to=State.RESUMING, used_at=timezone.now())
+    _take_times(sandbox, session)
+    if sandbox.state in _WAKES:
+        move(sandbox=sandbox, sources=_WAKES, to=State.RESUMING, used_at=timezone.now())
     touch(sandbox_id=sandbox.id)
     return [sandbox, *_suspend_others(sandbox)]
+
+
+def _take_times(sandbox: Sandbox, session: Session) -> None:
+    times = (session.idle_minutes, session.cap_minutes, session.restarts)
+    if times != (sandbox.idle_minutes, sandbox.cap_minutes, sandbox.restarts):
+        sandbox.idle_minutes, sandbox.cap_minutes, sandbox.restarts = times
+        sandbox.save(update_fields=["idle_minutes", "cap_minutes", "restarts"])
 
 
 def _get_or_request(user: User, course: str, image: str) -> Sandbox:
@@ -92,25 +110,51 @@ def _get_or_request(user: User, course: str, image: str) -> Sandbox:
 
 
 def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
+    """Put the learner's other machines of the course to sleep, and of other courses' those that are too many."""
     awake = frozenset({State.READY, State.RESUMING})
-    others = Sandbox.objects.filter(owner=sandbox.owner_id, course=sandbox.course, state__in=awake)
-    return [
-        other
-        for other in others.exclude(id=sandbox.id).select_related("engine")
-        if move(sandbox=other, sources=awake, to=State.SUSPENDING)
-    ]
+    mine = Sandbox.objects.filter(owner=sandbox.owner_id, state__in=awake).exclude(id=sandbox.id).order_by("-used_at")
+    same = [other for other in mine if other.course == sandbox.course]
+    elsewhere = [other for other in mine if other.course != sandbox.course]
+    surplus = elsewhere[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
+    return [other for other in [*same, *surplus] if move(sandbox=other, sources=awake, to=State.SUSPENDING)]
 
 
-def touch(*, sandbox_id: UUID) -> None:
-    """Note that a sandbox is in use; written at most once a minute."""
-    now = timezone.now()
-    Sandbox.objects.filter(id=sandbox_id, used_at__lt=now - TOUCH_EVERY).update(used_at=now)
+def touch(*, sandbox_id: UUID, at: datetime | None = None, every: timedelta = TOUCH_EVERY) -> None:
+    """Note that a sandbox is in use, or was at a moment, or that its learner is there and waits.
+
+    It is written at most this often; the pages of one that is ready hear of it, for their clocks.
+    """
+    moment = at or timezone.now()
+    if Sandbox.objects.filter(id=sandbox_id, used_at__lt=moment - every).update(used_at=moment):
+        for sandbox in Sandbox.objects.filter(id=sandbox_id, state=State.READY):
+            _tell(sandbox)
+
+
+def extend(*, sandbox: Sandbox) -> None:
+    """Let a machine stay awake as if it were used now. Raise `SandboxError` where its lesson gives no more time."""
+    if sandbox.state != State.READY:
+        raise SandboxError(refusal(sandbox))
+    if sandbox.ends_at >= sandbox.latest_end:
+        raise SandboxError(
+            "The machine has been awake for as long as this lesson allows, so its time cannot be extended."
+            " It will be suspended with everything in it; resume it then, and it has its full time again."
+        )
+    Sandbox.objects.filter(id=sandbox.id).update(used_at=timezone.now())
+    sandbox.refresh_from_db(fields=["used_at"])
+    _tell(sandbox)
+
+
+def unpacked(*, sandbox: Sandbox) -> None:
+    """Note that a machine on its way back has its disk again."""
+    if Sandbox.objects.filter(id=sandbox.id, state=State.RESUMING).update(is_packed=False):
+        sandbox.is_packed = False
+        _tell(sandbox)
 
 
 def request_resume(*, sandbox: Sandbox) -> Sandbox:
     """Ask for a suspended machine; one that is ready or on its way counts as done."""
     on_its_way = frozenset({State.READY, State.REQUESTED, State.PREPARING, State.RESUMING, State.RESETTING})
-    return _request(sandbox, frozenset({State.SUSPENDED, State.SUSPENDING}), State.RESUMING, on_its_way)
+    return _request(sandbox, _WAKES, State.RESUMING, on_its_way)
 
 
 def request_suspend(*, sandbox: Sandbox, unused_since: datetime | None = None) -> Sandbox:
@@ -119,16 +163,18 @@ def request_suspend(*, sandbox: Sandbox, unused_since: datetime | None = None) -
     if unused_since is not None:
         move(sandbox=sandbox, sources=sources, to=State.SUSPENDING, unused_since=unused_since)
         return sandbox
-    return _request(sandbox, sources, State.SUSPENDING, frozenset({State.SUSPENDED, State.SUSPENDING}))
+    return _request(sandbox, sources, State.SUSPENDING, _WAKES)
 
 
 def request_reset(*, sandbox: Sandbox) -> Sandbox:
     """Ask for a new disk: everything in the machine starts afresh. The old disk is deleted when the new one runs."""
     if not sandbox.machine:
         return request_retry(sandbox=sandbox)
-    sources = frozenset({State.READY, State.SUSPENDING, State.SUSPENDED, State.RESUMING, State.FAILED})
     done = frozenset({State.RESETTING, State.REQUESTED, State.PREPARING})
-    return _request(sandbox, sources, State.RESETTING, done, **_new_disk(sandbox))
+    asked = _request(sandbox, RESETTABLE, State.RESETTING, done, **_new_disk(sandbox))
+    if asked.start_from:
+        raise SandboxError("The machine is going back to a snapshot right now. Wait until it is there, then try again.")
+    return asked
 
 
 def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
@@ -136,15 +182,18 @@ def _new_disk(sandbox: Sandbox) -> dict[str, Any]:
         tag = images.tag_of(sandbox.image)
     except EngineError as error:
         raise SandboxError(str(error)) from error
-    return {"generation": F("generation") + 1, "tag": tag, "failure": "", "used_at": timezone.now()}
+    changes = {"tag": tag, "start_from": "", "is_packed": False, "failure": "", "used_at": timezone.now()}
+    return {"generation": F("generation") + 1, **changes}
 
 
 def request_retry(*, sandbox: Sandbox) -> Sandbox:
-    """Ask again after a failure: from its disk if the machine ever ran, else afresh."""
+    """Ask again after a failure: from its disk if the machine ever ran, else afresh, or on the way to a snapshot."""
     failed = frozenset({State.FAILED})
     done = frozenset(State) - failed - {State.GONE, State.REMOVING}
     if not sandbox.machine:
         return _request(sandbox, failed, State.REQUESTED, done, failure="")
+    if sandbox.start_from:
+        return _request(sandbox, failed, State.RESETTING, done, failure="")
     if sandbox.boot == 0:
         return _request(sandbox, failed, State.RESETTING, done, **_new_disk(sandbox))
     return _request(sandbox, failed, State.RESUMING, done, failure="")
@@ -164,14 +213,17 @@ def _request(sandbox: Sandbox, sources: frozenset[State], to: State, done: froze
         if sandbox.state in done:
             break
         if sandbox.state not in sources:
-            raise SandboxError(_refusal(sandbox))
+            raise SandboxError(refusal(sandbox))
         # Somebody moved it into a source between the move and the look: try again.
     return sandbox
 
 
-def _refusal(sandbox: Sandbox) -> str:
+def refusal(sandbox: Sandbox) -> str:
+    """Return why a machine in its present state does not do what was asked, and what to do next."""
     if sandbox.state == State.FAILED:
         return f"The machine failed: {sandbox.failure} Press Try again."
     if sandbox.state in {State.GONE, State.REMOVING}:
         return "This machine was removed. Open the lesson again for a new one."
+    if sandbox.state in states.ASLEEP:
+        return "The machine is asleep. Resume it first, then try again."
     return f"The machine is {sandbox.state} right now. Wait until that is done, then try again."

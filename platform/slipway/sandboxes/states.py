@@ -11,6 +11,8 @@ class State(StrEnum):
     READY = "ready"
     SUSPENDING = "suspending"
     SUSPENDED = "suspended"
+    ARCHIVING = "archiving"
+    ARCHIVED = "archived"
     RESUMING = "resuming"
     RESETTING = "resetting"
     REMOVING = "removing"
@@ -24,7 +26,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.PREPARING: frozenset({State.READY, State.FAILED, State.REMOVING}),
     State.READY: frozenset({State.SUSPENDING, State.RESUMING, State.RESETTING, State.REMOVING, State.GONE}),
     State.SUSPENDING: frozenset({State.SUSPENDED, State.RESUMING, State.RESETTING, State.REMOVING}),
-    State.SUSPENDED: frozenset({State.RESUMING, State.RESETTING, State.REMOVING}),
+    State.SUSPENDED: frozenset({State.RESUMING, State.ARCHIVING, State.RESETTING, State.REMOVING}),
+    State.ARCHIVING: frozenset({State.ARCHIVED, State.SUSPENDED, State.RESUMING, State.RESETTING, State.REMOVING}),
+    State.ARCHIVED: frozenset({State.RESUMING, State.RESETTING, State.REMOVING}),
     State.RESUMING: frozenset({State.READY, State.SUSPENDING, State.RESETTING, State.REMOVING, State.FAILED}),
     State.RESETTING: frozenset({State.READY, State.REMOVING, State.FAILED}),
     State.REMOVING: frozenset({State.GONE}),
@@ -34,8 +38,23 @@ MOVES: dict[State, frozenset[State]] = {
 
 # Somebody's work: a task brings these on, and reconcile asks for the task again when it got lost.
 MOVING = frozenset(
-    {State.REQUESTED, State.PREPARING, State.SUSPENDING, State.RESUMING, State.RESETTING, State.REMOVING}
+    {
+        State.REQUESTED,
+        State.PREPARING,
+        State.SUSPENDING,
+        State.RESUMING,
+        State.ARCHIVING,
+        State.RESETTING,
+        State.REMOVING,
+    }
 )
+# No machine runs, and everything is on the disk.
+ASLEEP = frozenset({State.SUSPENDED, State.ARCHIVING, State.ARCHIVED})
+
+# In these one waits in the line until one is let in; admission.py says when.
+WAITING = frozenset({State.REQUESTED, State.RESUMING, State.RESETTING})
+# In these a machine takes memory, or will in a moment.
+AWAKE = frozenset({State.PREPARING, State.READY, State.SUSPENDING, State.RESUMING, State.RESETTING})
 
 
 class MoveError(ValueError):

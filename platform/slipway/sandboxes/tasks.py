@@ -10,26 +10,40 @@ from django.conf import settings
 
 from slipway.engine.port import EngineError
 from slipway.sandboxes import advance as advancing
-from slipway.sandboxes import engines, idle, leases, pool, selectors
+from slipway.sandboxes import (
+    copying,
+    engines,
+    idle,
+    keeping,
+    leases,
+    line,
+    mailing,
+    measuring,
+    placing,
+    pool,
+    selectors,
+)
 from slipway.sandboxes import reconcile as reconciling
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.queues import SENT_AGAIN_EXPIRES_SECONDS, STARTS, engine_queue, enqueue, task
 from slipway.sandboxes.states import MOVING, State
 
 log = structlog.get_logger(__name__)
 
+KEEP_EXPIRES_SECONDS = 60
+
 
 def bring_on(sandbox: Sandbox, *, expires: float | None = None) -> None:
     """Send the task that a moving sandbox waits for; one at rest waits for none."""
-    if sandbox.state == State.REQUESTED:
-        enqueue(start, str(sandbox.id), queue=STARTS, expires=expires)
-    elif sandbox.state in MOVING and sandbox.engine is not None:
+    if sandbox.state in MOVING and sandbox.engine is not None:
         enqueue(advance, str(sandbox.id), queue=engine_queue(sandbox.engine.name), expires=expires)
+    elif sandbox.state == State.REQUESTED:
+        enqueue(start, str(sandbox.id), queue=STARTS, expires=expires)
 
 
 @task("sandboxes.start")
 def start(sandbox_id: str) -> None:
-    """Take a requested sandbox: claim a warm machine or make one. Runs on whichever worker has room."""
+    """Let a requested sandbox in if it is its turn: claim a warm machine or make one. Runs on any worker."""
     sandbox = selectors.sandbox_by_id(sandbox_id=UUID(sandbox_id))
     if sandbox is None:
         return
@@ -37,6 +51,9 @@ def start(sandbox_id: str) -> None:
         bring_on(sandbox)  # another worker took it first; what follows is its engine's
         return
     _advance(sandbox_id)
+    if line.waiting().filter(id=sandbox_id).exists():
+        for beside in engines.answering().exclude(name=settings.ENGINE_NAME):
+            enqueue(let_in, queue=engine_queue(beside.name), expires=SENT_AGAIN_EXPIRES_SECONDS)
 
 
 @task("sandboxes.advance")
@@ -47,11 +64,56 @@ def advance(sandbox_id: str) -> None:
 
 def _advance(sandbox_id: str) -> None:
     try:
-        advancing.advance(sandbox_id=UUID(sandbox_id))
+        sandbox = advancing.advance(sandbox_id=UUID(sandbox_id))
     except EngineError as error:
         log.warning("sandbox stays as it is; reconcile will try again", sandbox=sandbox_id, error=str(error))
     except SoftTimeLimitExceeded:
         log.exception("sandbox took too long; reconcile will try again", sandbox=sandbox_id)
+    else:
+        if sandbox is None or not sandbox.is_waiting:
+            _let_in()  # what came to rest has made room for others
+
+
+def _let_in() -> None:
+    if not line.waiting().exists():
+        return
+    try:
+        admitted = placing.admit(row=engines.local())
+    except EngineError as error:
+        log.warning("nobody is let in", engine=settings.ENGINE_NAME, error=str(error))
+        return
+    for sandbox in admitted:
+        bring_on(sandbox)
+    placing.tell()
+
+
+@task("sandboxes.let_in")
+def let_in() -> None:
+    """Let those in whose turn it is on this worker's engine, and tell all others where they stand."""
+    _let_in()
+
+
+def send_snapshot(snapshot: Snapshot, *, expires: float | None = None) -> None:
+    """Send the task that a snapshot in the making waits for."""
+    if snapshot.sandbox.engine is not None:
+        queue = engine_queue(snapshot.sandbox.engine.name)
+        enqueue(take_snapshot, snapshot.id, queue=queue, expires=expires)
+
+
+@task("sandboxes.take_snapshot")
+def take_snapshot(snapshot_id: int) -> None:
+    """Make a snapshot, then bring on what found its machine taken meanwhile."""
+    try:
+        sandbox = copying.take(snapshot_id=snapshot_id)
+    except EngineError as error:
+        log.warning("snapshot not made; reconcile will try again", snapshot=snapshot_id, error=str(error))
+        return
+    except SoftTimeLimitExceeded:
+        log.exception("snapshot took too long", snapshot=snapshot_id)
+        copying.give_up(snapshot_id=snapshot_id)
+        return
+    if sandbox is not None and (now := selectors.sandbox_by_id(sandbox_id=sandbox.id)):
+        bring_on(now)
 
 
 @task("sandboxes.verify")
@@ -79,10 +141,17 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         try:
             for sandbox in reconciling.reconcile(row=row):
                 bring_on(sandbox)
+            measuring.measure(row=row)
         except EngineError as error:
             log.warning("engine not reconciled", engine=row.name, error=str(error))
-    for sandbox in reconciling.stuck(row=row, after=timedelta(seconds=stuck_after_seconds)):
+    after = timedelta(seconds=stuck_after_seconds)
+    for sandbox in reconciling.stuck(row=row, after=after):
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
+    for snapshot in copying.unfinished(row=row, after=after):
+        send_snapshot(snapshot, expires=SENT_AGAIN_EXPIRES_SECONDS)
+    for sandbox in placing.give_up_absent(row=row):
+        bring_on(sandbox)
+    _let_in()
 
 
 @task("sandboxes.sweep_disks")
@@ -94,6 +163,7 @@ def sweep_disks() -> None:
             return
         try:
             reconciling.sweep_disks(row=row)
+            copying.make_room(row=row)
         except EngineError as error:
             log.warning("disks not swept", engine=row.name, error=str(error))
 
@@ -104,6 +174,11 @@ def keep_pool() -> None:
     row = engines.local()
     with leases.hold("pool") as is_ours:
         if not is_ours:
+            return
+        try:
+            measuring.refresh(row=row)
+        except EngineError as error:
+            log.warning("pool not kept", engine=row.name, error=str(error))
             return
         for surplus in pool.retire(row=row):
             _advance(str(surplus.id))
@@ -117,6 +192,23 @@ def suspend_idle() -> None:
     """Put machines to sleep that nobody uses."""
     for sandbox in idle.suspend_idle(row=engines.local()):
         bring_on(sandbox)
+
+
+@task("sandboxes.keep")
+def keep() -> None:
+    """Do what is due for machines that sleep: pack one, send mails, remove what was kept as long as announced."""
+    row = engines.local()
+    with leases.hold("keep") as is_ours:
+        if not is_ours:
+            return
+        keeping.announce_forgotten(row=row)
+        mailing.send_due(row=row)
+        for sandbox in keeping.remove_due(row=row):
+            bring_on(sandbox)
+        if packed := keeping.pack_next(row=row):
+            # One after the other, so that the processors stay the learners'.
+            _advance(str(packed.id))
+            enqueue(keep, queue=engine_queue(row.name), expires=KEEP_EXPIRES_SECONDS)
 
 
 def take_up(**_signal: object) -> None:

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
+from slipway.courses import selectors as courses
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
 CLAIM_TAKES = timedelta(seconds=1)
+BEYOND = "This machine's lessons have {most} terminals at most. Close this one and use another."
 
 
 class Access(Enum):
@@ -33,8 +35,11 @@ class CloseCode:
     NOT_FOUND = 4404
     NOT_READY = 4409
     SHELL_ENDED = 4410
+    BEYOND = 4416
+    TOO_MANY = 4429
     BAD_SANDBOX = 4502
     LOST = 4503
+    FULL = 4529
 
 
 class RefusedError(Exception):
@@ -51,11 +56,12 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way into a machine: as whom, on which engine's socket, under which name."""
+    """A way into a machine: as whom, on which engine's socket, under which name, and whether it has a past."""
 
     access: Access
     socket: str
     machine: str
+    has_past: bool = False
 
 
 def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
@@ -67,7 +73,7 @@ def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
     return Access.GRADER if people.may_grade(user=user, course=sandbox.course) else None
 
 
-def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
+def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) -> Door:
     """Return the way into a sandbox's machine. Raise `RefusedError` with what the page should know."""
     if not user.is_authenticated:
         raise RefusedError(CloseCode.NOT_SIGNED_IN, "Sign in to open this terminal.")
@@ -77,7 +83,10 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID) -> Door:
     access = may_open(user, sandbox)
     if access is None:
         raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
+    # The first is there always, and opens fastest.
+    if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
+        raise RefusedError(CloseCode.BEYOND, BEYOND.format(most=most))
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)
-    return Door(access, sandbox.engine.socket, sandbox.machine)
+    return Door(access, sandbox.engine.socket, sandbox.machine, has_past=sandbox.scrollbacks.exists())

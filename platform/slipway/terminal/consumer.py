@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,14 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from slipway.engine.port import EngineError, MachineMissingError
 from slipway.engine.stream import ExecStream
 from slipway.grading.services import EndedCommand
+from slipway.sandboxes.scrollback import Past, past_of
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
-from slipway.terminal.session import End, HolderError, Session, Stream
+from slipway.terminal.room import Room
+from slipway.terminal.session import End, HolderError, Session, Stream, Watchers
 from slipway.terminal.sinks import Recorder, Sinks
+from slipway.terminal.windows import SharedTerminals
 
 ATTACH = ("/opt/slipway/python", "-I", "-S", "/opt/slipway/terminal/attach.py")
 # RFC 6455, 5.5.1: a close frame holds at most 125 bytes, two of them the code.
@@ -42,9 +46,18 @@ class TerminalConsumer(AsyncWebsocketConsumer):
     # A terminal needs no other page, and must not end with Redis.
     channel_layer_alias = "none"
 
-    def __init__(self, sinks: Sinks, open_stream: OpenStream = ExecStream.open, **options: Any) -> None:
+    def __init__(
+        self,
+        sinks: Sinks,
+        room: Room,
+        shared: SharedTerminals,
+        open_stream: OpenStream = ExecStream.open,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self._sinks = sinks
+        self._room = room
+        self._shared = shared
         self._open_stream = open_stream
         self._hello: asyncio.Future[frames.Hello] | None = None
         self._session: Session | None = None
@@ -63,25 +76,31 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         await self.accept()
         route = self.scope["url_route"]["kwargs"]
         self._sandbox_id, self._terminal = UUID(str(route["sandbox_id"])), str(route["terminal"])
+        person = self.scope["user"].pk
         try:
             door = await self._find_door()
+            self._room.enter(person)
         except RefusedError as refusal:
             await self._refuse(refusal.code, str(refusal))
             return
         self._hello = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._serve(door, self._hello))
+        # However it ends: a place that is not given back is gone for good.
+        self._task.add_done_callback(lambda _: self._room.leave(person))
 
     async def _find_door(self) -> Door:
         """Return the way into the machine; one that was asked for just now may be claimed in a moment: wait for it."""
-        look: Callable[..., Awaitable[Door]] = database_sync_to_async(access.open_door)
+        look: Callable[[], Awaitable[Door]] = database_sync_to_async(
+            partial(access.open_door, user=self.scope["user"], sandbox_id=self._sandbox_id, terminal=self._terminal)
+        )
         for pause in CLAIM_LOOKS_SECONDS:
             try:
-                return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+                return await look()
             except RefusedError as refusal:
                 if not refusal.may_pass_soon:
                     raise
                 await asyncio.sleep(pause)
-        return await look(user=self.scope["user"], sandbox_id=self._sandbox_id)
+        return await look()
 
     async def _receive(self, message: bytes) -> None:
         """Take one message of the page."""
@@ -146,12 +165,24 @@ class TerminalConsumer(AsyncWebsocketConsumer):
                     said = await hello
             except TimeoutError:
                 return CloseCode.LOST, "The page did not say HELLO in time."
-            self._session = Session(stream, self._send, record if door.access is Access.OWNER else None)
+            watchers = Watchers(
+                on_command=record if door.access is Access.OWNER else None,
+                on_output=recorder.touch,
+                past=self._past if door.has_past else None,
+            )
+            windows = self._shared.of((self._sandbox_id, self._terminal))
+            self._session = Session(stream, self._send, watchers, windows)
             if await self._session.run(said) is End.SHELL_ENDED:
                 return CloseCode.SHELL_ENDED, "The shell has ended."
             return CloseCode.LOST, stream.errors or "The machine's terminal went away."
         finally:
             await stream.close()
+
+    async def _past(self, boot: str) -> frames.Past | None:
+        """Return what this terminal showed when its machine was suspended, for the first shell since then."""
+        look: Callable[..., Awaitable[Past | None]] = database_sync_to_async(past_of)
+        found = await look(sandbox_id=self._sandbox_id, terminal=self._terminal, boot=boot)
+        return None if found is None else frames.Past(round(found.suspended_at.timestamp() * 1000), found.output)
 
     async def _send(self, message: bytes) -> None:
         await self.send(bytes_data=message)

@@ -8,7 +8,7 @@ from page          payload
 ===========  ====  =========================================================================================
 HELLO        0x01  client 16 B, boot 8 B, output offset u64, context u32, columns u16, rows u16
 INPUT        0x02  input offset u64, 1 to 65,536 B
-RESIZE       0x03  columns u16, rows u16
+RESIZE       0x03  columns u16, rows u16; both 0 from a window that does not show the terminal now
 ACK          0x04  output offset u64; ends in the web process, the holder never sees it
 ===========  ====  =========================================================================================
 
@@ -22,6 +22,15 @@ RESYNC       0x84  accepted input offset u64
 EXIT         0x85  status u8, as a shell says it: 128 + the signal's number for one that a signal killed
 ===========  ====  =========================================================================================
 
+===========  ====  =========================================================================================
+from web          payload
+===========  ====  =========================================================================================
+SHARED       0x86  columns u16, rows u16: the smallest of the other windows on this terminal, or the largest
+                    size that there is
+PAST         0x87  suspended at u64, in milliseconds since 1970, 1 to 65,536 B; before WELCOME, if at all
+===========  ====  =========================================================================================
+
+- PAST is what the terminal had printed when its machine was suspended. The page shows it above what follows.
 - *Output offsets* count the bytes that the terminal has printed since its shell began. `boot` names that shell: a new
   one starts at 0 again. HELLO names the boot and the offset that the page has got to; with a boot of zeros, or another
   one, or an offset that the ring has lost, WELCOME says RESET and the replay starts at what is left.
@@ -32,6 +41,8 @@ EXIT         0x85  status u8, as a shell says it: 128 + the signal's number for 
   accepted is never lost while the shell lives, so the page keeps only what lies beyond.
 - `end` in WELCOME is how much had been printed by then: what comes before it is a replay, and a page does not answer
   the questions in it (where is the cursor, which terminal is this), for they were answered when they were new.
+- A window that shows the terminal sends its own size, and draws it no larger than SHARED says. The web process passes
+  on to the holder the size that fits all of them.
 - BUSY in WELCOME says that another program than the shell holds the terminal.
 """
 
@@ -69,6 +80,8 @@ class Opcode(IntEnum):
     INPUT_ACK = 0x83
     RESYNC = 0x84
     EXIT = 0x85
+    SHARED = 0x86
+    PAST = 0x87
 
 
 class Flags(IntFlag):
@@ -110,7 +123,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Resize:
-    """The window's new size."""
+    """The window's new size; nothing by nothing when it does not show the terminal."""
 
     layout: ClassVar[struct.Struct] = struct.Struct(">HH")
     columns: int
@@ -196,6 +209,31 @@ class Exit:
         return bytes((Opcode.EXIT, self.status))
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The size that the other windows leave."""
+
+    layout: ClassVar[struct.Struct] = struct.Struct(">HH")
+    columns: int
+    rows: int
+
+    def encode(self) -> bytes:
+        """Return the message."""
+        return bytes((Opcode.SHARED,)) + self.layout.pack(self.columns, self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the terminal had printed last when its machine was suspended."""
+
+    suspended_ms: int
+    data: bytes
+
+    def encode(self) -> bytes:
+        """Return the message."""
+        return bytes((Opcode.PAST,)) + _U64.pack(self.suspended_ms) + self.data
+
+
 ClientFrame = Hello | Input | Resize | Ack
 HolderFrame = Welcome | Output | InputAck | Resync | Exit
 
@@ -214,7 +252,8 @@ def decode_client(message: bytes) -> ClientFrame:
             return Input(*_offset_and_data(payload))
         case Opcode.RESIZE:
             columns, rows = _unpack(Resize.layout, payload)
-            _check_size(columns, rows)
+            if columns or rows:
+                _check_size(columns, rows)
             return Resize(columns, rows)
         case Opcode.ACK:
             return Ack(_offset(payload))

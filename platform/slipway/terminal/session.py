@@ -1,9 +1,10 @@
 """One page on one terminal: carry frames both ways, hold back what the other side cannot take, read the marks."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 from slipway.engine.port import EngineError
 from slipway.terminal import frames
 from slipway.terminal.marks import CONTEXT_BYTES, CommandBegan, CommandEnded, MarkParser
+from slipway.terminal.windows import Size, Windows
 
 # xterm.js takes 5 to 35 MB/s; this is what may be on the way to it.
 WINDOW_BYTES = 256 * 1024
@@ -56,23 +58,43 @@ class CommandListener(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Who is told of what the terminal does; None for what nobody wants to know.
+
+    `on_output` hears of what is printed now, not of a replay. `past` returns what is to be shown above a shell, by its
+    boot, when the page gets all of what that shell printed.
+    """
+
+    on_command: CommandListener | None = None
+    on_output: Callable[[], Awaitable[None]] | None = None
+    past: Callable[[str], Awaitable[frames.Past | None]] | None = None
+
+
 class HolderError(Exception):
     """What came from the sandbox is not what a holder sends."""
 
 
 class Session:
-    """Everything between one WebSocket and one exec. `on_command` is None for someone who only looks."""
+    """Everything between one WebSocket and one exec. `windows` are all that look at the same terminal, this one too."""
 
     def __init__(
-        self, stream: Stream, send: Callable[[bytes], Awaitable[None]], on_command: CommandListener | None
+        self, stream: Stream, send: Callable[[bytes], Awaitable[None]], watchers: Watchers, windows: Windows
     ) -> None:
         self._stream = stream
         self._send = send
-        self._marks = None if on_command is None else _Marks(on_command)
+        self._watchers = watchers
+        self._windows = windows
+        self._marks = None if watchers.on_command is None else _Marks(watchers.on_command)
+        self._replay_end = 0
         self._reader = frames.FrameReader()
         self._input: deque[bytes] = deque()
         self._input_bytes = 0
         self._input_came = asyncio.Event()
+        # Only the newest of each waits: a window that is dragged tells many.
+        self._resize: bytes | None = None
+        self._shared: bytes | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._input_ack: bytes | None = None
         self._batch = bytearray()
         self._flush_at = 0.0
@@ -91,38 +113,68 @@ class Session:
             self._acked = frame.offset
             self._ack_came.set()
             return
+        if isinstance(frame, frames.Resize):
+            self._windows.resize(self, (frame.columns, frame.rows) if frame.columns else None)
+            return
         message = frames.with_length(frame.encode())
         self._input_bytes += len(message)
         if self._input_bytes > INPUT_BYTES:
             raise frames.FrameError(f"more than {INPUT_BYTES} bytes of input before any was accepted")
         self._input.append(message)
         self._input_came.set()
-        self._is_answer_due = self._is_answer_due or isinstance(frame, frames.Input)
+        self._is_answer_due = True
+
+    def fit(self, terminal: Size) -> None:
+        """Give the terminal this size: the windows on it agreed."""
+        self._resize = frames.with_length(frames.Resize(*terminal).encode())
+        self._input_came.set()
+
+    def share(self, others: Size) -> None:
+        """Tell the page the smallest of the other windows, whatever waits for the terminal meanwhile."""
+        self._shared = frames.Shared(*others).encode()
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_shared())
 
     async def run(self, hello: frames.Hello) -> End:
         """Carry frames until one side ends. Raise `HolderError` for nonsense from the sandbox, `EngineError`s."""
-        self._hello = replace(hello, context=CONTEXT_BYTES)
-        await self._stream.write(frames.with_length(self._hello.encode()))
-        pump = asyncio.create_task(self._pump_input())
+        columns, rows = self._windows.join(self, (hello.columns, hello.rows))
+        self._hello = replace(hello, context=CONTEXT_BYTES, columns=columns, rows=rows)
+        pump = None
         try:
+            await self._stream.write(frames.with_length(self._hello.encode()))
+            pump = asyncio.create_task(self._pump_input())
             return await self._pump_output()
         except frames.FrameError as error:
             raise HolderError(str(error)) from error
         finally:
-            pump.cancel()
+            self._windows.leave(self)
+            for task in (pump, self._telling):
+                if task is not None:
+                    task.cancel()
 
     async def _pump_input(self) -> None:
         try:
             while True:
+                if self._resize is not None:
+                    resize, self._resize = self._resize, None
+                    await self._stream.write(resize)
                 while self._input:
                     message = self._input.popleft()
                     await self._stream.write(message)
                     self._input_bytes -= len(message)
                 self._input_came.clear()
-                await self._input_came.wait()
+                if self._resize is None:
+                    await self._input_came.wait()
         except EngineError:
             # The stream is lost: the output's side sees its end too, and says so.
             return
+
+    async def _tell_shared(self) -> None:
+        # A page that has gone says so itself.
+        with contextlib.suppress(OSError):
+            while self._shared is not None:
+                shared, self._shared = self._shared, None
+                await self._send(shared)
 
     async def _pump_output(self) -> End:
         loop = asyncio.get_running_loop()
@@ -180,8 +232,13 @@ class Session:
                 raise frames.FrameError(f"a replay from {welcome.offset}, wanted was {self._hello.offset}")
             welcome = replace(welcome, offset=self._hello.offset)
         self._sent = self._acked = welcome.offset
+        self._replay_end = welcome.end
         if self._marks is not None:
             self._marks.begin(welcome.boot.hex(), self._received)
+        if self._watchers.past is not None and frames.Flags.RESET in welcome.flags and welcome.offset == 0:
+            past = await self._watchers.past(welcome.boot.hex())
+            if past is not None:
+                await self._send(past.encode())
         await self._send(welcome.encode())
 
     async def _output(self, output: frames.Output) -> None:
@@ -190,6 +247,8 @@ class Session:
         self._received += len(output.data)
         if self._marks is not None:
             await self._marks.feed(output.data)
+        if self._watchers.on_output is not None and self._received > self._replay_end:
+            await self._watchers.on_output()
         known = self._sent + len(self._batch) - output.offset
         self._batch += output.data[known:] if known > 0 else output.data
         if len(self._batch) >= BATCH_BYTES:

@@ -1,33 +1,56 @@
 // Run, Edit and Copy on the blocks of code in a lesson.
-import { say } from "../site/say.js";
+import { notice, say } from "../site/say.js";
 import { turnTo } from "./panes.js";
+import { askWhere } from "./where.js";
 
 const textOf = (figure) => figure.querySelector("pre code").textContent.replace(/\n$/, "");
 
-function offerOther(figure, terminals) {
-  const other = terminals.idle();
-  if (!other) {
-    say("Every terminal is busy with a program. End one of them first.");
-    return;
+// Else its own terminal had no room, or was not free.
+const isItsOwn = ({ dataset }, { name }) => !dataset.terminal || dataset.terminal.toLowerCase() === name.toLowerCase();
+
+function tell(figure, terminal) {
+  const ran = figure.querySelector(".ran");
+  if (ran) {
+    ran.lastChild.textContent = isItsOwn(figure, terminal) ? " Ran" : ` Ran in ${terminal.name}`;
+    ran.hidden = false;
   }
-  const button = figure.querySelector("[data-act=run]");
-  button.lastChild.textContent = ` Run in terminal ${other.number}`;
-  button.dataset.other = other.number;
-  say(`Terminal ${terminals.current.number} is busy with a program. Press again to run it in terminal ${other.number}.`);
+  turnTo("machine");
+  terminal.focus();
+  say(`Sent to ${terminal.name}`);
 }
 
-async function run(figure, terminals) {
-  const button = figure.querySelector("[data-act=run]");
-  const terminal = button.dataset.other ? terminals.show(Number(button.dataset.other)) : terminals.current;
-  const { isRun, reason } = (await terminal?.run(textOf(figure))) ?? { isRun: false, reason: "not-ready" };
-  delete button.dataset.other;
-  button.lastChild.textContent = " Run";
-  if (isRun) {
-    figure.querySelector(".ran")?.removeAttribute("hidden");
-    turnTo("machine");
-    terminal.focus();
-    say(`Sent to terminal ${terminal.number}`);
-  } else if (reason === "busy") offerOther(figure, terminals);
+function runLater(figure, terminal) {
+  terminal.handle.runWhenFree(textOf(figure), {
+    onRun: () => tell(figure, terminal),
+    onDropped: () => notice(`A command that waited for ${terminal.name} was not run. Press Run again where you want it.`),
+  });
+}
+
+// A program would read the command instead of the shell: the person says what to do.
+async function runElsewhere(figure, busy, terminals) {
+  const choice = await askWhere(busy, terminals);
+  if (choice === null) return;
+  if (choice === "into") {
+    busy.handle.runInProgram(textOf(figure));
+    tell(figure, busy);
+    return;
+  }
+  const terminal = choice === "wait" ? busy : choice === "new" ? terminals.add() : terminals.show(choice.number);
+  runLater(figure, terminal);
+  if (choice === "wait") say(`It runs when the program in ${terminal.name} has ended`);
+}
+
+function run(figure, terminals) {
+  const terminal = figure.dataset.terminal ? terminals.called(figure.dataset.terminal) : terminals.current;
+  // It may have been opened just for this.
+  if (terminal?.handle?.state === "connecting") {
+    runLater(figure, terminal);
+    say("It runs at the next prompt");
+    return;
+  }
+  const { isRun, reason } = terminal?.handle?.run(textOf(figure)) ?? { isRun: false, reason: "not-ready" };
+  if (isRun) tell(figure, terminal);
+  else if (reason === "busy") runElsewhere(figure, terminal, terminals);
   else say("Your machine is not ready yet, so nothing was sent.");
 }
 

@@ -17,17 +17,34 @@ function tellHint(path) {
   if (hints.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
 }
 
+function showStory(path) {
+  const [, slug] = path.match(/\/exercises\/([^/]+)\/explain\/$/) ?? [];
+  if (slug) document.getElementById(`${slug}-story`)?.focus();
+}
+
+// A question and the menu that it was opened from.
+function closeQuestions() {
+  for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+}
+
 export function watchForms() {
   window.htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, target, fragment) => (style === "morph" ? swap(target, [...fragment.children]) : false),
   });
+  document.addEventListener("input", ({ target }) => target.closest?.(".answers, .own form")?.setAttribute("data-touched", ""));
   document.addEventListener("htmx:beforeRequest", ({ target }) => tell(target));
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-    target.closest("[popover]")?.hidePopover();
-    if (detail.successful) tellHint(detail.pathInfo.requestPath);
+    if (target.closest("[popover]")) closeQuestions();
+    if (!detail.successful) return;
+    tellHint(detail.pathInfo.requestPath);
+    showStory(detail.pathInfo.requestPath);
   });
   document.addEventListener("htmx:sendError", () => notice(OFFLINE));
   document.addEventListener("htmx:responseError", () => notice(TROUBLE));
-  document.addEventListener("slipway:notice", ({ detail }) => notice(detail.text));
+  document.addEventListener("slipway:notice", ({ target, detail }) => {
+    notice(detail.text);
+    // What was refused stays to be mended.
+    if (!detail.text) target.closest?.(".answers, .own form")?.removeAttribute("data-touched");
+  });
 }

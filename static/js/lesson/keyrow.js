@@ -14,7 +14,7 @@ export function watchKeyRow(terminals) {
     if (NAMES[label]) button.setAttribute("aria-label", NAMES[label]);
     // The keyboard stays open only as long as the terminal keeps the focus.
     button.addEventListener("pointerdown", (event) => event.preventDefault());
-    button.addEventListener("click", () => terminals.current?.handle.send(bytes));
+    button.addEventListener("click", () => terminals.current?.handle?.send(bytes));
     row.append(button);
   }
   row.hidden = false;

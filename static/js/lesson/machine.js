@@ -1,6 +1,6 @@
 // The machine's pane: opens the terminals when the machine is ready, and says when the connection is lost.
-import { say } from "../site/say.js";
 import { watchKeyRow } from "./keyrow.js";
+import { watchLostTyping } from "./typing.js";
 
 const title = document.title;
 
@@ -15,17 +15,23 @@ export function followMachine(terminals) {
   if (sandbox && (kind === "ready" || kind === "starting")) terminals.open(sandbox, kind === "ready");
 }
 
+const clock = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
 // A tick of the countdown in the banner; null while a try is under way.
 function wait(retryAt) {
   if (retryAt === null) return "Trying again.";
   return `Trying again in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
 }
 
+// Not read out: it is another one at each keystroke.
+const kept = (held) => (held ? `So far ${held} bytes.` : "");
+
 class Connection {
   #banner = document.getElementById("reconnecting");
   #lost = document.getElementById("lost");
   #ended = document.getElementById("shell-ended");
   #live = { isOpen: true, retryAt: null };
+  #liveSince = null;
   #timer = null;
 
   constructor(terminals, live) {
@@ -40,6 +46,7 @@ class Connection {
     });
     document.addEventListener("slipway:live-state", ({ detail }) => {
       this.#live = detail;
+      this.#liveSince = detail.isOpen ? null : (this.#liveSince ?? Date.now());
       this.show();
     });
     terminals.addEventListener("change", () => this.show());
@@ -48,21 +55,31 @@ class Connection {
   show() {
     clearInterval(this.#timer);
     const detail = this.terminals.current?.detail ?? {};
-    const isShellLost = detail.state === "reconnecting" && !detail.isMachineDown;
-    const isLost = !this.#live.isOpen || (isShellLost && this.#isReady());
+    const isShellLost = detail.state === "reconnecting" && !detail.isMachineDown && this.#isReady();
+    const isLost = !this.#live.isOpen || isShellLost;
     this.#banner.hidden = this.#lost.hidden = !isLost;
     this.#showEnded(detail);
     if (!isLost) return;
+    const since = clock((isShellLost && detail.since) || this.#liveSince);
+    const says = { strong: detail.isFull ? detail.reason : `Connection lost since ${since}.`, ".held": kept(detail.held) };
+    // Only what is new: each change is read out.
+    for (const [place, words] of Object.entries(says)) {
+      const element = this.#banner.querySelector(place);
+      if (element.textContent !== words) element.textContent = words;
+    }
     const retryAt = this.#live.isOpen ? detail.retryAt : this.#live.retryAt;
     const tick = () => { this.#banner.querySelector(".when").textContent = wait(retryAt); };
     tick();
     this.#timer = setInterval(tick, 1000);
   }
 
-  #showEnded({ state, reason }) {
+  #showEnded({ state, reason, isFinal }) {
     const isOver = (state === "ended" || state === "refused") && this.#isReady();
     this.#ended.hidden = !isOver;
-    if (isOver) this.#ended.querySelector(".why").textContent = state === "ended" ? "This shell has ended." : reason;
+    if (!isOver) return;
+    this.#ended.querySelector("button").hidden = isFinal;
+    this.#ended.querySelector(".why").textContent = state === "ended" ? "This shell has ended." : reason;
+    this.#ended.querySelector("button").textContent = state === "ended" ? "Open a new shell" : "Try again";
   }
 
   #isReady() {
@@ -79,7 +96,5 @@ export function watchMachine(terminals, live) {
   const state = document.getElementById("machine-state");
   watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place", "data-set-up"] });
   watchKeyRow(terminals);
-  document.getElementById("machine").addEventListener("slipway:terminal-state", ({ detail }) => {
-    if (detail.lost > 0) say("Typing beyond 4 KiB was not kept.");
-  });
+  watchLostTyping();
 }

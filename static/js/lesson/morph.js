@@ -1,10 +1,14 @@
-// Puts new HTML in the place of an element and leaves alone what a person has typed there.
+// Puts new HTML in the place of an element and leaves alone what a person has typed or opened there.
 import { Idiomorph } from "../../vendor/idiomorph/idiomorph.esm.js";
 
 const isField = (node) => node instanceof HTMLInputElement && node.type !== "hidden";
 
+// A form that a person is filling in stays as it is until it is sent.
+const isTouched = (node) => node instanceof Element && node.matches("form[data-touched]");
+
 const callbacks = {
-  beforeAttributeUpdated: (name, node) => name !== "value" || !isField(node),
+  beforeNodeMorphed: (node) => !isTouched(node),
+  beforeAttributeUpdated: (name, node) => !(name === "value" && isField(node)) && !(name === "open" && node instanceof HTMLDetailsElement),
 };
 
 // `content` is HTML, or nodes that are parsed already.

@@ -1,151 +1,158 @@
-// The machine's terminals: one tab each, up to three. They stay open while the machine sleeps and go on when it is back.
+// The machine's terminals, a tab each, as many as the lesson allows. They stay open while the machine sleeps and go on
+// when it is back.
 import { say } from "../site/say.js";
-import { mountTerminal } from "../terminal/mount.js";
-import { isShortcut } from "./shortcuts.js";
-
-const MOST = 3;
-
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function icon(name) {
-  const holder = document.createElement("template");
-  holder.innerHTML = `<svg class="icon" aria-hidden="true"><use href="#${name}"/></svg>`;
-  return holder.content.firstChild;
-}
-
-class Terminal {
-  constructor(sandbox, number, list, views, onState) {
-    this.number = number;
-    this.tab = element(
-      "button",
-      { role: "tab", type: "button", id: `tab-${number}`, "aria-controls": `view-${number}`, "aria-selected": "false", tabindex: "-1" },
-      icon("term"),
-      ` Terminal ${number}`,
-    );
-    this.view = element("div", { class: "view", role: "tabpanel", id: `view-${number}`, "aria-labelledby": `tab-${number}`, hidden: "" });
-    list.append(this.tab);
-    views.append(this.view);
-    const path = `/ws/terminal/${sandbox}/${number}/`;
-    const label = `Terminal ${number}`;
-    this.detail = { state: "connecting" };
-    const take = (detail) => {
-      this.detail = detail;
-      onState();
-    };
-    this.handle = mountTerminal(this.view, { path, label, isReserved: isShortcut, onState: take });
-  }
-
-  run(text) {
-    return this.handle.run(text);
-  }
-
-  focus() {
-    this.handle.focus();
-  }
-
-  choose(isChosen) {
-    this.tab.setAttribute("aria-selected", isChosen);
-    this.tab.tabIndex = isChosen ? 0 : -1;
-    this.view.hidden = !isChosen;
-    if (isChosen) this.handle.fit();
-  }
-
-  dispose() {
-    this.handle.dispose();
-    this.tab.remove();
-    this.view.remove();
-  }
-}
+import { keepLayout, laidOut, watchLayouts } from "./kept.js";
+import { Layout } from "./layout.js";
+import { lookNow, watchLook } from "./look-form.js";
+import { Terminal } from "./terminal.js";
 
 export class Terminals extends EventTarget {
-  #all = [];
+  #all = new Map();
   #sandbox = "";
   #isHeld = false;
   #tabs = document.getElementById("tabs");
   #list = this.#tabs.querySelector("[role=tablist]");
   #views = document.getElementById("views");
   #more = document.getElementById("new-terminal");
-  current = null;
+  #most = Number(this.#tabs.dataset.most);
+  layout = new Layout(1, null);
 
   constructor() {
     super();
-    this.#more.addEventListener("click", () => this.#add().focus());
+    this.#more.addEventListener("click", () => this.add()?.focus());
     this.#list.addEventListener("click", ({ target }) => {
-      const terminal = this.#all.find(({ tab }) => tab === target.closest("[role=tab]"));
+      const terminal = this.at(target);
       if (terminal) this.show(terminal.number);
     });
-    this.#list.addEventListener("keydown", (event) => this.#move(event));
+    this.#views.addEventListener("focusin", ({ target }) => {
+      const terminal = [...this.#all.values()].find(({ view }) => view.contains(target));
+      if (terminal && terminal !== this.current) this.show(terminal.number);
+    });
+    watchLook((look) => this.#all.forEach((terminal) => terminal.dress(look)));
+    watchLayouts(() => this.#adopt());
+  }
+
+  get current() {
+    return this.#all.get(this.layout.front) ?? null;
+  }
+
+  get inView() {
+    return this.#those(this.layout.inView);
+  }
+
+  // All of them, in the order of their tabs.
+  get all() {
+    return this.#those(this.layout.tabs.map(({ number }) => number));
+  }
+
+  // Before a machine was opened the layout has a terminal that is not there.
+  #those(numbers) {
+    return numbers.map((number) => this.#all.get(number)).filter((terminal) => terminal);
+  }
+
+  get(number) {
+    return this.#all.get(number) ?? null;
+  }
+
+  // Returns the terminal whose tab an element belongs to.
+  at(element) {
+    const tab = element.closest("[role=tab]");
+    return tab && [...this.#all.values()].find((terminal) => terminal.tab === tab);
   }
 
   // Opens the terminals of a machine that is ready, or will be; those of another machine go.
   open(sandbox, isReady) {
     if (sandbox !== this.#sandbox) {
-      for (const terminal of this.#all) terminal.dispose();
-      this.#all = [];
+      for (const terminal of this.#all.values()) terminal.dispose();
+      this.#all.clear();
       this.#sandbox = sandbox;
-      const count = this.#remembered();
-      for (let number = 0; number < count; number += 1) this.#add();
-      this.show(1);
-    } else for (const { handle } of this.#all) handle.retry();
+      this.layout = new Layout(this.#most, laidOut(sandbox));
+      this.#draw();
+    } else this.retry();
     if (isReady) this.#tabs.hidden = false;
   }
 
   // Keeps what is typed back, as while the machine is set up.
   hold(isHeld) {
     this.#isHeld = isHeld;
-    for (const { handle } of this.#all) handle.hold(isHeld);
-  }
-
-  show(number) {
-    const wanted = this.#all.find((terminal) => terminal.number === number) ?? (number === this.#all.length + 1 && this.#add());
-    if (!wanted) return null;
-    for (const terminal of this.#all) terminal.choose(terminal === wanted);
-    this.current = wanted;
-    this.#changed();
-    return wanted;
-  }
-
-  // The terminal that another command can run in: one without a program, else a new one.
-  idle() {
-    const free = this.#all.find(({ handle }) => handle.state === "ready" && !handle.isBusy);
-    if (free) return free;
-    return this.#all.length < MOST ? { number: this.#all.length + 1 } : null;
+    for (const terminal of this.#all.values()) terminal.hold(isHeld);
   }
 
   retry() {
-    for (const { handle } of this.#all) handle.retry();
+    for (const terminal of this.#all.values()) terminal.retry();
   }
 
-  #add() {
-    const terminal = new Terminal(this.#sandbox, this.#all.length + 1, this.#list, this.#views, () => this.#changed());
-    terminal.handle.hold(this.#isHeld);
-    this.#all.push(terminal);
-    this.#more.hidden = this.#all.length >= MOST;
-    sessionStorage.setItem(`terminals ${this.#sandbox}`, this.#all.length);
-    if (this.#all.length > 1) {
-      this.show(terminal.number);
-      say(`Terminal ${terminal.number} opened`);
+  show(number) {
+    if (!this.layout.has(number)) return null;
+    this.change((layout) => layout.show(number));
+    return this.current;
+  }
+
+  // Opens one more and shows it; null when the lesson has no more.
+  add() {
+    const number = this.layout.add();
+    if (number === null) return null;
+    this.show(number);
+    say(`${this.current.name} opened`);
+    return this.current;
+  }
+
+  // Shows the terminal of this name, a new one if need be; without room for that the one in front.
+  called(name) {
+    const found = this.all.find((terminal) => terminal.name.toLowerCase() === name.toLowerCase());
+    if (found) return this.show(found.number);
+    const made = this.#sandbox && this.add();
+    if (made) this.change((layout) => layout.rename(made.number, name));
+    return this.current;
+  }
+
+  // Lays out anew, and keeps it.
+  change(act) {
+    const outcome = act(this.layout);
+    this.#draw();
+    keepLayout(this.#sandbox, this.layout.keep());
+    return outcome;
+  }
+
+  #adopt() {
+    const kept = this.#sandbox && laidOut(this.#sandbox);
+    if (!kept) return;
+    this.layout.adopt(kept);
+    this.#draw();
+  }
+
+  // Brings tabs and views to what the layout says.
+  #draw() {
+    const { layout } = this;
+    for (const [number, terminal] of this.#all) {
+      if (layout.has(number)) continue;
+      terminal.dispose();
+      this.#all.delete(number);
     }
+    layout.tabs.forEach(({ number }, place) => {
+      const terminal = this.#all.get(number) ?? this.#make(number);
+      terminal.call(layout.nameOf(number));
+      if (this.#list.children[place] !== terminal.tab) this.#list.insertBefore(terminal.tab, this.#list.children[place] ?? null);
+    });
+    this.#list.setAttribute("aria-multiselectable", layout.beside !== null);
+    this.#views.dataset.inView = layout.inView.length;
+    layout.tabs.forEach(({ number }, place) => {
+      const isFront = number === layout.front;
+      this.#all.get(number).choose({ isInView: layout.inView.includes(number), isFront, place });
+    });
+    this.#more.hidden = layout.isFull;
+    this.#changed();
+  }
+
+  #make(number) {
+    const terminal = new Terminal(this.#sandbox, number, lookNow(), {
+      change: () => this.#changed(),
+      leave: () => this.dispatchEvent(new Event("leave")),
+    });
+    terminal.hold(this.#isHeld);
+    this.#all.set(number, terminal);
+    this.#views.append(terminal.view);
     return terminal;
-  }
-
-  #remembered() {
-    const count = Number(sessionStorage.getItem(`terminals ${this.#sandbox}`));
-    return Math.min(MOST, Math.max(1, count || 1));
-  }
-
-  #move(event) {
-    const count = this.#all.length;
-    const at = this.#all.indexOf(this.current);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: count - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    this.show(((to + count) % count) + 1).tab.focus();
   }
 
   #changed() {

@@ -5,15 +5,17 @@ import { Keys, Output } from "./flow.js";
 import * as frames from "./frames.js";
 
 const STEPS_SECONDS = [1, 2, 4, 8, 15];
+// Who is full does not get room by being asked.
+const FULL_STEPS_SECONDS = [15, 30, 60];
 // The holder accepts keys within milliseconds: this long without a word means that the connection is dead.
 const SILENT_MILLISECONDS = 10_000;
 // Close codes of platform/slipway/terminal/access.py. All others are worth another try.
-const SHELL_ENDED = 4410, NOT_READY = 4409;
-const REFUSED = new Set([4400, 4401, 4403, 4404]);
+const SHELL_ENDED = 4410, NOT_READY = 4409, BEYOND = 4416, FULL = 4529;
+const REFUSED = new Set([4400, 4401, 4403, 4404, BEYOND, 4429]);
 
 const isSame = (one, other) => one.every((byte, at) => byte === other[at]);
 
-// `onState` gets {state, reason, retryAt, held, lost}, state being connecting, ready, reconnecting, ended or refused.
+// `onState` gets what mount.js describes.
 export class Connection {
   #path;
   #screen = null;
@@ -32,7 +34,14 @@ export class Connection {
   #isClosed = false;
   #isHeld = false;
   #isMachineDown = false;
+  #isFull = false;
+  #isFinal = false;
   #isWanted = false;
+  #isShown = true;
+  #others = frames.LARGEST;
+  #heardAt = Date.now();
+  #since = null;
+  #past = null;
 
   constructor(path, onState) {
     this.#path = path;
@@ -40,6 +49,7 @@ export class Connection {
     addEventListener("online", this.retry);
     addEventListener("focus", this.retry);
     document.addEventListener("visibilitychange", this.retry);
+    document.addEventListener("visibilitychange", this.#tellSize);
   }
 
   get state() {
@@ -61,13 +71,16 @@ export class Connection {
   }
 
   // Takes the screen, before anything can have come over the socket: in the same task as the first open().
-  // It has: size() → {columns, rows}; welcome({isReset, isNewShell, isBusy, replayStart, replayEnd}); draw(data, end, drawn).
+  // It has: size() → {columns, rows}; share({columns, rows}); draw(data, end, drawn);
+  // welcome({isReset, isNewShell, isBusy, replayStart, replayEnd, past}).
   join(screen) {
     this.#screen = screen;
     if (this.#socket.readyState === WebSocket.OPEN) this.#greet(this.#socket);
   }
 
   #greet(socket) {
+    this.#others = frames.LARGEST;
+    this.#past = null;
     const { columns, rows } = this.#screen.size();
     socket.send(frames.hello({ client: this.#client, boot: this.#boot, offset: this.#output.received, columns, rows }));
   }
@@ -102,9 +115,23 @@ export class Connection {
     return isKept;
   }
 
-  resize(columns, rows) {
-    if (this.#state === "ready") this.#socket.send(frames.resize(columns, rows));
+  // The screen has another size.
+  resize() {
+    this.#tellSize();
   }
+
+  // A terminal that this window does not show is no reason to make it small in another one.
+  show(isShown) {
+    this.#isShown = isShown;
+    this.#tellSize();
+  }
+
+  #tellSize = () => {
+    if (this.#state !== "ready") return;
+    const isSeen = this.#isShown && document.visibilityState !== "hidden";
+    const { columns, rows } = isSeen ? this.#screen.size() : { columns: 0, rows: 0 };
+    this.#socket.send(frames.resize(columns, rows));
+  };
 
   close() {
     this.#isClosed = true;
@@ -113,16 +140,20 @@ export class Connection {
     removeEventListener("online", this.retry);
     removeEventListener("focus", this.retry);
     document.removeEventListener("visibilitychange", this.retry);
+    document.removeEventListener("visibilitychange", this.#tellSize);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
   }
 
   #handle(frame) {
-    if (frame.kind === "welcome") this.#welcome(frame);
+    this.#heardAt = Date.now();
+    if (frame.kind === "past") this.#past = frame;
+    else if (frame.kind === "welcome") this.#welcome(frame);
     else if (frame.kind === "output") this.#draw(frame);
     else if (frame.kind === "accepted") this.#keys.accept(frame.offset);
     else if (frame.kind === "resync") this.#keys.resume(frame.offset);
+    else if (frame.kind === "shared") this.#share(frame);
     if (frame.kind !== "output") this.#pump();
     this.#watch();
   }
@@ -135,13 +166,22 @@ export class Connection {
     this.#boot = boot;
     this.#output.begin(offset);
     this.#tries = 0;
-    this.#isWanted = this.#isMachineDown = false;
-    this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end });
+    this.#isWanted = this.#isMachineDown = this.#isFull = false;
+    this.#since = null;
+    const past = this.#past;
+    this.#past = null;
+    this.#screen.share(this.#others);
+    this.#screen.welcome({ isReset, isNewShell: !isFirst && !isSameShell, isBusy, replayStart: offset, replayEnd: end, past });
     this.#tell("ready");
-    this.#keys.lost = 0;
+    this.#keys.lost = this.#keys.orphaned = 0;
     // The size may have changed since HELLO.
-    const { columns, rows } = this.#screen.size();
-    this.resize(columns, rows);
+    this.#tellSize();
+  }
+
+  // May come before the welcome: only then is there something to draw in that size.
+  #share(others) {
+    this.#others = others;
+    if (this.#state === "ready") this.#screen.share(others);
   }
 
   #draw({ offset, data }) {
@@ -174,6 +214,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     socket.close();
+    this.#since ??= this.#heardAt;
     this.#closed(1006, "");
   }
 
@@ -183,6 +224,10 @@ export class Connection {
     if (this.#isClosed) return;
     this.#reason = reason;
     this.#isMachineDown = code === NOT_READY;
+    if (code === FULL && !this.#isFull) this.#tries = 0;
+    this.#isFull = code === FULL;
+    this.#isFinal = code === BEYOND;
+    this.#since ??= Date.now();
     // Asked to try again while this try was under way: by now the machine may be ready.
     const isWanted = this.#isWanted && this.#isMachineDown;
     this.#isWanted = false;
@@ -196,7 +241,8 @@ export class Connection {
       this.#tell(code === SHELL_ENDED ? "ended" : "refused");
       return;
     }
-    const step = STEPS_SECONDS[Math.min(this.#tries, STEPS_SECONDS.length - 1)];
+    const steps = this.#isFull ? FULL_STEPS_SECONDS : STEPS_SECONDS;
+    const step = steps[Math.min(this.#tries, steps.length - 1)];
     const milliseconds = step * 1000 * (0.75 + Math.random() / 4);
     this.#tries += 1;
     this.#retryAt = Date.now() + milliseconds;
@@ -211,9 +257,13 @@ export class Connection {
       state,
       reason: this.#reason,
       isMachineDown: this.#isMachineDown,
+      isFull: this.#isFull,
+      isFinal: this.#isFinal,
+      since: this.#since,
       retryAt: this.#retryAt,
       held: state === "ready" && !this.#isHeld ? 0 : this.#keys.waiting,
       lost: this.#keys.lost,
+      orphaned: this.#keys.orphaned,
     });
   }
 }

@@ -27,13 +27,15 @@ export class Output {
   }
 }
 
-// What was typed and is not accepted yet. It goes out once, in order; `lost` counts what found no room.
+// What was typed and is not accepted yet. It goes out once, in order; `lost` counts what found no room, `orphaned` what
+// was meant for a shell that is gone.
 export class Keys {
   #pieces = [];
   #accepted = 0;
   #sent = 0;
   #end = 0;
   lost = 0;
+  orphaned = 0;
 
   get waiting() {
     return this.#end - this.#accepted;
@@ -82,7 +84,7 @@ export class Keys {
 
   // A shell that does not know these keys: they were meant for another one.
   restart(offset) {
-    this.lost += this.waiting;
+    this.orphaned += this.waiting;
     this.#pieces = [];
     this.#accepted = this.#sent = this.#end = offset;
   }

@@ -2,9 +2,13 @@
 
 export const INPUT_BYTES = 32 * 1024;
 const HELLO = 0x01, INPUT = 0x02, RESIZE = 0x03, ACK = 0x04;
-const KINDS = { 0x81: "welcome", 0x82: "output", 0x83: "accepted", 0x84: "resync", 0x85: "exit" };
+const KINDS = {
+  0x81: "welcome", 0x82: "output", 0x83: "accepted", 0x84: "resync", 0x85: "exit", 0x86: "shared", 0x87: "past",
+};
 const RESET = 1, BUSY = 2;
 export const NO_BOOT = new Uint8Array(8);
+// The largest size there is: what windows share while there is only one.
+export const LARGEST = { columns: 1000, rows: 500 };
 
 function message(opcode, size) {
   const bytes = new Uint8Array(1 + size);
@@ -48,8 +52,10 @@ export function decode(buffer) {
   const bytes = new Uint8Array(buffer);
   const view = new DataView(buffer, 1);
   const kind = KINDS[bytes[0]];
+  if (kind === "shared") return { kind, columns: view.getUint16(0), rows: view.getUint16(2) };
   const offset = kind === "welcome" || kind === "exit" ? 0 : Number(view.getBigUint64(0));
   if (kind === "output") return { kind, offset, data: bytes.subarray(9) };
+  if (kind === "past") return { kind, suspendedAt: offset, data: bytes.subarray(9) };
   if (kind === "exit") return { kind, status: bytes[1] };
   if (kind !== "welcome") return { kind, offset };
   const flags = view.getUint8(24);

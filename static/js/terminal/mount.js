@@ -1,36 +1,84 @@
-// A terminal in a page: mountTerminal(element, {path, label, screenReader, isReserved, onState}) → a handle.
+// A terminal in a page: mountTerminal(element, options) → a handle. Options, all but the path with a default:
+//   path, label, help (id of the element that tells how to leave), look (look.js), isReserved(event), onState(detail),
+//   onLeave(), onBell(), onCopied(), askPaste(lines) → a promise of yes or no.
 //
 // The element gets `slipway:terminal-state` events that bubble; event.detail is
-//   {state, reason, isMachineDown, retryAt, held, lost}
+//   {state, reason, isMachineDown, isFull, isFinal, since, retryAt, held, lost, orphaned}
 // state: connecting | ready | reconnecting (retryAt: milliseconds since the epoch, or null while it tries) |
 // ended (the shell has ended: restart() opens the next) | refused (reason says why).
-// isMachineDown: the machine is not ready, reason names its state or says what is missing.
-// held: bytes typed that wait for the connection or the end of setup; lost: bytes that found no room or were meant for a shell that is gone.
+// isMachineDown: the machine is not ready, reason names its state or says what is missing. isFull: the server has no room.
+// isFinal: it was refused, and would be again.
+// since: when the connection was lost, in milliseconds since the epoch, or null.
+// held: bytes typed that wait for the connection or the end of setup; lost: bytes that found no room;
+// orphaned: bytes that were meant for a shell that is gone.
 
+import { Bell } from "./bell.js";
+import { copySelection, guardPastes } from "./clipboard.js";
 import { Connection } from "./connection.js";
+import { PLAIN } from "./look.js";
 import { Screen } from "./screen.js";
 
 // Clears what is half typed: to the end of the line, and delete back from there.
 const CLEAR_LINE = "\x05\x15";
 const encode = (text) => new TextEncoder().encode(text);
+const nothing = () => {};
+const DEFAULTS = {
+  label: "Terminal", help: "", look: PLAIN, isReserved: () => false, askPaste: async () => true,
+  onState: nothing, onLeave: nothing, onBell: nothing, onCopied: nothing,
+};
 
-export function mountTerminal(element, options) {
-  const { path, label = "Terminal", screenReader = false, isReserved = () => false, onState = () => {} } = options;
-  const connection = new Connection(path, (detail) => {
+export function mountTerminal(element, given) {
+  const options = { ...DEFAULTS, ...given };
+  const bell = new Bell(element);
+  let look = options.look;
+  let waiting = null;
+
+  const isFree = () => connection.state === "ready" && !connection.isHeld && screen.isAtPrompt;
+  // The state is set after its listeners were told.
+  const wake = () => queueMicrotask(() => {
+    if (!waiting || !isFree()) return;
+    const { text, onRun } = waiting;
+    waiting = null;
+    type(text, { clears: true });
+    onRun();
+  });
+  // Another shell is another place: what waited for this one's prompt must not run there.
+  const drop = () => {
+    const dropped = waiting;
+    waiting = null;
+    dropped?.onDropped();
+  };
+  const connection = new Connection(options.path, (detail) => {
     element.dataset.state = detail.state;
-    onState(detail);
+    options.onState(detail);
     element.dispatchEvent(new CustomEvent("slipway:terminal-state", { bubbles: true, detail }));
+    if (detail.state === "ended" || detail.state === "refused") drop();
+    wake();
   });
   // First, so that the server does its part while the screen is built.
   connection.open();
   const screen = new Screen(element, {
-    label,
-    screenReader,
-    isReserved: (event) => (event.ctrlKey && event.key === "`") || isReserved(event),
-    onData: (data) => connection.type(data),
-    onSize: (columns, rows) => connection.resize(columns, rows),
+    label: options.label,
+    help: options.help,
+    look,
+    on: {
+      data: (data) => connection.type(data),
+      size: () => connection.resize(),
+      prompt: wake,
+      newShell: drop,
+      leave: options.onLeave,
+      isReserved: (event) => (event.ctrlKey && event.key === "`") || options.isReserved(event),
+      bell() {
+        if (look.flashes) bell.ring();
+        options.onBell();
+      },
+    },
   });
   connection.join(screen);
+  copySelection(element, screen, () => look.copies, options.onCopied);
+  guardPastes(element, screen, async (lines) => !look.asks || options.askPaste(lines));
+
+  const type = (text, { clears }) => connection.type(encode(`${clears ? CLEAR_LINE : ""}${screen.asPaste(text.trim())}\r`));
 
   return {
     get state() {
@@ -43,10 +91,21 @@ export function mountTerminal(element, options) {
     // The text of the terminal with its scrollback, line by line.
     lines: () => screen.lines(),
     focus: () => screen.focus(),
-    fit: () => screen.fit(),
-    setScreenReader: (isOn) => screen.setScreenReader(isOn),
+    label: (text) => screen.label(text),
+    // Whether this window shows it: then its size counts.
+    show(isShown) {
+      if (isShown) screen.fit();
+      connection.show(isShown);
+    },
+    dress(chosen) {
+      look = chosen;
+      screen.dress(chosen);
+    },
     retry: () => connection.retry(),
-    hold: (isHeld) => connection.hold(isHeld),
+    hold(isHeld) {
+      connection.hold(isHeld);
+      wake();
+    },
     restart: () => connection.restart(),
     // Types bytes or a text as they are, such as a key of a phone's key row.
     send: (data) => connection.type(typeof data === "string" ? encode(data) : data),
@@ -54,10 +113,19 @@ export function mountTerminal(element, options) {
     run(text) {
       if (connection.state !== "ready" || connection.isHeld) return { isRun: false, reason: "not-ready" };
       if (screen.isBusy) return { isRun: false, reason: "busy" };
-      connection.type(encode(`${CLEAR_LINE}${screen.paste(text.trim())}\r`));
+      type(text, { clears: true });
       return { isRun: true, reason: "" };
     },
+    // The same into the program that holds the terminal, for whoever asks for that.
+    runInProgram: (text) => type(text, { clears: false }),
+    // Runs a text at the next prompt, in place of one that still waits for it: onDropped() tells that it will not run.
+    runWhenFree(text, { onRun = nothing, onDropped = nothing } = {}) {
+      drop();
+      waiting = { text, onRun, onDropped };
+      wake();
+    },
     dispose() {
+      drop();
       connection.close();
       screen.close();
     },

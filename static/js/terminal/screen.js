@@ -6,16 +6,14 @@ import { FitAddon } from "../../vendor/xterm/addon-fit.mjs";
 import { SearchAddon } from "../../vendor/xterm/addon-search.mjs";
 import { Unicode11Addon } from "../../vendor/xterm/addon-unicode11.mjs";
 import { WebLinksAddon } from "../../vendor/xterm/addon-web-links.mjs";
-import { WebglAddon } from "../../vendor/xterm/addon-webgl.mjs";
+import { LARGEST } from "./frames.js";
+import { linesOf } from "./lines.js";
+import { COLOURS } from "./look.js";
+import { fade } from "./past.js";
+import { drawFast } from "./renderer.js";
 
-// The machine's colours in both themes, each at least 4.5:1 on the background.
-const THEME = {
-  background: "#0b1216", foreground: "#dbe5e8", cursor: "#dbe5e8", cursorAccent: "#0b1216",
-  selectionBackground: "#31566a", black: "#22303a", red: "#f39a7c", green: "#74cf97", yellow: "#e2c06c",
-  blue: "#82b4f0", magenta: "#cfa3e6", cyan: "#72c7e2", white: "#c3d0d5", brightBlack: "#95a5ad",
-  brightRed: "#ffb59c", brightGreen: "#95e6b3", brightYellow: "#f4d98f", brightBlue: "#a8cdff",
-  brightMagenta: "#e2c2f5", brightCyan: "#9adff3", brightWhite: "#ffffff",
-};
+// A shell that does not tell pastes from keys says nothing when its prompt is complete: by then it is.
+const PROMPT_MILLISECONDS = 200;
 const FULL_RESET = "\x1bc";
 // For another shell in the same place: what was on the screen stays readable, every mode goes back.
 const SOFT_RESET = "\x1b[?1047l\x1b[?1000;1002;1003;1004;1006;2004;1l\x1b[?25h\x1b[!p\x1b[0m\r\n";
@@ -23,83 +21,150 @@ const SOFT_RESET = "\x1b[?1047l\x1b[?1000;1002;1003;1004;1006;2004;1l\x1b[?25h\x
 const ANSWER = /^\x1b(?:\[[?>=]?[\d;]*(?:c|n|R|\$y|t)|P|\])/;
 
 export class Screen {
+  #element;
   #terminal;
+  #on;
   #fit = new FitAddon();
+  #own = { columns: 80, rows: 24 };
+  #others = LARGEST;
   #replayEnd = 0;
   #isReplay = false;
+  #isBusy = false;
+  #waiting = null;
+  #promptAt = null;
+  #leaves = true;
   #observer;
   search = new SearchAddon();
-  isBusy = false;
 
-  // `onData(text)` gets what is typed, `onSize(columns, rows)` the new size, `isReserved(event)` keeps keys for the page.
-  constructor(element, { label, screenReader, onData, onSize, isReserved }) {
-    const style = getComputedStyle(element);
+  // `on` has data(text): what is typed; size(): another one; prompt(): isAtPrompt may be true now; newShell(); bell();
+  // leave(): Escape at a prompt; and isReserved(event), which keeps keys for the page.
+  constructor(element, { label, help, look, on }) {
+    this.#element = element;
+    this.#on = on;
     this.#terminal = new Terminal({
       allowProposedApi: true, cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      fontFamily: "monospace", fontSize: parseFloat(style.fontSize) || 14, lineHeight: 1.2, macOptionIsMeta: true,
-      minimumContrastRatio: 4.5, screenReaderMode: screenReader, scrollback: 5000, theme: THEME,
+      fontFamily: "monospace", lineHeight: 1.2, linkHandler: links(element), macOptionIsMeta: true,
+      minimumContrastRatio: 4.5, scrollback: 5000,
     });
+    this.dress(look);
     for (const addon of [this.#fit, this.search, new Unicode11Addon(), new WebLinksAddon(openLink)]) {
       this.#terminal.loadAddon(addon);
     }
     this.#terminal.unicode.activeVersion = "11";
-    this.#listen(onData, isReserved);
+    this.#listen();
     this.#terminal.open(element);
     this.#terminal.textarea.setAttribute("aria-label", label);
-    this.#draw();
+    if (help) this.#terminal.textarea.setAttribute("aria-describedby", help);
+    drawFast(this.#terminal, (renderer) => { element.dataset.renderer = renderer; });
     this.fit();
-    this.#terminal.onResize(({ cols, rows }) => onSize(cols, rows));
     this.#observer = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
     this.#observer.observe(element);
     // Measured only once the font is there, or every cell has the wrong width.
-    document.fonts.load(`${style.fontSize} ${style.fontFamily}`).finally(() => {
-      this.#terminal.options.fontFamily = style.fontFamily;
+    const { fontFamily } = getComputedStyle(element);
+    document.fonts.load(`${look.size}px ${fontFamily}`).finally(() => {
+      this.#terminal.options.fontFamily = fontFamily;
       this.fit();
     });
   }
 
+  get isBusy() {
+    return this.#isBusy;
+  }
+
+  // Whether a prompt is complete, so that what is typed reaches the shell, as far as its marks tell.
+  get isAtPrompt() {
+    if (this.#isReplay || this.#isBusy || this.#promptAt === null) return false;
+    return this.#terminal.modes.bracketedPasteMode || performance.now() - this.#promptAt >= PROMPT_MILLISECONDS;
+  }
+
+  dress({ size, colours, leaves, isRead }) {
+    this.#leaves = leaves;
+    Object.assign(this.#terminal.options, { fontSize: size, theme: COLOURS[colours], screenReaderMode: isRead });
+    this.fit();
+  }
+
+  label(text) {
+    this.#terminal.textarea.setAttribute("aria-label", text);
+  }
+
+  // The size that this window has room for.
   size() {
-    return { columns: this.#terminal.cols, rows: this.#terminal.rows };
+    return this.#own;
   }
 
   fit() {
-    if (this.#terminal.element?.offsetParent) this.#fit.fit();
+    const found = this.#terminal.element?.offsetParent && this.#fit.proposeDimensions();
+    if (!found?.cols || !found.rows) return;
+    const own = { columns: Math.min(found.cols, LARGEST.columns), rows: Math.min(found.rows, LARGEST.rows) };
+    const isNew = own.columns !== this.#own.columns || own.rows !== this.#own.rows;
+    this.#own = own;
+    this.#apply();
+    if (isNew) this.#on.size();
   }
 
-  welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd }) {
+  // Other windows show this terminal too: it is drawn no larger than the smallest of them.
+  share(others) {
+    this.#others = others;
+    this.#apply();
+  }
+
+  #apply() {
+    const columns = Math.min(this.#own.columns, this.#others.columns);
+    const rows = Math.min(this.#own.rows, this.#others.rows);
+    const isSmaller = columns < this.#own.columns || rows < this.#own.rows;
+    this.#element.toggleAttribute("data-shared", isSmaller);
+    if (columns !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(columns, rows);
+  }
+
+  welcome({ isReset, isNewShell, isBusy, replayStart, replayEnd, past }) {
     this.#isReplay = true;
     this.#replayEnd = replayEnd;
-    this.isBusy = isBusy;
-    if (isNewShell) this.#terminal.write(SOFT_RESET);
-    else if (isReset) this.#terminal.write(FULL_RESET);
-    this.#terminal.write("", () => this.#replayed(replayStart));
+    this.#isBusy = isBusy;
+    if (isNewShell || isReset) this.#promptAt = null;
+    if (isNewShell) this.#on.newShell();
+    if (past) this.#showPast(past);
+    else if (isNewShell) this.#write(SOFT_RESET);
+    else if (isReset) this.#write(FULL_RESET);
+    this.#write("", () => this.#replayed(replayStart));
   }
 
   draw(data, end, drawn) {
-    this.#terminal.write(data, () => {
+    this.#write(data, () => {
       this.#replayed(end);
       drawn();
     });
   }
 
-  // Returns all lines that are kept, without trailing blanks.
+  // Returns all lines that are kept, without trailing blanks; what was only wrapped is one line.
   lines() {
-    const buffer = this.#terminal.buffer.active;
-    return Array.from({ length: buffer.length }, (_, at) => buffer.getLine(at).translateToString(true));
+    return linesOf(this.#terminal.buffer.active);
+  }
+
+  // Whether the program asked to be told what is pasted.
+  get tellsPastes() {
+    return this.#terminal.modes.bracketedPasteMode;
   }
 
   // Returns the text as a paste of it would arrive, for a shell that may tell pastes from keys.
+  asPaste(text) {
+    const typed = text.replaceAll("\x1b", "").replace(/\r?\n/g, "\r");
+    return this.tellsPastes ? `\x1b[200~${typed}\x1b[201~` : typed;
+  }
+
   paste(text) {
-    const clean = text.replaceAll("\x1b", "").replace(/\r?\n/g, "\r");
-    return this.#terminal.modes.bracketedPasteMode ? `\x1b[200~${clean}\x1b[201~` : clean;
+    this.#terminal.paste(text);
+  }
+
+  get selection() {
+    return this.#terminal.getSelection();
+  }
+
+  unselect() {
+    this.#terminal.clearSelection();
   }
 
   focus() {
     this.#terminal.focus();
-  }
-
-  setScreenReader(isOn) {
-    this.#terminal.options.screenReaderMode = isOn;
   }
 
   close() {
@@ -107,41 +172,86 @@ export class Screen {
     this.#terminal.dispose();
   }
 
-  #listen(onData, isReserved) {
+  #listen() {
     this.#terminal.onData((text) => {
-      if (!(this.#isReplay && ANSWER.test(text))) onData(new TextEncoder().encode(text));
+      if (!(this.#isReplay && ANSWER.test(text))) this.#on.data(new TextEncoder().encode(text));
     });
-    this.#terminal.onBinary((text) => onData(Uint8Array.from(text, (character) => character.charCodeAt(0))));
-    this.#terminal.attachCustomKeyEventHandler((event) => {
-      const isCopy = event.ctrlKey && event.key === "c" && this.#terminal.hasSelection();
-      return !isCopy && !isReserved(event);
-    });
+    this.#terminal.onBinary((text) => this.#on.data(Uint8Array.from(text, (character) => character.charCodeAt(0))));
+    this.#terminal.onBell(() => this.#isReplay || this.#on.bell());
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#isForProgram(event));
     // A program may not read or change the clipboard.
     this.#terminal.parser.registerOscHandler(52, () => true);
     this.#terminal.parser.registerOscHandler(133, (mark) => {
-      if (mark[0] === "C") this.isBusy = true;
-      if (mark[0] === "A") this.isBusy = false;
+      if (mark[0] === "C") this.#begin();
+      if (mark[0] === "A") this.#prompt();
       return true;
     });
+    this.#terminal.onWriteParsed(() => this.#on.prompt());
     this.#terminal.parser.registerOscHandler(633, () => true);
   }
 
-  // By WebGL where there is one, for it is several times as quick; by the DOM else, and again once the context is lost.
-  #draw() {
-    try {
-      const webgl = new WebglAddon();
-      webgl.onContextLoss(() => webgl.dispose());
-      this.#terminal.loadAddon(webgl);
-    } catch {
-      this.#terminal.element.dataset.renderer = "dom";
+  #isForProgram(event) {
+    if (event.ctrlKey && event.key === "c" && this.#terminal.hasSelection()) {
+      // The browser copies. What is selected goes, so that the next one interrupts.
+      if (event.type === "keydown") setTimeout(() => this.unselect());
+      return false;
     }
+    if (this.#isWayOut(event)) {
+      if (event.type === "keydown") this.#on.leave(event);
+      return false;
+    }
+    return !this.#on.isReserved(event);
+  }
+
+  // Programs such as an editor need their Escape; also one that was started where nothing told of it.
+  #isWayOut({ key, isComposing, ctrlKey, altKey, metaKey, shiftKey }) {
+    const isPlain = key === "Escape" && !isComposing && !ctrlKey && !altKey && !metaKey && !shiftKey;
+    return isPlain && this.#leaves && !this.#isBusy && this.#terminal.buffer.active.type === "normal";
+  }
+
+  #begin() {
+    this.#isBusy = true;
+    this.#promptAt = null;
+  }
+
+  #prompt() {
+    this.#isBusy = false;
+    this.#promptAt = performance.now();
+    setTimeout(() => this.#on.prompt(), PROMPT_MILLISECONDS);
+  }
+
+  // Begins with what was there before the suspension; what comes meanwhile waits.
+  #showPast(past) {
+    const waiting = (this.#waiting = []);
+    fade(past, this.size(), (text) => {
+      if (this.#waiting !== waiting) return;
+      this.#waiting = null;
+      this.#terminal.write(FULL_RESET + text);
+      for (const [data, done] of waiting) this.#terminal.write(data, done);
+    });
+  }
+
+  #write(data, done) {
+    if (this.#waiting) this.#waiting.push([data, done]);
+    else this.#terminal.write(data, done);
   }
 
   #replayed(end) {
-    if (end >= this.#replayEnd) this.#isReplay = false;
+    if (end < this.#replayEnd || !this.#isReplay) return;
+    this.#isReplay = false;
+    this.#on.prompt();
   }
 }
 
-function openLink(event, address) {
+// Links that a program names itself may have any text: where one leads is shown.
+function links(element) {
+  return {
+    activate: openLink,
+    hover: (_event, address) => { element.title = address; },
+    leave: () => { element.title = ""; },
+  };
+}
+
+function openLink(_event, address) {
   window.open(address, "_blank", "noopener,noreferrer");
 }

@@ -59,6 +59,7 @@ def yard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     try:
         server.start()
         server.tell("person", name="asha", password=PASSWORD)
+        server.tell("person", name="uma", password=PASSWORD)
         server.tell("person", name="gita", password=PASSWORD, is_grader=True)
         made = Yard(server, browser)
         made.page("asha").goto(LESSON)

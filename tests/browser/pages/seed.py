@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -14,8 +15,11 @@ from django.utils import timezone  # noqa: E402  (models need the set-up)
 from slipway import bus  # noqa: E402
 from slipway.accounts.models import CourseRole, Role, User  # noqa: E402
 from slipway.courses.models import Exercise  # noqa: E402
+from slipway.courses.selectors import lesson_content  # noqa: E402
+from slipway.grading import checkruns, judging, verdicts  # noqa: E402
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict  # noqa: E402
-from slipway.sandboxes.models import Sandbox  # noqa: E402
+from slipway.sandboxes import names  # noqa: E402
+from slipway.sandboxes.models import Keeping, Sandbox, Snapshot  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
 
 
@@ -26,15 +30,41 @@ def person(name: str, password: str, *, is_grader: bool = False) -> None:
         CourseRole.objects.create(user=user, course="fixture-course", role=Role.GRADER)
 
 
-def machine(learner: str, state: str, failure: str = "") -> None:
+def machine(learner: str, state: str, failure: str = "", unused_minutes: float = 0) -> None:
     """Put the learner's machine into a state, set up for every open attempt."""
     sandbox = Sandbox.objects.get(owner__username=learner)
     sandbox.state, sandbox.failure, sandbox.state_at = State(state), failure, timezone.now()
+    sandbox.used_at = timezone.now() - timedelta(minutes=unused_minutes)
     sandbox.machine, sandbox.generation = sandbox.machine or f"m-{sandbox.id.hex[:12]}", 1
     sandbox.save()
+    if sandbox.state == State.SUSPENDED:
+        dates = {"suspended_at": sandbox.state_at, "pack_at": sandbox.state_at, "remove_at": sandbox.state_at}
+        Keeping.objects.update_or_create(sandbox=sandbox, defaults=dates)
     Attempt.objects.filter(learner__username=learner).update(set_up_on=sandbox.disk, setup_disk=sandbox.disk)
     about = {"sandbox": str(sandbox.id), "course": sandbox.course, "image": sandbox.image, "boot": 1}
     bus.publish(sandbox.owner_id, "sandbox", state=state, failure=failure, **about)
+
+
+def snapshot(learner: str, kind: str, name: str = "", exercise: str = "") -> None:
+    """Let there be a snapshot of the learner's machine."""
+    sandbox = Sandbox.objects.get(owner__username=learner)
+    row = Exercise.objects.filter(slug=exercise).first()
+    values = {"kind": kind, "name": name, "exercise": row, "state": Snapshot.State.READY, "used_bytes": 31_000_000}
+    Snapshot.objects.create(
+        sandbox=sandbox,
+        disk=names.new_snapshot(sandbox.machine),
+        tag=sandbox.tag,
+        generation=sandbox.generation,
+        asked_by=sandbox.owner,
+        **values,
+    )
+    bus.publish(sandbox.owner_id, "snapshot", sandbox=str(sandbox.id), course=sandbox.course, image=sandbox.image)
+
+
+def line(learner: str, place: int, seconds: float | None) -> None:
+    """Tell all who wait where this learner stands."""
+    sandbox = Sandbox.objects.get(owner__username=learner)
+    bus.publish_to(bus.QUEUE, "queue", outlooks={str(sandbox.id): [place, seconds]})
 
 
 def verdict(learner: str, exercise: str, *, passed: bool) -> None:
@@ -52,6 +82,26 @@ def verdict(learner: str, exercise: str, *, passed: bool) -> None:
     bus.publish(attempt.learner_id, "verdict", passed=[exercise] if passed else [], **about)
 
 
+def judged(learner: str) -> None:
+    """Judge what was answered on the waiting check, as a worker does that finds an untouched machine."""
+    run = CheckRun.objects.select_related("attempt__learner", "exercise").get(
+        attempt__learner__username=learner, state="waiting"
+    )
+    checkruns.take(run=run)
+    row = Progress.objects.select_related("exercise").get(attempt=run.attempt, exercise=run.exercise)
+    exercise = lesson_content(run.attempt.lesson).exercise(row.exercise.slug)
+    found = judging.judge(exercise, judging.Observations(), (), row.answers, run.attempt.parameters)
+    verdicts.finish(
+        run=run, findings=[verdicts.Finding(row, found)], asked=checkruns.asked_of(run=run), focus=row.exercise_id
+    )
+
+
+def passed(learner: str, course: str) -> None:
+    """Let every exercise of a course be passed that the learner has begun."""
+    rows = Progress.objects.filter(attempt__learner__username=learner, exercise__lesson__course__slug=course)
+    rows.update(status=Progress.Status.PASSED)
+
+
 def _command(attempt: Attempt) -> Command:
     sandbox = Sandbox.objects.get(owner=attempt.learner)
     now, offset = timezone.now(), Command.objects.count() + 1
@@ -67,5 +117,7 @@ def _progress(*, passed: bool) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    actions: dict[str, Callable[..., None]] = {"person": person, "machine": machine, "verdict": verdict}
+    actions: dict[str, Callable[..., None]] = {
+        each.__name__: each for each in (person, machine, snapshot, line, verdict, judged, passed)
+    }
     actions[sys.argv[1]](**json.loads(sys.argv[2]))

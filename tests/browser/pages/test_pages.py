@@ -1,18 +1,12 @@
 """The pages in a real browser: accessible in both themes, live, by keyboard, on a phone and without a script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.pages.axe import violations
 from tests.browser.pages.conftest import COURSE, LESSON, Yard
 
 pytestmark = pytest.mark.browser
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, in a line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +21,8 @@ def violations(page: Page) -> list[str]:
         ("asha", COURSE),
         ("asha", LESSON),
         ("asha", "/progress/"),
+        ("asha", "/search/?q=file"),
+        ("asha", "/certificates/of/fixture-course/"),
         ("asha", "/accounts/password/"),
         ("asha", "/accounts/sign-out/"),
         ("asha", "/grades/"),
@@ -41,6 +37,27 @@ def test_axe_finds_nothing(yard: Yard, person: str | None, address: str) -> None
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page) == []
+    page.context.close()
+
+
+def test_axe_finds_nothing_in_what_a_terminal_opens(yard: Yard) -> None:
+    """Menus and questions are as accessible as the page, and Escape closes each."""
+    page = yard.page("asha", phone=True)
+    page.goto(LESSON)
+    show = "(id) => document.getElementById(id).showPopover()"
+    # With the choices that it has on a page, which are made when it asks.
+    ask_where = """async () => {
+      const { askWhere } = await import(document.querySelector("link[rel=modulepreload][href*='/lesson/where']").href);
+      const other = { name: "Terminal 2", number: 2, isFree: true };
+      askWhere({ name: "Terminal 1" }, { all: [other], layout: { isFull: false } });
+    }"""
+    for opened in ("terminal-menu", "ask-name", "ask-paste", "ask-where", "ask-look", "keys-list"):
+        page.evaluate(ask_where if opened == "ask-where" else show, opened)
+        expect(page.locator(f"#{opened}")).to_be_visible()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        expect(page.locator(f"#{opened}")).to_be_hidden()
+    assert page.locator("#ask-where .choices button").count() == 4
     page.context.close()
 
 

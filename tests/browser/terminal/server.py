@@ -10,7 +10,8 @@ from typing import Any
 
 from slipway.terminal import frames
 from slipway.terminal.access import CloseCode
-from slipway.terminal.session import End, Session
+from slipway.terminal.session import End, Session, Watchers
+from slipway.terminal.windows import Windows
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
@@ -61,8 +62,11 @@ class Application:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: set[asyncio.Task[None]] = set()
+        self._windows = Windows()
         self.is_down = False
         self.is_machine_ready = True
+        self.is_full = False
+        self.past: frames.Past | None = None
 
     def cut(self) -> None:
         """Close all WebSockets at once."""
@@ -90,13 +94,17 @@ class Application:
             await send({"type": "websocket.close"})
             return
         await send({"type": "websocket.accept"})
-        if not self.is_machine_ready:
-            await send({"type": "websocket.close", "code": CloseCode.NOT_READY, "reason": "preparing"})
+        if not self.is_machine_ready or self.is_full:
+            code, reason = (CloseCode.FULL, "full") if self.is_full else (CloseCode.NOT_READY, "preparing")
+            await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         hello = frames.decode_client((await receive()).get("bytes") or b"")
         assert isinstance(hello, frames.Hello)
         stream = await HostStream.open(self._folder)
-        session = Session(stream, lambda message: send({"type": "websocket.send", "bytes": message}), None)
+        watchers = Watchers(past=self._find_past)
+        session = Session(
+            stream, lambda message: send({"type": "websocket.send", "bytes": message}), watchers, self._windows
+        )
         task = asyncio.create_task(self._serve(session, hello, send))
         self._open.add(task)
         try:
@@ -108,6 +116,9 @@ class Application:
             task.cancel()
             self._open.discard(task)
             await stream.close()
+
+    async def _find_past(self, _boot: str) -> frames.Past | None:
+        return self.past
 
     async def _serve(self, session: Session, hello: frames.Hello, send: Send) -> None:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, WebSocket
 
+from slipway.terminal import frames
 from tests.browser.terminal.conftest import Served, shown
 from tests.instance import wait_for
 
@@ -200,3 +201,23 @@ def test_questions_in_a_replay_are_not_answered_again(terminal: Page) -> None:
     run(terminal, "echo clean")
     see(terminal, "\nclean")
     assert "R" not in shown(terminal).rpartition("got it")[2].partition("echo clean")[0]
+
+
+def test_what_was_there_before_a_suspension_stands_above_in_grey(served: Served, page: Page) -> None:
+    """Only its text: colours, the cursor's moves, a full screen and marks that claim things have no effect any more."""
+    old = b"$ l\bls --color\r\n\x1b[1;31mred.txt\x1b[0m\r\n\x1b[?1049h\x1b[Heditor\x1b]133;C\x07\x1b]52;c;eA==\x07"
+    served.application.past = frames.Past(1_790_000_000_000, old)
+    page.goto(f"http://127.0.0.1:{served.port}/")
+    page.wait_for_selector("#terminal[data-state=ready]")
+    see(page, "A new shell begins here.")
+    run(page, "echo now $((40 + 2))")
+    see(page, "\nnow 42")
+    lines = [line for line in page.evaluate("window.terminal.lines()") if line]
+    assert lines[:2] == ["$ ls --color", "red.txt"]
+    assert lines[2].startswith("── Suspended September 21, 2026")
+    assert "editor" not in shown(page)
+    span = "[...document.querySelectorAll('.xterm-rows span')].find((span) => span.textContent.includes(text))"
+    colour = f"(text) => getComputedStyle({span}).color"
+    grey, plain = (page.evaluate(colour, text) for text in ("red.txt", "now 42"))
+    assert grey == "rgb(149, 165, 173)" != plain
+    page.evaluate("window.terminal.send('exit\\r')")

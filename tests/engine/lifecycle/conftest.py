@@ -51,8 +51,8 @@ class Place:
         return {machine.name for machine in self.engine.machines() if machine.running}
 
     def disks(self) -> set[str]:
-        """Return the disks of sandboxes."""
-        return {disk.name for disk in self.engine.disks() if names.parse_disk(disk.name)}
+        """Return the disks of sandboxes, and what is kept of them."""
+        return {disk.name for disk in self.engine.disks() if names.machine_of(disk.name)}
 
 
 @pytest.fixture

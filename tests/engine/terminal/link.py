@@ -11,7 +11,8 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import frames
 from slipway.terminal.consumer import ATTACH
 from slipway.terminal.marks import CommandEnded
-from slipway.terminal.session import End, Session
+from slipway.terminal.session import End, Session, Watchers
+from slipway.terminal.windows import Windows
 
 WAIT_SECONDS = 20.0
 ACK_BYTES = 64 * 1024
@@ -36,7 +37,7 @@ class Link:
     async def open(self, boot: bytes = frames.NO_BOOT, offset: int = 0, columns: int = 80, rows: int = 24) -> Self:
         """Join the terminal and wait for the welcome."""
         self.stream = await ExecStream.open(self._socket, self._machine, [*ATTACH, self.name])
-        self._session = Session(self.stream, self._take, self._record)
+        self._session = Session(self.stream, self._take, Watchers(on_command=self._record), Windows())
         hello = frames.Hello(self._client, boot, offset, 0, columns, rows)
         self._task = asyncio.create_task(self._run(hello))
         await self.until(lambda: hasattr(self, "welcome"), "no welcome")

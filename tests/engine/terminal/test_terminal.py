@@ -13,7 +13,8 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import frames
 from slipway.terminal.consumer import ATTACH
 from slipway.terminal.marks import CommandEnded
-from slipway.terminal.session import End, HolderError, Session
+from slipway.terminal.session import End, HolderError, Session, Watchers
+from slipway.terminal.windows import Windows
 from tests.engine.terminal.link import Link
 
 pytestmark = pytest.mark.engine
@@ -190,7 +191,7 @@ async def test_a_page_that_does_not_read_holds_the_program_up(
         await page.run("true")
         boot = page.welcome.boot
         stream = await ExecStream.open(engine_container.socket, machine, [*ATTACH, page.name])
-        stuck = Session(stream, lambda _: asyncio.sleep(3600), None)
+        stuck = Session(stream, lambda _: asyncio.sleep(3600), Watchers(), Windows())
         task = asyncio.create_task(stuck.run(frames.Hello(b"s" * 16, boot, page.offset, 0, 80, 24)))
         await asyncio.sleep(0.3)
         await page.type_text("yes | head -c 5000000 >/dev/tty; echo all-of-it\n")
@@ -223,8 +224,9 @@ async def test_a_hostile_sandbox_ends_its_own_page_only(
     stream = await ExecStream.open(engine_container.socket, machine, ["sh", "-c", script])
     try:
         async with asyncio.timeout(10):
+            session = Session(stream, send, Watchers(), Windows())
             with pytest.raises(HolderError):
-                await Session(stream, send, None).run(frames.Hello(b"c" * 16, frames.NO_BOOT, 0, 0, 80, 24))
+                await session.run(frames.Hello(b"c" * 16, frames.NO_BOOT, 0, 0, 80, 24))
     finally:
         await stream.close()
 

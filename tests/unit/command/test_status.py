@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from slipway.command.status import Status, problems
+from slipway.command.status import Status, machines_in_words, problems
 from slipway.command.supervisor.control import State
 
 LOGS = Path("/srv/slipway/log")
@@ -70,3 +70,22 @@ def test_a_lost_docker_is_told_once() -> None:
 def test_a_page_with_an_error_is_told() -> None:
     """A web process that runs is not yet one that works."""
     assert "answers 500" in texts(replace(UP, page=500))
+
+
+def test_mails_that_cannot_be_sent_are_told() -> None:
+    """The operator learns why machines are not removed."""
+    [problem] = problems(replace(UP, late_mails=3), LOGS)
+    assert "3 machines" in problem.text
+    assert "SLIPWAY_EMAIL_HOST" in problem.cure
+
+
+def test_an_engines_load_is_told_in_words() -> None:
+    """How many machines, what they use, what is promised to them, and what is left; never less than nothing."""
+    mebibytes = {name: {"memory_bytes": size << 20, "disk_bytes": size << 21, "pids": size} for name, size in (
+        ("used", 100), ("promised", 400), ("limits", 1536), ("room", -5)
+    )}  # fmt: skip
+    words = machines_in_words({"engine": "local", "learners": 2, "warm": 1, "waiting": 3, **mebibytes})
+    assert words[:2] == [
+        "machines on local: 2 of learners, 1 warm, 3 waiting",
+        "  memory: 100 MiB used, 400 promised, limits of 1536; 0 left for starts",
+    ]

@@ -33,7 +33,13 @@ def test_unit_tests_use_all_cores() -> None:
     assert "--numprocesses" in lanes(["tests/unit", "-x"])
 
 
-@pytest.mark.parametrize("words", [[], ["tests/engine"], ["tests/unit", "--pdb"], ["tests/unit", "-n0"]])
+@pytest.mark.parametrize("words", [[], ["-x"]])
+def test_all_tests_run_in_three_groups(words: list[str]) -> None:
+    """The engine's and the browser's wait for machines most of the time."""
+    assert "loadgroup" in lanes(words)
+
+
+@pytest.mark.parametrize("words", [["tests/engine"], ["tests/unit", "--pdb"], ["-n0"]])
 def test_other_tests_run_in_one_process(words: list[str]) -> None:
     """They share an engine, or somebody looks on."""
     assert lanes(words) == []

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from slipway.engine.inside import disks
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the program work in a folder of the test's."""
     monkeypatch.setattr(disks, "FOLDER", tmp_path)
+    monkeypatch.setattr(disks, "ZSTD", ["zstd"])
     return tmp_path
 
 
@@ -45,6 +48,35 @@ def test_copy_is_whole_and_sparse(sparse: Path, folder: Path) -> None:
     assert copy.stat().st_blocks <= sparse.stat().st_blocks + 16
 
 
+def test_copy_changed_when_its_source_did(sparse: Path, folder: Path) -> None:
+    """By that it is told that a disk is as it was when it was copied."""
+    os.utime(sparse, ns=(7_000_000_001, 7_000_000_001))
+    disks.copy("ship", "photo", "free")
+    assert (folder / "photo.img").stat().st_mtime_ns == 7_000_000_001
+
+
+def test_a_source_that_goes_on_is_not_copied(sparse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that did not stay paused would give a torn copy."""
+
+    def write_meanwhile(source: int, target: int) -> None:
+        os.utime(sparse)
+
+    monkeypatch.setattr(disks, "copy_data", write_meanwhile)
+    assert disks.copy("ship", "photo", "free") == {"error": "changed", "disk": "ship"}
+    assert os.listdir(folder) == ["ship.img"]  # noqa: PTH208  (hidden files, too)
+
+
+def test_what_a_killed_copy_left_goes_with_the_next(sparse: Path, folder: Path) -> None:
+    """One that is still being written stays."""
+    left, held = folder / ".copy.photo.7", folder / ".copy.other.8"
+    left.write_bytes(b"half")
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        disks.copy("ship", "photo", "free")
+    assert not left.exists()
+    assert held.exists()
+
+
 def test_missing_source_leaves_nothing(folder: Path) -> None:
     """A copy of nothing says so and makes no file."""
     assert disks.copy("none", "photo", "free") == {"error": "missing", "disk": "none"}
@@ -73,7 +105,95 @@ def test_delete_is_idempotent(sparse: Path) -> None:
 
 
 def test_listing_leaves_the_template_and_half_copies_out(sparse: Path, folder: Path) -> None:
-    """Only disks are listed, with what they take on the host."""
+    """Only disks are listed, with what they take on the host and when they changed."""
     (folder / "template.img").write_bytes(b"x")
-    (folder / ".photo.12").write_bytes(b"x")
-    assert disks.listing() == {"disks": {"ship": sparse.stat().st_blocks * 512}}
+    (folder / ".copy.photo.12").write_bytes(b"x")
+    status = sparse.stat()
+    listing = disks.listing()
+    assert listing["disks"] == {"ship": (status.st_blocks * 512, status.st_mtime_ns)}
+    assert listing["packed"] == {}
+
+
+def test_a_packed_disk_is_an_ordinary_zstd_file(sparse: Path, folder: Path) -> None:
+    """It holds the whole disk, takes less room than that, and comes back with its holes."""
+    whole, room = sparse.read_bytes(), sparse.stat().st_blocks
+    assert disks.pack("ship") == {}
+    assert [path.name for path in folder.iterdir()] == ["ship.img.zst"]
+    told = subprocess.run(["zstd", "-dc", folder / "ship.img.zst"], check=True, capture_output=True)
+    assert told.stdout == whole
+    archive = (folder / "ship.img.zst").stat()
+    assert disks.listing()["packed"] == {"ship": (archive.st_blocks * 512, archive.st_mtime_ns)}
+    assert disks.unpack("ship") == {}
+    assert [path.name for path in folder.iterdir()] == ["ship.img"]
+    assert sparse.read_bytes() == whole
+    # zstd writes 32 KiB at a time, of which each of the two pieces takes one or two.
+    assert sparse.stat().st_blocks <= room + 4 * 64
+
+
+def test_a_hole_is_not_read(sparse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the parts that hold data are read from the disk."""
+    read: list[int] = []
+    send = os.sendfile
+
+    def count(sink: int, file: int, at: int, size: int) -> int:
+        read.append(size)
+        return send(sink, file, at, size)
+
+    monkeypatch.setattr(os, "sendfile", count)
+    assert disks.pack("ship") == {}
+    assert sum(read) < 1 << 20
+
+
+def test_a_pack_that_fails_leaves_the_disk(sparse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where zstd ends early nothing takes the disk's place, and its complaint is told."""
+    monkeypatch.setattr(disks, "ZSTD", ["sh", "-c", "echo no room >&2; exit 1", "zstd"])
+    with pytest.raises(SystemExit, match="no room"):
+        disks.pack("ship")
+    assert [path.name for path in folder.iterdir()] == ["ship.img"]
+
+
+def test_a_broken_archive_is_kept(folder: Path) -> None:
+    """What cannot be unpacked whole does not become a disk."""
+    (folder / "ship.img.zst").write_bytes(b"no archive")
+    with pytest.raises(SystemExit, match="zstd"):
+        disks.unpack("ship")
+    assert [path.name for path in folder.iterdir()] == ["ship.img.zst"]
+
+
+@pytest.mark.parametrize("moment", ["draft", "both"])
+def test_a_pack_that_was_killed_is_done_again(sparse: Path, folder: Path, moment: str) -> None:
+    """Killed before the archive has its name or after, the disk counts, and either way can be gone on."""
+    whole = sparse.read_bytes()
+    (folder / (".ship.draft" if moment == "draft" else "ship.img.zst")).write_bytes(b"half")
+    assert disks.listing()["packed"] == {}
+    assert disks.pack("ship") == {}
+    assert disks.unpack("ship") == {}
+    assert sparse.read_bytes() == whole
+
+
+def test_who_unpacks_waits_for_the_pack_of_a_dead_worker(sparse: Path, folder: Path) -> None:
+    """The program goes on when the worker that asked for it died: the disk is not taken from under it."""
+    whole = sparse.read_bytes()
+    with disks.draft_of("ship"):
+        second = threading.Thread(target=disks.unpack, args=["ship"], daemon=True)
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+        disks.path_of("ship").rename(folder / "away")
+        subprocess.run(["zstd", "-q", "--rm", folder / "away", "-o", folder / "ship.img.zst"], check=True)
+    second.join(10)
+    assert sparse.read_bytes() == whole
+
+
+def test_a_packed_disk_is_deleted(sparse: Path, folder: Path) -> None:
+    """Deleting means both forms."""
+    disks.pack("ship")
+    assert disks.delete("ship") == {}
+    assert list(folder.iterdir()) == []
+
+
+def test_the_disk_of_a_machine_is_not_packed(attached: Path, folder: Path) -> None:
+    """Packing it is refused; unpacking finds it unpacked."""
+    assert disks.pack("ship") == {"error": "attached", "disk": "ship"}
+    assert disks.unpack("ship") == {}
+    assert [path.name for path in folder.iterdir()] == ["ship.img"]

@@ -11,6 +11,7 @@ from django.test import AsyncClient, Client
 from slipway.accounts.models import User
 from slipway.gradebook import sheet
 from slipway.grading.models import Attempt, CheckRun, Command
+from slipway.sandboxes.models import Snapshot
 from tests.unit.site import COURSE, Site
 
 GRADES = f"/grades/{COURSE}/"
@@ -138,6 +139,28 @@ def test_checking_again_without_a_machine_says_why_not(site: Site, browser: Clie
     assert "The machine was removed" in browser.get(evidence_of(attempt)).content.decode()
     answer = browser.post(f"{evidence_of(attempt)}check/", HTTP_HX_REQUEST="true").content.decode()
     assert "nothing is left to check" in answer
+
+
+def test_a_grader_keeps_a_snapshot_and_removes_it(site: Site, browser: Client, attempt: Attempt) -> None:
+    """It has the grader's name on it and is listed; a name that will not do is said."""
+    address = f"{evidence_of(attempt)}snapshots/"
+    page = browser.post(address, {"name": "before the <fix>"}, HTTP_HX_REQUEST="true").content.decode()
+    for words in ("before the &lt;fix&gt;", "kept by gita", "Being made", 'hx-trigger="load delay:700ms"'):
+        assert words in page
+    assert "1 to 60 characters" in browser.post(address, {"name": " "}, HTTP_HX_REQUEST="true").content.decode()
+    snapshot = Snapshot.objects.get()
+    snapshot.state, snapshot.failure = Snapshot.State.GONE, "There was no room."
+    snapshot.save()
+    assert "It could not be made. There was no room." in browser.get(evidence_of(attempt)).content.decode()
+    assert "before the" not in browser.post(f"{address}{snapshot.id}/remove/", follow=True).content.decode()
+
+
+def test_snapshots_are_kept_and_removed_by_graders_of_the_course_alone(site: Site, attempt: Attempt) -> None:
+    """The learner's own browser is refused."""
+    learner = site.client(attempt.learner)
+    snapshot = site.snapshot(attempt, kind=Snapshot.Kind.NAMED, name="before")
+    for address in ("snapshots/", f"snapshots/{snapshot.id}/remove/"):
+        assert learner.post(f"{evidence_of(attempt)}{address}", {"name": "x"}).status_code == 403
 
 
 @pytest.mark.django_db(transaction=True)

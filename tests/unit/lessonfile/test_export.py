@@ -286,3 +286,24 @@ def test_a_lesson_that_was_not_shown_is_told(folder: Path, tmp_path: Path) -> No
     imported = import_scenario(out, tmp_path / "again")
     assert imported.lesson is not None
     assert "what lies in `slipway/`" in str(imported.report.entries[0])
+
+
+def test_questions_are_asked_in_words_and_what_they_lose_is_told(tmp_path: Path) -> None:
+    """Each option has its word, in an order that tells nothing, and the report names every question."""
+    lesson = load_lesson(Path(__file__).parents[2] / "lessons" / "question-course" / "01-questions")
+    export_lesson(lesson, {"memory": "512"}, b"packed", tmp_path / "out")
+    text = "\n".join(path.read_text() for path in sorted((tmp_path / "out").glob("step*/text.md")))
+    assert "(one of these words): `echo 'YOUR ANSWER' > /root/answers/one-of-them.answer`" in text
+    assert "    - `kernel`: Its own kernel" in text
+    ordered = text.partition("all these words in the right order")[2]
+    assert ordered.index("`firmware`") < ordered.index("`kernel`") < ordered.index("`loader`")
+    assert "Memory (a number in MiB)" in text
+    told = absent_elsewhere(lesson, {"memory": "512"})
+    assert told == [
+        "buttons for the question `answer`, which is answered in words in a file (one-of-them, some-of-them, in-order)",
+        "other units than MiB for the question `memory` (how-much)",
+        "buttons for the question `answer`, whose words in a file show what belongs together (which-to-which)",
+        "what keeps the prediction `lines` as it was, and compares it (think-first)",
+        "what keeps the prediction `ending` as it was, and compares it (think-first)",
+        "buttons for the question `ending`, which is answered in words in a file (think-first)",
+    ]

@@ -7,7 +7,7 @@ import pytest
 from slipway.lessonfile.lint import lint
 from slipway.lessonfile.load import load_course, load_lesson
 from slipway.lessonfile.matchers import AtLeast, Equals, Expectation, SameAs
-from slipway.lessonfile.model import Choose, Integer, in_language
+from slipway.lessonfile.model import Choose, Integer, Session, in_language
 from slipway.lessonfile.problems import LessonErrors
 from slipway.lessonfile.subjects import Answer, Command, Container, File, History, Hub, Vm
 from tests.lesson_sample import change
@@ -29,6 +29,23 @@ def test_the_lesson_is_whole(folder: Path) -> None:
     assert [exercise.id for exercise in lesson.exercises] == ["run-it", "which-port"]
     assert in_language(lesson.exercise("run-it").title, "hi-Latn") == "Start kijiye"
     assert lesson.exercise("which-port").after == ("run-it",)
+
+
+def test_a_lesson_says_how_many_terminals_it_has(folder: Path) -> None:
+    """Three, unless it says another number that a machine can hold."""
+    assert load_lesson(folder).terminals == 3
+    change(folder, "image: lab-docker\n", "image: lab-docker\nterminals: 5\n")
+    assert load_lesson(folder).terminals == 5
+    change(folder, "terminals: 5", "terminals: 10")
+    with pytest.raises(LessonErrors, match="Write one from 1 to 9"):
+        load_lesson(folder)
+
+
+def test_a_lesson_may_have_times_of_its_own(folder: Path) -> None:
+    """What it does not say is left to the installation."""
+    assert load_lesson(folder).session == Session(None, None, restarts=False)
+    change(folder, "minutes: 10", "minutes: 10\nsession: {idle: 30, cap: 240, restart: true}")
+    assert load_lesson(folder).session == Session(30, 240, restarts=True)
 
 
 def test_checks_mean_that_the_thing_is_there(folder: Path) -> None:

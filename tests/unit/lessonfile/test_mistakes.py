@@ -8,9 +8,14 @@ from slipway.lessonfile.lint import lint
 from tests.lesson_sample import change
 
 # What is changed in lesson.yaml, and what must be said at the line of the change.
+A, B, R = "{id: a, text: '`1`'}", "{id: b, text: '`2`'}", "{id: r, text: '`3`', right: true}"
 YAML_MISTAKES = [
     ("exercises:", "exersises:", "Unknown key `exersises`", "Write `exercises`."),
     ("minutes: 10", "minutes: ten", "`minutes` must be a whole number", "from 1 to 600"),
+    ("minutes: 10", "minutes: 10\nsession: {idle: 5}", "`idle` must be a whole number", "from 10 to 10080"),
+    ("minutes: 10", "minutes: 10\nsession: {idle: 60, cap: 30}", "`cap` is 30 minutes", "Let `cap` be `idle`"),
+    ("minutes: 10", "minutes: 10\nsession: {restart: web}", "`restart` must be true or false", "one of them"),
+    ("minutes: 10", "minutes: 10\nsession: {end: 60}", "Unknown key `end`", "idle"),
     ("minutes: 10", "", "The lesson has no `minutes`", "Add `minutes: …`."),
     ("container:", "contaner:", "Unknown key `contaner`", "Write `container`."),
     (', hi-Latn: "Kya woh chal raha hai?"', "", "has no translation `hi-Latn`", "Write `hi-Latn: …`"),
@@ -50,6 +55,22 @@ YAML_MISTAKES = [
     ('container: "{{app}}"', "container: x\n        search: y", "`search` does not go with `container`", ""),
     ("summary: {", "summary: &x {", "is an anchor", "Write the value out"),
     ("minutes: 10", "minutes: !!python/object:os.system 10", "is a tag", "Remove it."),
+    ("kind: number", "kind: numbr", "no kind of answer `numbr`", "Write `number`."),
+    ("kind: number", "kind: text, unit: s", "Only a number has a unit", "kind: number"),
+    ("kind: number", "kind: number, options: []", "`options` do not go with `number`", "choice"),
+    ("kind: number", "kind: choice", "has no `options`", "Add `options: …`."),
+    ("kind: number", f"kind: choice, options: [{A}, {B}]", "one right option, and this one has 0", "right: true"),
+    ("kind: number", f"kind: choice, options: [{A}]", "has 2 to 12 options", "Add or remove"),
+    ("kind: number", f"kind: choice, options: [{R}, {A}]", "`a` does not say why", "Add `why: …`"),
+    ("kind: number", f"kind: choices, options: [{A}, {B}]", "No option is right", "right: true"),
+    ("kind: number", f"kind: order, options: [{R}, {A}]", "Unknown key `right`", ""),
+    ("kind: number", f"kind: match, options: [{A}, {B}]", "The option has no `with`", "Add `with: …`."),
+    ("kind: number", "kind: number, predicts: true", "does not say what it is compared with", "take: stdout"),
+    ("kind: number", f"kind: order, options: [{A}, {B}], predicts: 1", "compared with what is right", "predicts: true"),
+    ('expect: "{{port}}"', "expect: {near: 5}", "`near` must be a list", "- "),
+    ('expect: "{{port}}"', "expect: {near: [5, some]}", "is no tolerance", "10 %"),
+    ("minutes: 10", "minutes: 10\ncosts: {hnt: 1}", "Unknown key `hnt`", "Write `hint`."),
+    ("minutes: 10", "minutes: 10\ncosts: {hint: -1}", "must be a whole number", "from 0 to 100"),
     ("checks:\n      - title", "checks: []\n    mistakes:\n      - title", "can never be passed", "Add a check."),
 ]  # fmt: skip
 

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from slipway.lessonfile.code import figure
 from slipway.lessonfile.load import load_lesson
+from slipway.lessonfile.problems import LessonErrors
 from slipway.lessonfile.render import ExercisePart, Prose, RenderedLesson, render, solution_html, text_html
 from tests.lesson_sample import change
 
@@ -42,6 +46,16 @@ def test_code_has_the_buttons_of_its_language(folder: Path) -> None:
     assert 'data-language="sh" data-actions="copy"' in whole
     assert 'data-language="yaml" data-actions="copy"' in whole
     assert "style=" not in whole
+
+
+def test_a_command_may_name_its_terminal(folder: Path) -> None:
+    """It is run as any other, and the page is told where; a remark that means nothing is reported."""
+    block = figure("docker ps", "sh {terminal=logs}")
+    assert 'data-actions="run edit copy" data-terminal="logs"' in block
+    assert "<span>in logs</span>" in block
+    change(folder, "## The end", "```sh {terminal=My Logs}\ndocker ps\n```\n## The end", "lesson.md")
+    with pytest.raises(LessonErrors, match=r"`sh \{terminal=My Logs\}` is no kind of block"):
+        load_lesson(folder)
 
 
 def test_blocks_of_our_own(folder: Path) -> None:
@@ -109,3 +123,15 @@ def test_the_solution_is_a_block_to_run(folder: Path) -> None:
     lesson = load_lesson(folder)
     assert "docker run -d --name otter nginx" in solution_html(lesson.exercise("run-it"), VALUES)
     assert solution_html(lesson.exercise("which-port"), VALUES) == ""
+
+
+def test_tabs_that_follow_each_other_are_one_group(folder: Path) -> None:
+    """Each keeps its name and its blocks; another call-out between them divides groups."""
+    tabs = "> [!TAB] Debian\n> `apt`\n\n> [!TAB] Fedora <b>\n> ```sh {copy}\n> dnf\n> ```\n\n"
+    change(folder, "## In between\n", f"## In between\n\n{tabs}> [!NOTE]\n> between\n\n{tabs}", "lesson.md")
+    page = render(load_lesson(folder), "en", VALUES)
+    html = next(part.html for part in page.parts if isinstance(part, Prose) and part.section == "s-in-between")
+    assert html.count('<div class="leaves">') == 2
+    assert html.count('<section class="leaf"><p class="leaf-title">Debian</p>') == 2
+    assert html.count("Fedora &lt;b&gt;</p>") == 2
+    assert html.index("</section>\n</div>") < html.index('class="note note-note"')

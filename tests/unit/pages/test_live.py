@@ -1,6 +1,8 @@
 """What an open page is sent while it is open."""
 
+import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,20 +11,22 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
+from django.utils import timezone
 from pytest_django import Settings
 
 from slipway import bus
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
 from slipway.grading.models import Attempt, CheckRun
-from slipway.pages import consumers, selectors
+from slipway.pages import consumers, live, selectors
 from slipway.pages.routing import websocket_urlpatterns
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.site import COURSE, Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MACHINE = ["machine-state", "machine-set-up", "machine-status", "machine-tag"]
+MACHINE = [f"machine-{place}" for place in ("state", "set-up", "status", "clock", "time", "times", "tag")]
+MACHINE.append("snapshots")
 ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 
 
@@ -73,6 +77,12 @@ class Page:
         assert layer is not None
         await layer.group_send(bus.group_of(self.user.id), {"type": "page.event", "kind": kind, **data})
 
+    async def tell_line(self, outlooks: dict[str, list[float | None]]) -> None:
+        """Let the line's message arrive at all pages that wait."""
+        layer = get_channel_layer()
+        assert layer is not None
+        await layer.group_send(bus.QUEUE, {"type": "page.event", "kind": "queue", "outlooks": outlooks})
+
     async def send(self, message: dict[str, Any]) -> None:
         """Send what the page sends."""
         await self._socket.send_input({"type": "websocket.receive", "text": json.dumps(message)})
@@ -107,13 +117,14 @@ async def test_a_page_that_connects_gets_everything(site: Site) -> None:
     targets = _targets(await page.open())
     await page.leave()
     assert targets[:2] == ["make-a-file", "ask-the-kernel"]
-    assert targets[2:] == ["lesson-marks", "ended", *MACHINE]
+    assert targets[2:] == ["lesson-marks", "ended", "lesson-done", "contents-list", *MACHINE]
 
 
 async def test_a_page_that_was_just_made_gets_the_machine_alone(site: Site) -> None:
     """What it shows of the exercises is as it should be, until a verdict comes that it has not seen."""
     learner, attempt = await sync_to_async(_begun)(site)
     seen = await sync_to_async(selectors.cards_fingerprint)(attempt=attempt)
+    assert str(attempt.id) not in seen
     page = Page(learner, urlencode({"seen": seen}).encode())
     assert _targets(await page.open()) == MACHINE
     await page.leave()
@@ -201,6 +212,65 @@ async def test_a_machine_that_moves_is_followed(site: Site) -> None:
     assert (first["say"], second["say"]) == ("Your machine is suspended.", "")
 
 
+async def test_a_snapshot_that_is_made_is_shown(site: Site) -> None:
+    """The list gets its line, and the card its way back to the start."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    page = Page(learner)
+    await page.open()
+    await sync_to_async(site.snapshot)(attempt, "make-a-file")
+    await page.hear("snapshot", sandbox="1", course=COURSE, image="lab-docker")
+    html = {each["target"]: each["html"] for each in (await page.next())["fragments"]}
+    await page.leave()
+    assert "Reset this exercise" in html["make-a-file"]
+    assert "Start of exercise 1" in html["snapshots"]
+
+
+async def test_the_place_in_the_line_is_followed_without_a_query(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One message tells all pages; each draws its own place, and says it aloud only now and then."""
+    monkeypatch.setattr(consumers, "PLACE_EVERY_SECONDS", 0)
+    learner, _ = await sync_to_async(_begun)(site)
+    asked_at = timezone.now() - timedelta(seconds=10)
+    await Sandbox.objects.aupdate(state=State.REQUESTED, machine="", admitted_at=None, state_at=asked_at)
+    sandbox = await Sandbox.objects.aget()
+    page = Page(learner)
+    html = {each["target"]: each["html"] for each in (await page.open())["fragments"]}
+    assert "You are number 1" in html["machine-state"]
+    for place, seconds, words in (
+        (3, 130.0, "about 2 min"),
+        (2, 41.0, "about 50 seconds"),
+        (2, None, "Nobody can say"),
+    ):
+        await page.tell_line({str(sandbox.id): [place, seconds], "another": [1, 1.0]})
+        message = await page.next()
+        assert _targets(message) == MACHINE
+        assert f"You are number {place}" in message["fragments"][0]["html"]
+        assert words in message["fragments"][0]["html"]
+        assert bool(message["say"]) == (place == 3)
+    await page.tell_line({"another": [1, 1.0]})
+    assert await page.is_quiet()
+    await page.leave()
+
+
+async def test_a_page_that_is_open_keeps_the_place(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That its learner is there is noted while the machine waits, and no more once it is ready."""
+    monkeypatch.setattr(live, "STAYS_NOTED_EVERY", timedelta(seconds=0.05))
+    learner, _ = await sync_to_async(_begun)(site)
+    long_ago = timezone.now() - timedelta(minutes=5)
+    await Sandbox.objects.aupdate(state=State.REQUESTED, machine="", admitted_at=None, used_at=long_ago)
+    page = Page(learner)
+    await page.open()
+    await asyncio.sleep(0.2)
+    assert (await Sandbox.objects.aget()).used_at > long_ago
+    await Sandbox.objects.aupdate(state=State.READY)
+    await page.hear("sandbox", course=COURSE, image="lab-docker", state="ready", failure="", boot=1)
+    await page.next()
+    await Sandbox.objects.aupdate(used_at=long_ago)
+    assert await page.is_quiet()
+    await asyncio.sleep(0.2)
+    assert (await Sandbox.objects.aget()).used_at == long_ago
+    await page.leave()
+
+
 async def test_another_lessons_events_are_not_sent(site: Site) -> None:
     """An event of another attempt or another image changes nothing here."""
     learner, _ = await sync_to_async(_begun)(site)
@@ -236,11 +306,19 @@ async def test_a_verdict_that_nobody_told_of_comes_with_the_next_one(site: Site)
     await Sandbox.objects.aupdate(state=State.SUSPENDED)
     await page.hear("verdict", attempt=str(attempt.id), run="2", exercises=["make-a-file"], passed=[])
     targets = _targets(await page.next())
-    assert targets == ["make-a-file", "ask-the-kernel", "lesson-marks", "ended", *MACHINE]
+    assert targets == [
+        "make-a-file",
+        "ask-the-kernel",
+        "lesson-marks",
+        "ended",
+        "lesson-done",
+        "contents-list",
+        *MACHINE,
+    ]
     await page.hear(
         "check", attempt=str(attempt.id), run="3", state="done", exercise=None, trigger="command", failure=""
     )
-    assert _targets(await page.next()) == ["lesson-marks", "ended"]
+    assert _targets(await page.next()) == ["lesson-marks", "ended", "lesson-done", "contents-list"]
     await page.leave()
 
 

@@ -34,6 +34,20 @@ def test_a_stranger_reads_a_lesson_and_starts_nothing(site: Site) -> None:
     assert not Sandbox.objects.exists()
 
 
+def test_a_lesson_has_the_terminals_and_the_look_that_were_chosen(site: Site) -> None:
+    """Its page knows how many there may be, and is rendered as the person likes it."""
+    client = site.client()
+    page = client.get(LESSON).content.decode()
+    assert 'id="tabs" data-most="3"' in page
+    assert 'data-colours="dark"' in page
+    client.cookies["terminal"] = "size=22&colours=contrast&copies=on"
+    page = client.get(LESSON).content.decode()
+    assert 'data-colours="contrast"' in page
+    assert 'name="size" type="number" min="10" max="28" required value="22"' in page
+    assert 'name="copies" checked' in page
+    assert 'name="flashes">' in page
+
+
 def test_an_unknown_lesson_is_a_page_that_says_so(site: Site) -> None:
     """A wrong address gives 404 with a way on."""
     response = site.client().get(f"/courses/{COURSE}/no-such-lesson/")

@@ -13,6 +13,31 @@ def test_lengths_of_time(minutes: int, shown: str) -> None:
     assert words.span(minutes) == shown
 
 
+@pytest.mark.parametrize(
+    ("size_bytes", "shown"),
+    [(4096, "1 MB"), (31_400_000, "31 MB"), (999_600_000, "1.0 GB"), (1_240_000_000, "1.2 GB")],
+)
+def test_sizes(size_bytes: int, shown: str) -> None:
+    """Megabytes are shown as gigabytes where there are a thousand."""
+    assert words.size(size_bytes) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.4, "a few seconds"),
+        (12, "about 20 seconds"),
+        (50, "about 50 seconds"),
+        (55, "about a minute"),
+        (130, "about 2 min"),
+        (5400, "about 1 h 30 min"),
+    ],
+)
+def test_estimates_are_no_more_exact_than_they_are(seconds: float, shown: str) -> None:
+    """Tens of seconds below a minute, then minutes."""
+    assert words.about(seconds) == shown
+
+
 def test_times_of_another_day_carry_the_date() -> None:
     """Today's times are short."""
     now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

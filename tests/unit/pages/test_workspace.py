@@ -117,8 +117,8 @@ def test_a_verdict_is_shown_with_expected_and_observed(site: Site, browser: Clie
     attempt = Attempt.objects.get()
     site.verdict(attempt, site.exercise(), passed=False)
     page = browser.get(LESSON).content.decode()
-    assert "exists = true" in page
-    assert "exists = false" in page
+    assert "exists = <mark>true</mark>" in page
+    assert "exists = <mark>false</mark>" in page
     assert "Close. Which name?" in page
     assert "Not yet" in page
 
@@ -151,6 +151,18 @@ def test_hints_open_one_at_a_time_and_then_the_solution(browser: Client) -> None
     assert "Show the solution" in second
     assert 'class="solution"' not in second
     assert 'class="solution"' in act(browser, "solution")
+
+
+@pytest.mark.parametrize("number", ["", "x", "٣", "9" * 5000])
+def test_a_hint_of_no_number_is_no_page(browser: Client, number: str) -> None:
+    """However long it is: Python itself refuses to read such numbers."""
+    assert browser.post(f"{LESSON}exercises/make-a-file/hint/", {"number": number}).status_code == 404
+
+
+def test_a_width_of_no_number_is_the_usual_one(browser: Client) -> None:
+    """The cookie is whatever the browser sends."""
+    browser.cookies["split"] = "9" * 5000
+    assert browser.get(LESSON).status_code == 200
 
 
 def test_an_answer_is_kept_and_checked(browser: Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from slipway.engine.port import Disk, Engine, ExecResult, Machine, MachineSpec
+from slipway.engine.port import Capacity, Disk, Engine, ExecResult, Machine, MachineSpec
 
 T = TypeVar("T")
 
@@ -50,6 +50,10 @@ class CrashingEngine:
         """Pass on."""
         return self._pass_on(self.inner.machines)
 
+    def capacity(self) -> Capacity:
+        """Pass on."""
+        return self._pass_on(self.inner.capacity)
+
     def disks(self) -> list[Disk]:
         """Pass on."""
         return self._pass_on(self.inner.disks)
@@ -57,6 +61,14 @@ class CrashingEngine:
     def copy_disk(self, source: str, target: str) -> None:
         """Pass on."""
         self._pass_on(lambda: self.inner.copy_disk(source, target))
+
+    def pack_disk(self, name: str) -> None:
+        """Pass on."""
+        self._pass_on(lambda: self.inner.pack_disk(name))
+
+    def unpack_disk(self, name: str) -> None:
+        """Pass on."""
+        self._pass_on(lambda: self.inner.unpack_disk(name))
 
     def delete_disk(self, name: str) -> None:
         """Pass on."""

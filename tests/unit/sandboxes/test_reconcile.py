@@ -6,13 +6,20 @@ import pytest
 from django.utils import timezone
 
 from slipway.engine.port import MachineSpec
-from slipway.sandboxes import actions, idle, reconcile, tasks
+from slipway.sandboxes import actions, reconcile, tasks
 from slipway.sandboxes.models import Engine, Sandbox, StrayDisk
 from slipway.sandboxes.states import State
 from tests.unit.sandboxes.world import REAL_COMMITS, World, local_engine, make_learner, make_ready, make_sandbox
 
 pytestmark = REAL_COMMITS
 STRAY = "m-000000000000"
+_STUCK = {
+    State.PREPARING: State.READY,
+    State.RESUMING: State.READY,
+    State.RESETTING: State.READY,
+    State.SUSPENDING: State.SUSPENDED,
+    State.REMOVING: State.GONE,
+}
 
 
 def _mend(world: World) -> None:
@@ -77,22 +84,21 @@ def test_a_machine_is_known_before_it_exists(world: World) -> None:
     assert [machine.name for machine in world.engine.machines()] == [sandbox.machine]
 
 
-@pytest.mark.parametrize("state", [State.PREPARING, State.RESUMING, State.RESETTING, State.SUSPENDING, State.REMOVING])
+@pytest.mark.parametrize("state", _STUCK)
 def test_stuck_rows_are_brought_on(world: World, state: State) -> None:
     """Whatever a dead worker left in the middle comes to rest."""
     sandbox = make_ready(make_learner())
     Sandbox.objects.filter(id=sandbox.id).update(state=state)
     _mend(world)
     sandbox.refresh_from_db()
-    expected = {State.SUSPENDING: State.SUSPENDED, State.REMOVING: State.GONE}.get(state, State.READY)
-    assert sandbox.state == expected
+    assert sandbox.state == _STUCK[state]
 
 
 def test_a_lost_request_is_sent_again(world: World) -> None:
-    """A start whose task the broker lost goes on the shared queue again."""
+    """Who waits while the broker lost the task is let in all the same."""
     make_sandbox(make_learner())
     tasks.reconcile(0)
-    assert [(task.name, queue) for task, _, queue in world.queue.sent] == [("sandboxes.start", "starts")]
+    assert [(task.name, queue) for task, _, queue in world.queue.sent] == [("sandboxes.advance", "engine.local")]
 
 
 def test_an_engine_that_does_not_answer_proves_nothing(world: World) -> None:
@@ -115,12 +121,3 @@ def test_the_disk_of_an_earlier_life_is_deleted(world: World) -> None:
     _mend(world)
     _mend(world)
     assert [disk.name for disk in world.engine.disks()] == [f"{sandbox.machine}.1"]
-
-
-def test_idle_machines_fall_asleep(world: World) -> None:
-    """Who was away for an hour finds the machine asleep; who works keeps it."""
-    idler, worker = make_ready(make_learner("asha")), make_ready(make_learner("ravi"))
-    Sandbox.objects.filter(id=idler.id).update(used_at=timezone.now() - timedelta(hours=2))
-    assert [sandbox.id for sandbox in idle.suspend_idle(row=local_engine())] == [idler.id]
-    worker.refresh_from_db()
-    assert worker.state == State.READY

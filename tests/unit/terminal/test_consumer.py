@@ -14,14 +14,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from slipway.accounts.models import CourseRole, Role, User
+from slipway.courses.models import Course, Lesson
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
 from slipway.grading.services import EndedCommand
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import State
 from slipway.terminal import consumer, frames
-from slipway.terminal.access import CloseCode
+from slipway.terminal.access import BEYOND, CloseCode
 from slipway.terminal.consumer import ATTACH, TerminalConsumer
+from slipway.terminal.room import CROWDED, FULL, Room
 from slipway.terminal.sinks import Sinks
+from slipway.terminal.windows import SharedTerminals
 from tests.unit.terminal.fake_stream import FakeStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,12 +42,13 @@ class Scene:
     people: dict[str, User | AnonymousUser]
     sandbox: Sandbox
     stream: FakeStream
-    fault: EngineError | None = None
+    fault: Exception | None = None
     opened: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     commands: list[EndedCommand] = field(default_factory=list)
     unreachable: list[UUID] = field(default_factory=list)
     touched: list[UUID] = field(default_factory=list)
+    room: Room = field(default_factory=lambda: Room(most=3, most_each=2))
 
     async def open_stream(self, socket: str, machine: str, argv: Sequence[str]) -> FakeStream:
         """Give the stream that the test plays, or fail as told."""
@@ -63,10 +67,14 @@ class Scene:
         )
 
     @asynccontextmanager
-    async def connected(self, person: str, sandbox_id: UUID | None = None) -> AsyncIterator["Page"]:
-        """Open the terminal as one of the people."""
-        application = TerminalConsumer.as_asgi(sinks=self.sinks(), open_stream=self.open_stream)
-        route = {"kwargs": {"sandbox_id": sandbox_id or self.sandbox.pk, "terminal": "1"}}
+    async def connected(
+        self, person: str, sandbox_id: UUID | None = None, terminal: str = "1"
+    ) -> AsyncIterator["Page"]:
+        """Open a terminal as one of the people."""
+        application = TerminalConsumer.as_asgi(
+            sinks=self.sinks(), room=self.room, shared=SharedTerminals(), open_stream=self.open_stream
+        )
+        route = {"kwargs": {"sandbox_id": sandbox_id or self.sandbox.pk, "terminal": terminal}}
         page = Page()
         scope = {"type": "websocket", "user": self.people[person], "url_route": route}
         serving = asyncio.create_task(application(scope, page.sent.get, page.heard.put))
@@ -269,6 +277,47 @@ async def test_a_page_that_breaks_the_protocol_is_closed(scene: Scene, message: 
         assert (await page.closing())[0] == CloseCode.BAD_MESSAGE
     assert scene.stream.is_closed
     assert scene.stream.written == b""
+
+
+async def test_one_person_has_a_bound(scene: Scene) -> None:
+    """The page is told what to do, and a terminal that is closed makes room again."""
+    async with scene.connected("learner"):
+        async with scene.connected("learner"), scene.connected("learner") as third:
+            assert await third.closing() == (CloseCode.TOO_MANY, CROWDED)
+        async with scene.connected("learner"):
+            await scene.reached.wait()
+    assert len(scene.opened) == 3
+
+
+async def test_a_fault_of_our_own_keeps_no_place(scene: Scene) -> None:
+    """However serving a terminal ends, its place is free again."""
+    scene.fault = ZeroDivisionError()
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            async with scene.connected("learner"):
+                await scene.reached.wait()
+        scene.reached.clear()
+    assert len(scene.opened) == 3
+
+
+async def test_a_full_process_says_so(scene: Scene) -> None:
+    """The page waits for longer than after a cut, and what others have goes on."""
+    async with scene.connected("learner"), scene.connected("grader"), scene.connected("grader"):
+        async with scene.connected("learner") as page:
+            assert await page.closing() == (CloseCode.FULL, FULL)
+        assert len(scene.opened) == 3
+
+
+async def test_a_machine_has_the_terminals_that_its_lessons_allow(scene: Scene) -> None:
+    """Those beyond are refused, whatever a page asks for."""
+    course = await Course.objects.acreate(slug="docker", title={})
+    lesson = {"course": course, "folder": "x", "version": "x", "title": {}, "minutes": 1, "image": "lab"}
+    await Lesson.objects.acreate(slug="one", number=1, **lesson)
+    async with scene.connected("learner", terminal="4") as page:
+        assert await page.closing() == (CloseCode.BEYOND, BEYOND.format(most=3))
+    await Lesson.objects.acreate(slug="two", number=2, terminals=4, **lesson)
+    async with scene.connected("learner", terminal="4"):
+        await scene.reached.wait()
 
 
 async def test_the_machine_is_reached_before_the_page_says_hello(scene: Scene) -> None:

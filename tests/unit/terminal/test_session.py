@@ -8,7 +8,8 @@ import pytest
 
 from slipway.terminal import frames, session
 from slipway.terminal.marks import CONTEXT_BYTES, CommandEnded
-from slipway.terminal.session import INPUT_BYTES, WINDOW_BYTES, End, HolderError, Session
+from slipway.terminal.session import INPUT_BYTES, WINDOW_BYTES, End, HolderError, Session, Watchers
+from slipway.terminal.windows import Windows
 from tests.unit.terminal.fake_stream import FakeStream
 
 BOOT = bytes(range(8))
@@ -22,10 +23,22 @@ class Stage:
         self.stream = FakeStream()
         self.shown: list[frames.HolderFrame] = []
         self.commands: list[tuple[str, CommandEnded, tuple[datetime, datetime]]] = []
-        self.session = Session(self.stream, self._show, self._record if is_owner else None)
+        self.pasts: dict[str, frames.Past] = {}
+        self.outputs = 0
+        self.raw: list[bytes] = []
+        watchers = Watchers(self._record if is_owner else None, self._count, self._past)
+        self.session = Session(self.stream, self._show, watchers, Windows())
 
     async def _show(self, message: bytes) -> None:
-        self.shown.append(frames.decode_holder(message))
+        self.raw.append(message)
+        if message[0] != frames.Opcode.PAST:
+            self.shown.append(frames.decode_holder(message))
+
+    async def _count(self) -> None:
+        self.outputs += 1
+
+    async def _past(self, boot: str) -> frames.Past | None:
+        return self.pasts.get(boot)
 
     async def _record(self, boot: str, command: CommandEnded, times: tuple[datetime, datetime]) -> None:
         self.commands.append((boot, command, times))
@@ -247,3 +260,44 @@ async def test_a_length_without_bounds_is_left() -> None:
 
     with pytest.raises(HolderError, match="4294967295"):
         await play(act)
+
+
+async def test_what_is_printed_now_counts_as_use_and_a_replay_does_not() -> None:
+    """Who comes back to a page sees old output again; that is no use of the machine."""
+
+    async def act(stage: Stage) -> None:
+        await stage.stream.send(frames.Welcome(BOOT, 0, 5, frames.Flags.RESET, 0, 80, 24), frames.Output(0, b"first"))
+        await settle()
+        assert stage.outputs == 0
+        await stage.stream.send(frames.Output(5, b"second"))
+
+    stage, _ = await play(act, boot=frames.NO_BOOT)
+    assert stage.outputs == 1
+
+
+@pytest.mark.parametrize(
+    ("boot", "offset", "flags", "is_sent"),
+    [
+        (BOOT, 0, frames.Flags.RESET, True),
+        (BOOT, 9, frames.Flags.RESET, False),
+        (BOOT, 0, frames.Flags(0), False),
+        (b"z" * 8, 0, frames.Flags.RESET, False),
+    ],
+)
+async def test_the_past_is_sent_above_all_of_its_shell(
+    boot: bytes,
+    offset: int,
+    flags: frames.Flags,
+    is_sent: bool,  # noqa: FBT001
+) -> None:
+    """What was there before the suspension comes first, if the page gets the shell after it from its beginning."""
+
+    async def act(stage: Stage) -> None:
+        stage.pasts[BOOT.hex()] = frames.Past(1_000, b"$ ls")
+        await stage.stream.send(frames.Welcome(boot, offset, offset, flags, 0, 80, 24))
+        await settle()
+
+    stage, _ = await play(act)
+    kinds = [message[0] for message in stage.raw]
+    assert kinds == [*([frames.Opcode.PAST] if is_sent else []), frames.Opcode.WELCOME]
+    assert not is_sent or stage.raw[0] == b"\x87" + (1_000).to_bytes(8, "big") + b"$ ls"

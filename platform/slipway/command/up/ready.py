@@ -1,6 +1,7 @@
 """Waiting until what was started runs and answers."""
 
 import http.client
+import json
 import time
 from collections.abc import Sequence
 
@@ -39,6 +40,18 @@ def page_status(address: Address) -> int:
         connection.request("GET", "/", headers={"Host": address.public_name})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def late_mails(address: Address) -> int:
+    """Return of how many machines the removal waits for a mail, as the site itself says; 0 when it does not answer."""
+    connection = http.client.HTTPConnection(address.probe_host, address.port, timeout=5)
+    try:
+        connection.request("GET", "/api/v1/health", headers={"Host": address.public_name})
+        return int(json.load(connection.getresponse())["late_mails"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return 0
     finally:
         connection.close()

@@ -1,26 +1,40 @@
-"""List, copy and delete the files of disks.
+"""List, copy, flush, pack, unpack and delete the files of disks.
 
 Runs in a container that sees their folder and has no right but to write in it.
 
-usage: disks.py list | copy SOURCE TARGET free|attached | delete NAME     Answers one line of JSON; exit status 0 unless
-it broke down.
+usage: disks.py list | copy SOURCE TARGET free|attached | flush NAME | pack NAME | unpack NAME | delete NAME
+Answers one line of JSON; exit status 0 unless it broke down.
+
+A packed disk is NAME.img.zst, an ordinary zstd file of the whole disk. Where NAME.img lies beside it, that one counts:
+it is removed last and appears whole.
 """
 
 import contextlib
 import fcntl
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 FOLDER = Path("/disks")
 TEMPLATE = "template"
+PACKED = ".img.zst"
+ZSTD = ("/zstd/loader", "--library-path", "/zstd", "/zstd/zstd")
+# Nobody waits for a disk to be packed: learners come first.
+NICENESS = 10
+ZEROS = bytes(1024 * 1024)
 
 
 def path_of(name: str) -> Path:
     """Return the file of a disk."""
     return FOLDER / f"{name}.img"
+
+
+def archive_of(name: str) -> Path:
+    """Return the file of a packed disk."""
+    return FOLDER / f"{name}{PACKED}"
 
 
 def take(file: int, kind: int) -> bool:
@@ -73,26 +87,47 @@ def is_attached(path: Path) -> bool:
 
 
 def listing() -> dict[str, object]:
-    """Return what each disk takes on the host, in bytes."""
-    sizes = {path.stem: path.stat().st_blocks * 512 for path in FOLDER.glob("[!.]*.img")}
-    sizes.pop(TEMPLATE, None)
-    return {"disks": sizes}
+    """Return what each disk and each packed disk takes on the host, in bytes, and when it changed."""
+    disks = {path.stem: figures(path) for path in FOLDER.glob("[!.]*.img")}
+    packed = {path.name.removesuffix(PACKED): figures(path) for path in FOLDER.glob(f"[!.]*{PACKED}")}
+    disks.pop(TEMPLATE, None)
+    return {"disks": disks, "packed": {name: found for name, found in packed.items() if name not in disks}}
+
+
+def figures(path: Path) -> tuple[int, int]:
+    """Return what a file takes on the host, in bytes, and when it changed, in nanoseconds."""
+    status = path.stat()
+    return status.st_blocks * 512, status.st_mtime_ns
+
+
+def clear_half_copies() -> None:
+    """Delete what copies left that were killed in the middle: nobody holds a lock on it any more."""
+    for path in FOLDER.glob(".copy.*"):
+        with contextlib.suppress(FileNotFoundError), opened(path) as file:
+            if take(file, fcntl.LOCK_EX):
+                path.unlink()
 
 
 def copy(source: str, target: str, state: str) -> dict[str, object]:
-    """Copy a disk under another name, whole or not at all.
+    """Copy a disk under another name, whole or not at all; the copy says that it changed when its source did.
 
     A disk of a running machine only if the caller paused it (attached).
     """
     if is_attached(path_of(target)):
         return {"error": "attached", "disk": target}
-    new = FOLDER / f".{target}.{os.getpid()}"
+    clear_half_copies()
+    new = FOLDER / f".copy.{target}.{os.getpid()}"
     try:
         with opened(path_of(source)) as old:
             if state == "free" and not take(old, fcntl.LOCK_SH):
                 return {"error": "attached", "disk": source}
             with opened(new, os.O_RDWR | os.O_CREAT | os.O_EXCL) as file:
+                take(file, fcntl.LOCK_EX)
+                changed_at = os.fstat(old).st_mtime_ns
                 copy_data(old, file)
+                if os.fstat(old).st_mtime_ns != changed_at:
+                    return {"error": "changed", "disk": source}
+                os.utime(file, ns=(changed_at, changed_at))
         new.rename(path_of(target))
     except FileNotFoundError:
         return {"error": "missing", "disk": source}
@@ -101,14 +136,126 @@ def copy(source: str, target: str, state: str) -> dict[str, object]:
     return {}
 
 
+def flush(name: str) -> dict[str, object]:
+    """Write a disk out to the host's storage."""
+    with opened(path_of(name)) as file:
+        os.fsync(file)
+    return {}
+
+
+@contextlib.contextmanager
+def draft_of(name: str) -> Iterator[int]:
+    """Open the file that a disk is packed or unpacked into. Who comes second waits: the first may be nobody's any more.
+
+    The kernel frees the lock when its holder dies, and what that one left is written over.
+    """
+    path = draft_path(name)
+    while True:
+        with opened(path, os.O_RDWR | os.O_CREAT) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not is_at(path, file):
+                continue  # the one before us is done with it
+            os.ftruncate(file, 0)
+            try:
+                yield file
+            finally:
+                if is_at(path, file):
+                    path.unlink()
+            return
+
+
+def draft_path(name: str) -> Path:
+    """Return where a disk or an archive lies until it is whole."""
+    return FOLDER / f".{name}.draft"
+
+
+def is_at(path: Path, file: int) -> bool:
+    """Tell whether an open file is the one at this path."""
+    try:
+        return path.stat().st_ino == os.fstat(file).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def publish(name: str, file: int, path: Path) -> None:
+    """Give a draft its name, once all of it is on the disk; from then on it is there whatever happens."""
+    os.fsync(file)
+    draft_path(name).rename(path)
+    with opened(FOLDER) as folder:
+        os.fsync(folder)
+
+
+def pack(name: str) -> dict[str, object]:
+    """Put an archive in the place of a disk that no machine runs on; packed already counts as done."""
+    with draft_of(name) as draft:
+        try:
+            with opened(path_of(name)) as disk:
+                if not take(disk, fcntl.LOCK_EX):
+                    return {"error": "attached", "disk": name}
+                compress(disk, draft)
+                publish(name, draft, archive_of(name))
+                path_of(name).unlink()
+        except FileNotFoundError:
+            return {} if archive_of(name).exists() else {"error": "missing", "disk": name}
+    return {}
+
+
+def unpack(name: str) -> dict[str, object]:
+    """Put a disk in the place of its archive; unpacked already counts as done."""
+    with draft_of(name) as draft:
+        if not path_of(name).exists():
+            try:
+                with opened(archive_of(name)) as archive, zstd(["-dc", "--sparse"], archive, draft):
+                    pass
+            except FileNotFoundError:
+                return {"error": "missing", "disk": name}
+            publish(name, draft, path_of(name))
+        archive_of(name).unlink(missing_ok=True)
+    return {}
+
+
+def compress(disk: int, target: int) -> None:
+    """Compress a disk. Only what holds data is read; the zeros between cost neither reading nor room."""
+    with zstd(["-c", "-3"], subprocess.PIPE, target) as process:
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # why it ended early is told below
+                write_whole(disk, process.stdin.fileno())
+
+
+def write_whole(disk: int, sink: int) -> None:
+    """Write a sparse file as if it had no holes."""
+    at = 0
+    for start, end in [*extents(disk), (os.fstat(disk).st_size,) * 2]:
+        while at < start:
+            at += os.write(sink, ZEROS[: start - at])
+        while at < end:
+            at += os.sendfile(sink, disk, at, end - at)
+
+
+@contextlib.contextmanager
+def zstd(options: list[str], source: int, target: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run zstd between two open files until it ends; when it fails, end with its complaint."""
+    words = [*ZSTD, "-q", *options]
+    with subprocess.Popen(words, stdin=source, stdout=target, stderr=subprocess.PIPE) as process:
+        yield process
+        complaint = process.communicate()[1].decode(errors="replace").strip()
+    if process.returncode:
+        sys.exit(complaint or f"zstd ended with {process.returncode}")
+
+
 def delete(name: str) -> dict[str, object]:
-    """Delete a disk that no machine runs on."""
+    """Delete a disk that no machine runs on, packed or not."""
     if is_attached(path_of(name)):
         return {"error": "attached", "disk": name}
-    path_of(name).unlink(missing_ok=True)
+    for path in (path_of(name), archive_of(name)):
+        path.unlink(missing_ok=True)
     return {}
 
 
 if __name__ == "__main__":
-    actions: dict[str, Callable[..., dict[str, object]]] = {"list": listing, "copy": copy, "delete": delete}
+    actions: dict[str, Callable[..., dict[str, object]]] = {
+        "list": listing, "copy": copy, "flush": flush, "pack": pack, "unpack": unpack, "delete": delete,
+    }  # fmt: skip
+    if sys.argv[1] == "pack":
+        os.nice(NICENESS)
     json.dump(actions[sys.argv[1]](*sys.argv[2:]), sys.stdout)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from slipway.lessonfile.killercoda.asking import lost_in_questions
 from slipway.lessonfile.killercoda.fences import told_apart
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Lesson
 from slipway.lessonfile.parameters import fill
@@ -24,6 +25,9 @@ def absent_elsewhere(lesson: Lesson, parameters: Mapping[str, str]) -> list[str]
         found[f"the machine `{lesson.image}`"] = {"the lesson": None}
     for where, kind in _kinds(lesson):
         found.setdefault(f"what a check `{kind}:` looks at", {})[where] = None
+    for exercise in lesson.exercises:
+        for what in lost_in_questions(exercise):
+            found.setdefault(what, {})[exercise.id] = None
     for where, text in _texts(lesson):
         filled = fill(text, parameters)
         for kind, names in (("the program", _PROGRAMS), ("the image", _IMAGES)):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from slipway.lessonfile.killercoda.asking import how_to_answer
 from slipway.lessonfile.killercoda.fences import Fence, opened_by
 from slipway.lessonfile.markdown import GLOSSARY_LINK, headings, reader, sections, words_and_id
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson
@@ -143,7 +144,7 @@ def _text(step: _Step, parameters: Mapping[str, str]) -> str:
             fence = None
         else:
             lines.append(line)
-    return "\n".join(lines).strip() + "\n" + _how_to_answer(step.exercise, parameters)
+    return "\n".join(lines).strip() + "\n" + how_to_answer(step.exercise, parameters)
 
 
 def _opening(fence: Fence) -> str:
@@ -169,14 +170,6 @@ def _drawn(picture: str, parameters: Mapping[str, str]) -> str:
     """Return a picture that stands alone: with its colours, and with the values in its words."""
     styled = _SVG.sub(lambda found: f"{found[0]}{STYLE}", picture, count=1)
     return fill(styled, {name: escape(value) for name, value in parameters.items()})
-
-
-def _how_to_answer(exercise: Exercise | None, parameters: Mapping[str, str]) -> str:
-    if exercise is None or not exercise.answers:
-        return ""
-    labels = {field.id: fill(field.label.get(DEFAULT_LANGUAGE, field.id), parameters) for field in exercise.answers}
-    rows = [f"- {label}: `echo 'YOUR ANSWER' > /root/answers/{exercise.id}.{name}`" for name, label in labels.items()]
-    return "\n".join(["", "Type your answers into files:", "", *rows, ""])
 
 
 def _setup(lesson: Lesson, parameters: Mapping[str, str]) -> str:

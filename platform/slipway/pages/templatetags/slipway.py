@@ -10,12 +10,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from slipway.lessonfile.model import in_language
-from slipway.pages import modules, texts, words
+from slipway.pages import modules, snapshots, texts, words
 
 register = template.Library()
 register.filter("span", words.span)
 register.filter("count", words.count)
 register.filter("listed", words.listed)
+register.filter("size", words.size)
+register.filter("snapshot_title", snapshots.title)
 register.filter("initials", lambda person: words.initials(str(person)))
 
 

@@ -1,0 +1,203 @@
+"""The engine's work for snapshots: copies are made, and what nobody needs is deleted.
+
+As in advance.py the work comes first and the row's move after it: a worker that dies between the two leaves a snapshot
+that is still in the making, and whoever comes next makes it again under the same name.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from slipway.engine import port
+from slipway.engine.programs import command
+from slipway.sandboxes import engines, leases, measuring, names, snapshots
+from slipway.sandboxes.models import Engine, Sandbox, Snapshot
+from slipway.sandboxes.states import ASLEEP, State
+
+log = structlog.get_logger(__name__)
+
+# So long a snapshot waits for the command that runs in a terminal; then it is taken in its middle.
+COMMAND_WAITS = timedelta(seconds=60)
+SETTLE_SECONDS = 10.0
+_TOO_LATE = "The machine was reset or removed before its snapshot could be taken."
+_TOO_SLOW = "Copying the machine's disk took too long."
+_PACKED = "The machine slept for so long that its disk was packed away. Resume it, then ask for the snapshot again."
+_NO_DISK = "The machine's disk was not found."
+_NO_ROOM = "The host is short of room for disks. Whoever runs this Slipway can make some."
+
+
+def take(*, snapshot_id: int) -> Sandbox | None:
+    """Make a snapshot that was asked for; return its sandbox, for which others may wait now.
+
+    It stays in the making while another worker has the machine, or a command runs in a terminal. Raise
+    `EngineUnreachableError` or `EngineBusyError` likewise.
+    """
+    snapshot = _load(snapshot_id)
+    if snapshot is None:
+        return None
+    with leases.hold(f"sandbox-{snapshot.sandbox_id}") as is_ours:
+        if is_ours and (snapshot := _load(snapshot_id)):
+            _take(snapshot, snapshot.sandbox)
+    return snapshot.sandbox if snapshot else None
+
+
+def give_up(*, snapshot_id: int) -> None:
+    """Give up a snapshot that took so long that its worker was stopped: once more would take as long."""
+    if snapshot := _load(snapshot_id):
+        snapshots.give_up(snapshot=snapshot, reason=_TOO_SLOW)
+
+
+def _load(snapshot_id: int) -> Snapshot | None:
+    return _asked_for().filter(id=snapshot_id).first()
+
+
+def _asked_for() -> QuerySet[Snapshot]:
+    rows = Snapshot.objects.filter(state=Snapshot.State.MAKING).exclude(kind=Snapshot.Kind.LEFT)
+    return rows.select_related("sandbox__engine")
+
+
+def unfinished(*, row: Engine, after: timedelta) -> list[Snapshot]:
+    """Return the snapshots that were asked for so long ago on this engine and are not made yet."""
+    return list(_asked_for().filter(sandbox__engine=row, asked_at__lte=timezone.now() - after).order_by("asked_at"))
+
+
+def _take(snapshot: Snapshot, sandbox: Sandbox) -> None:
+    if sandbox.generation != snapshot.generation or sandbox.state in {State.REMOVING, State.GONE}:
+        snapshots.give_up(snapshot=snapshot, reason=_TOO_LATE)
+    elif sandbox.state in ASLEEP and sandbox.is_packed:
+        snapshots.give_up(snapshot=snapshot, reason=_PACKED)
+    elif sandbox.state in {State.READY, State.SUSPENDED}:
+        engine = engines.of(sandbox)
+        if sandbox.state == State.READY and _is_in_the_middle(engine, sandbox, snapshot):
+            return
+        try:
+            _copy(engine, sandbox, snapshot)
+        except (port.EngineUnreachableError, port.EngineBusyError):
+            raise
+        except port.EngineError as error:
+            snapshots.give_up(snapshot=snapshot, reason=str(error))
+        else:
+            thin(engine=engine, sandbox=sandbox)
+
+
+def _is_in_the_middle(engine: port.Engine, sandbox: Sandbox, snapshot: Snapshot) -> bool:
+    """Have the machine write out what waits for its disk; tell whether a command runs that is to be waited for."""
+    try:
+        settled = engine.run(sandbox.machine, command("settle"), timeout_seconds=SETTLE_SECONDS)
+    except port.EngineUnreachableError:
+        raise
+    except port.EngineError as error:
+        log.info("machine does not settle; its snapshot is taken as it is", sandbox=str(sandbox), error=str(error))
+        return False
+    return settled.exit_status == 1 and timezone.now() - snapshot.asked_at < COMMAND_WAITS
+
+
+def _copy(engine: port.Engine, sandbox: Sandbox, snapshot: Snapshot) -> None:
+    disks = {disk.name: disk for disk in engine.disks()}
+    source = disks.get(sandbox.disk)
+    if source is None:
+        snapshots.give_up(snapshot=snapshot, reason=_NO_DISK)
+    elif same := _same_as(sandbox, source, disks):
+        snapshots.made(snapshot=snapshot, disk=same.name, used_bytes=same.used_bytes)
+    elif _is_short_of_room(sandbox, source.used_bytes):
+        snapshots.give_up(snapshot=snapshot, reason=_NO_ROOM)
+    else:
+        engine.copy_disk(source.name, snapshot.disk)
+        used = next((disk.used_bytes for disk in engine.disks() if disk.name == snapshot.disk), source.used_bytes)
+        snapshots.made(snapshot=snapshot, disk=snapshot.disk, used_bytes=used)
+
+
+def _is_short_of_room(sandbox: Sandbox, wanted_bytes: int) -> bool:
+    row = engines.local()
+    measuring.measure(row=row)
+    return snapshots.is_short_of_room(row=row, image=sandbox.image, wanted_bytes=wanted_bytes)
+
+
+def _same_as(sandbox: Sandbox, source: port.Disk, disks: dict[str, port.Disk]) -> port.Disk | None:
+    """Return the copy that was made of a disk since it changed last, if there is one."""
+    ready = Snapshot.objects.filter(sandbox=sandbox, generation=sandbox.generation, state=Snapshot.State.READY)
+    copies = (disks[name] for name in ready.values_list("disk", flat=True) if name in disks)
+    return next((copy for copy in copies if copy.changed_at_ns == source.changed_at_ns), None)
+
+
+def settle_left_behind(*, engine: port.Engine, sandbox: Sandbox) -> None:
+    """Take stock of the disks that a machine, which is stopped now, leaves behind."""
+    rows = Snapshot.objects.filter(sandbox=sandbox, kind=Snapshot.Kind.LEFT, state=Snapshot.State.MAKING)
+    if not (left := list(rows.select_related("sandbox"))):
+        return
+    disks = {disk.name: disk for disk in engine.disks()}
+    for snapshot in left:
+        if disk := disks.get(snapshot.disk):
+            snapshots.made(snapshot=snapshot, disk=disk.name, used_bytes=disk.used_bytes)
+        else:
+            snapshots.give_up(snapshot=snapshot, reason=_NO_DISK)
+
+
+def needed_disks(sandbox: Sandbox) -> set[str]:
+    """Return the names of the disks that a machine runs on, starts from, or may go back to."""
+    # The sandbox first: who goes back notes what is left behind in the same moment as the next generation.
+    now = Sandbox.objects.exclude(state=State.GONE).filter(id=sandbox.id).first()
+    live = Snapshot.objects.filter(sandbox=sandbox, state__in=Snapshot.LIVE).values_list("disk", flat=True)
+    return {now.disk, now.start_from, *live} if now else set()
+
+
+def kept_disks(*, row: Engine) -> set[str]:
+    """Return the names of all disks on an engine that snapshots need, or machines on their way back to one."""
+    live = Snapshot.objects.filter(sandbox__engine=row, state__in=Snapshot.LIVE).values_list("disk", flat=True)
+    going = Sandbox.objects.filter(~Q(start_from=""), engine=row).values_list("start_from", flat=True)
+    return {*live, *going}
+
+
+def delete_disks(engine: port.Engine, sandbox: Sandbox, *, keep: Collection[str]) -> None:
+    """Delete all disks of a machine and all copies of them but these."""
+    for disk in engine.disks():
+        if names.machine_of(disk.name) == sandbox.machine and disk.name not in keep:
+            engine.delete_disk(disk.name)
+
+
+def thin(*, engine: port.Engine, sandbox: Sandbox) -> None:
+    """Let go of the exercises' starts beyond the number that is kept, the oldest first."""
+    starts = Snapshot.objects.filter(sandbox=sandbox, kind=Snapshot.Kind.START, state=Snapshot.State.READY)
+    surplus = list(starts.select_related("sandbox").order_by("-asked_at")[settings.SNAPSHOTS :])
+    for snapshot in surplus:
+        snapshots.discard(snapshot=snapshot)
+    if surplus:
+        delete_disks(engine, sandbox, keep=needed_disks(sandbox))
+
+
+def make_room(*, row: Engine) -> None:
+    """Where an engine is short of room for machines to start, let go of the oldest starts of exercises."""
+    engine, freed = engines.connect(row.socket), 0
+    measuring.measure(row=row)
+    starts = Snapshot.objects.filter(
+        sandbox__engine=row, kind=Snapshot.Kind.START, state=Snapshot.State.READY
+    ).select_related("sandbox")
+    for snapshot in starts.order_by("asked_at"):
+        if not snapshots.is_short_of_room(row=row, image=snapshot.sandbox.image, wanted_bytes=-freed):
+            break
+        with leases.hold(f"sandbox-{snapshot.sandbox_id}") as is_ours:
+            if is_ours and snapshots.discard(snapshot=snapshot) and _delete(engine, snapshot.sandbox, snapshot.disk):
+                freed += snapshot.used_bytes
+                log.warning("host is short of room: an exercise's start is given up", snapshot=str(snapshot))
+
+
+def delete_unneeded(engine: port.Engine, sandbox: Sandbox, disk: str) -> None:
+    """Delete a disk of a machine unless it is needed, or another worker has the machine."""
+    with leases.hold(f"sandbox-{sandbox.id}") as is_ours:
+        if is_ours:
+            _delete(engine, sandbox, disk)
+
+
+def _delete(engine: port.Engine, sandbox: Sandbox, disk: str) -> bool:
+    """Delete a disk of a machine unless it is needed; tell whether.
+
+    Only who has the machine's lease may: whoever is just making a snapshot may find that it is the same as this disk.
+    """
+    if disk in needed_disks(sandbox):
+        return False
+    engine.delete_disk(disk)
+    return True

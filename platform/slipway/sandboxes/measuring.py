@@ -1,0 +1,102 @@
+"""What engines have and what machines use, as it was measured, kept in the engine's row."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from slipway.engine.port import MEBIBYTE, Amount, Capacity
+from slipway.sandboxes import engines, overcommit
+from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.states import WAITING, State
+
+# Reconcile measures every 5 s; what is older than this is measured again before anybody is let in on it.
+FRESH = timedelta(seconds=15)
+# Processes that are left to the host.
+PIDS_RESERVE = 1000
+# A start that takes longer waits for something else than a processor: a broken Docker, a dead worker.
+BUSY = timedelta(seconds=10)
+# How much of a new sample goes into the mean.
+_WEIGHT = 0.25
+
+
+def measure(*, row: Engine) -> None:
+    """Measure an engine's host and machines, and note what learners' machines use.
+
+    Raise `EngineUnreachableError` when it does not answer.
+    """
+    capacity = engines.connect(row.socket).capacity()
+    now = timezone.now()
+    seconds = (now - row.measured_at).total_seconds() if row.measured_at else 0.0
+    limits = limits_on(capacity)
+    owned = Sandbox.objects.filter(engine=row, owner__isnull=False, machine__in=capacity.used, state=State.READY)
+    samples: dict[str, list[Amount]] = defaultdict(list)
+    for machine, image in owned.values_list("machine", "image"):
+        samples[image].append(capacity.used[machine])
+    row.use = {
+        image: overcommit.noted(row.use.get(image, {}), samples[image], limits, seconds=seconds)
+        for image in {*row.use, *samples}
+    }
+    row.capacity, row.measured_at = asdict(capacity), now
+    row.save(update_fields=["use", "capacity", "measured_at"])
+
+
+def refresh(*, row: Engine) -> None:
+    """Measure again if the last measure is old. Raise `EngineUnreachableError` when the engine does not answer."""
+    if row.measured_at is None or row.measured_at < timezone.now() - FRESH:
+        measure(row=row)
+
+
+def capacity_of(row: Engine) -> Capacity:
+    """Return what was measured last."""
+    known: Any = row.capacity
+    used = {name: Amount(**amount) for name, amount in known["used"].items()}
+    return Capacity(known["cpus"], Amount(**known["free"]), used, known["disk_limit_bytes"])
+
+
+def limits_on(capacity: Capacity) -> Amount:
+    """Return what one machine may use at most."""
+    return Amount(settings.SANDBOX_MEMORY_MEBIBYTES * MEBIBYTE, capacity.disk_limit_bytes, settings.SANDBOX_PIDS)
+
+
+def reserve() -> Amount:
+    """Return what is left to the host and to those who work."""
+    memory, disk = settings.MEMORY_RESERVE_MEBIBYTES, settings.DISK_RESERVE_MEBIBYTES
+    return Amount(memory * MEBIBYTE, disk * MEBIBYTE, PIDS_RESERVE)
+
+
+def starts_at_once(capacity: Capacity) -> int:
+    """Return how many starts may be under way on an engine: each waits now and then, so one more than it has cores."""
+    return settings.STARTS_AT_ONCE or capacity.cpus + 1
+
+
+def under_way() -> Q:
+    """Return the condition of the rows whose start keeps a processor busy."""
+    since = timezone.now() - BUSY
+    starting = Q(state=State.PREPARING) | Q(state__in=WAITING, admitted_at__isnull=False)
+    # To unpack a disk is a processor's work for as long as it takes.
+    unpacking = Q(state=State.RESUMING, is_packed=True)
+    return starting & (Q(state_at__gt=since) | Q(admitted_at__gt=since) | unpacking)
+
+
+@contextmanager
+def timed_start(row: Engine | None) -> Iterator[None]:
+    """Note how long the start in the block takes, as seconds from one start to the next when many wait."""
+    begin = time.perf_counter()
+    yield
+    if row is None or row.capacity is None:
+        return
+    took = time.perf_counter() - begin
+    capacity = capacity_of(row)
+    beside = Sandbox.objects.filter(under_way(), engine=row).count()
+    together = max(beside, min(capacity.cpus, starts_at_once(capacity)))
+    sample = took / together
+    mean = F("seconds_per_start") * (1 - _WEIGHT) + sample * _WEIGHT
+    Engine.objects.filter(id=row.id).update(seconds_per_start=mean)

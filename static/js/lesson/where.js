@@ -1,0 +1,30 @@
+// Asks where a command should run while a program holds the terminal that it would go to.
+import { ask } from "./ask.js";
+
+// What can be done, in words: {number} of another terminal, "new", "wait" or "into".
+function offers(busy, terminals) {
+  const free = terminals.all.filter((terminal) => terminal !== busy && (terminal.isFree || !terminal.handle));
+  return [
+    ...free.map(({ name, number }) => [`Run it in ${name}`, { number }]),
+    ...(terminals.layout.isFull ? [] : [["Run it in a new terminal", "new"]]),
+    ["Run it here when the program has ended", "wait"],
+    ["Type it into the program", "into"],
+  ];
+}
+
+function button(words) {
+  const made = document.createElement("button");
+  made.className = "button";
+  made.type = "button";
+  made.textContent = words;
+  return made;
+}
+
+// Returns a promise of the choice, or of null.
+export function askWhere(busy, terminals) {
+  const box = document.getElementById("ask-where");
+  box.querySelector("h2").textContent = `A program holds ${busy.name}`;
+  const buttons = offers(busy, terminals).map(([words, choice]) => [button(words), choice]);
+  box.querySelector(".choices").replaceChildren(...buttons.map(([made]) => made));
+  return ask(box, buttons);
+}

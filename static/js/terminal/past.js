@@ -1,0 +1,18 @@
+// What a terminal showed before its machine was suspended, as plain grey text above a line that says when that was.
+
+import { Terminal } from "../../vendor/xterm/xterm.mjs";
+import { linesOf } from "./lines.js";
+
+const GREY = "\x1b[90m", PLAIN = "\x1b[0m";
+
+// Calls `done` with what to write. A terminal that nobody sees interprets the output, so that nothing of it has an effect.
+export function fade({ data, suspendedAt }, { columns, rows }, done) {
+  const scratch = new Terminal({ allowProposedApi: true, cols: columns, rows, scrollback: 5000 });
+  scratch.write(data, () => {
+    const when = new Date(suspendedAt).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
+    const kept = linesOf(scratch.buffer.normal).join("\n").trimEnd().split("\n");
+    const lines = [...kept, "", `── Suspended ${when}. A new shell begins here. ──`, ""];
+    scratch.dispose();
+    done(`${GREY}${lines.join("\r\n")}${PLAIN}\r\n`);
+  });
+}
