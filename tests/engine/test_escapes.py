@@ -12,7 +12,9 @@ from slipway.command.instance import PROJECT
 from slipway.engine import hosting
 from slipway.escape import bench, families, forging, report, run
 from slipway.escape.attempts import Outcome, Result
+from slipway.grading import impostors
 from tests.engine.lab import Lab, execute
+from tests.engine.wallless import without_walls
 
 pytestmark = pytest.mark.engine
 ATTACKER, VICTIM = "box-one", "box-two"
@@ -29,8 +31,8 @@ def results(shared_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     target = bench.Target(
         shared_lab.engine, shared_lab.container, shared_lab.image, Path(tmp_path_factory.mktemp("run")), PROJECT, None
     )
-    with bench.on(target, (ATTACKER, VICTIM), controls=True) as made:
-        found = list(run.on_bench(made, families.ALL, controls=True))
+    with without_walls(target) as wallless, bench.on(target, (ATTACKER, VICTIM), wallless=wallless) as made:
+        found = list(run.on_bench(made, families.ALL))
     return {f"{result.family}/{result.name}": result for result in found}
 
 
@@ -41,6 +43,14 @@ def test_attempt_is_held(results: dict[str, Result], name: str) -> None:
     assert result.is_good, report.line(result)
     if result.outcome is Outcome.LACKING:
         pytest.skip(report.line(result))
+
+
+def test_nothing_of_a_machine_as_it_is_passes_for_an_impostor(shared_lab: Lab) -> None:
+    """Whoever forged nothing is not refused, with its Docker started again by hand neither."""
+    shared_lab.reset("box-honest")
+    impostors.refuse(shared_lab.engine, "box-honest")
+    shared_lab.sh("box-honest", "service docker restart")
+    impostors.refuse(shared_lab.engine, "box-honest")
 
 
 def test_writes_do_not_reach_the_image_that_all_share(shared_lab: Lab) -> None:

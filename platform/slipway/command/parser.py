@@ -38,9 +38,6 @@ def _running(commands: "Commands") -> None:
         metavar="FAMILY",
         help="try to get out of a sandbox, in all ways or those of some families",
     )
-    doctor.add_argument(
-        "--controls", action="store_true", help="with --escape: show that each attempt succeeds where nothing holds it"
-    )
 
 
 def _proving(commands: "Commands") -> None:

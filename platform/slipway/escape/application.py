@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import requests
+from websockets.exceptions import ConnectionClosed
+
 from slipway.escape.attempts import Outcome, Proof, Result
 from slipway.escape.guests import Guest, Refused, Shell, SiteError
 
@@ -88,7 +91,7 @@ def _listens(guest: Guest, *, origin: str = "", cookies: str | None = None) -> A
             link.recv(3)
         except TimeoutError:
             return True, "it stays open"
-        except Exception as closed:  # noqa: BLE001  (websockets has several)
+        except ConnectionClosed as closed:
             return False, str(closed)
     return True, "events came"
 
@@ -114,9 +117,8 @@ def check_without_token(people: People, *, own: bool) -> Answer:
     return _is_taken(guest.web.post(path, json={}, headers=headers, timeout=10))
 
 
-def _is_taken(answer: "http.client.HTTPResponse | object") -> Answer:
-    status = int(getattr(answer, "status_code", 0))
-    return status < http.client.BAD_REQUEST, f"HTTP {status}"
+def _is_taken(answer: requests.Response) -> Answer:
+    return answer.status_code < http.client.BAD_REQUEST, f"HTTP {answer.status_code}"
 
 
 def guessed_session(people: People, *, own: bool) -> Answer:
@@ -212,7 +214,7 @@ def results(people: People, *, controls: bool) -> Iterator[Result]:
 def _attempt(people: People, probe: Probe) -> tuple[Outcome, str]:
     try:
         is_in, said = probe(people, own=False)
-    except (OSError, SiteError) as error:
+    except (OSError, SiteError, Refused) as error:
         return Outcome.NOT_MADE, str(error)
     return (Outcome.OPEN if is_in else Outcome.HELD), said
 

@@ -1,7 +1,7 @@
 """What an attempt is, and how it can come out. Pure."""
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 class Outcome(enum.StrEnum):
@@ -93,12 +93,8 @@ class Result:
     observed: str
     proof: Proof = Proof.NOT_ASKED
     proven: str = ""
-    known: str = field(default="")
 
     @property
     def is_good(self) -> bool:
         """Tell whether nothing has to be done about it."""
-        is_outcome_good = self.outcome in {Outcome.HELD, Outcome.LACKING, Outcome.NOT_TRIED} or (
-            self.outcome is Outcome.OPEN and bool(self.known)
-        )
-        return is_outcome_good and self.proof is not Proof.FAILS
+        return self.outcome not in {Outcome.OPEN, Outcome.NOT_MADE} and self.proof is not Proof.FAILS

@@ -1,4 +1,4 @@
-"""Where attempts are made: an attacker's and a victim's machine, the engine's container, and one without walls."""
+"""Where attempts are made: an attacker's and a victim's machine, and where controls run, which tests alone ask for."""
 
 import contextlib
 import json
@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slipway.engine.container import EngineContainer
+from slipway.engine.host_engine import HostEngine, host_engine
 from slipway.engine.port import Engine, EngineError, ExecResult, MachineSpec
-from slipway.engine.wallless import SOCKET, HostEngine, host_engine
 from slipway.escape import beacon
 from slipway.escape.attempts import Language, Place, Ran
 from slipway.escape.beacon import Beacon
-from slipway.escape.capabilities import owned
 
 INSIDE = Path(__file__).parent / "inside"
 PYTHON = "/opt/slipway/python"
@@ -44,13 +43,17 @@ class Target:
 
 @dataclass(slots=True)
 class Bench:
-    """The four places. `attacker` and `victim` are running machines; without `walls` no control runs on the host."""
+    """The four places. `attacker` and `victim` are running machines.
+
+    `wallless` is a container without a wall, with all rights of the host. Controls run if there is one, and it is
+    for tests alone to start it: on a host that matters, nothing is tried where it has to succeed.
+    """
 
     target: Target
     host: HostEngine
     attacker: str
     victim: str
-    walls: str | None
+    wallless: str | None
     variables: dict[str, str] = field(default_factory=dict)
     places: dict[Place, dict[str, str]] = field(default_factory=dict)
 
@@ -77,9 +80,9 @@ class Bench:
             return self.target.engine.run(machine, argv, timeout_seconds=seconds + OVERHEAD_SECONDS)
         if place is Place.ENGINE:
             return self.host.execute(self.target.container.name, argv)
-        if self.walls is None:
-            raise EngineError("No container without walls was started: controls were not asked for.")
-        return self.host.execute(self.walls, argv)
+        if self.wallless is None:
+            raise EngineError("There is no container without walls: controls run in tests alone.")
+        return self.host.execute(self.wallless, argv)
 
     def prepare(self, lit: Beacon) -> None:
         """Put out the bait, and learn where it lies."""
@@ -117,33 +120,28 @@ def detached(argv: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def prepared(target: Target, *, controls: bool) -> Iterator[Bench]:
+def prepared(target: Target) -> Iterator[Bench]:
     """Start both machines and give the bench; remove everything at the end. Raise `EngineError`."""
     remove(target.engine)
     try:
         for name in (ATTACKER, VICTIM):
             target.engine.start_machine(MachineSpec(name, name, target.image))
-        with on(target, (ATTACKER, VICTIM), controls=controls) as bench:
+        with on(target, (ATTACKER, VICTIM)) as bench:
             yield bench
     finally:
         remove(target.engine)
 
 
 @contextlib.contextmanager
-def on(target: Target, machines: tuple[str, str], *, controls: bool) -> Iterator[Bench]:
+def on(target: Target, machines: tuple[str, str], *, wallless: str | None = None) -> Iterator[Bench]:
     """Give a bench of two machines that run already, the attacker's first."""
-    folder = target.container.run_folder.resolve()
-    marker = folder / MARKER
+    marker = target.container.run_folder.resolve() / MARKER
     with contextlib.ExitStack() as stack:
         host = stack.enter_context(host_engine())
         lit = stack.enter_context(beacon.lit(host.bridge))
-        walls = None
-        if controls:
-            binds = {folder: RUN, target.run: f"{RUN}-site", target.project: "/project", Path(SOCKET): SOCKET}
-            walls = stack.enter_context(host.without_walls(target.image, binds=binds, capabilities=owned()))
         marker.write_text(lit.token)
         stack.callback(marker.unlink, missing_ok=True)
-        bench = Bench(target, host, *machines, walls)
+        bench = Bench(target, host, *machines, wallless)
         bench.prepare(lit)
         yield bench
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from slipway.engine.port import EngineError
 from slipway.escape.attempts import Outcome, Place, Proof, Result
 from slipway.escape.bench import Bench
+from slipway.grading import impostors
 from slipway.grading.judging import Request
 from slipway.grading.observing import observe
 
 FAMILY = "checks"
+SHELL = ("/opt/slipway/busybox", "sh", "-c")
 NAME = "escape-forged"
 CONTAINER = {"kind": "container", "name": NAME, "wants": []}
-OWNED = "root of a machine owns what is observed of it: docs/security.md, Open"
 # Answers everything with a container that runs.
 FAKE_ENGINE = """
 import json, os, socket
@@ -31,7 +32,8 @@ while True:
 FAKE = "printf '#!/opt/slipway/busybox sh\\necho escape-forged running\\nexit 0\\n'"
 
 RUN_IT = f"docker rm -f {NAME} >/dev/null 2>&1; docker run -d --name {NAME} alpine sleep 60"
-PRELOAD = "ls /usr/lib/*/libz.so.1 >/etc/ld.so.preload"
+PRELOAD, UNLOAD = "ls /usr/lib/*/libz.so.1 >/etc/ld.so.preload", "rm -f /etc/ld.so.preload"
+IN_BASH = "bash -c 'grep -q libz[.]so /proc/$$/maps'"
 
 
 def script(text: str) -> dict[str, object]:
@@ -41,7 +43,10 @@ def script(text: str) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Forgery:
-    """A way to forge what is observed, how it is undone, and what makes the same true on the victim's machine."""
+    """A way to forge what is observed, how it is undone, and what makes the same true on the victim's machine.
+
+    `seen_there` is what is observed there, if it is something else.
+    """
 
     name: str
     tried: str
@@ -49,39 +54,71 @@ class Forgery:
     undo: str
     truth: str
     spec: Mapping[str, object]
-    control_spec: Mapping[str, object]
-    known: str = ""
+    seen_there: Mapping[str, object] | None = None
 
+
+REPLACE_DOCKER = (
+    f"for d in /usr/bin /usr/local/bin; do [ ! -e $d/docker ] || mv $d/docker $d/docker.kept; {FAKE} >$d/docker;"
+    " chmod +x $d/docker; done"
+)
+DOCKER_BACK = (
+    "rm -f /usr/local/bin/docker; for d in /usr/bin /usr/local/bin; do [ ! -e $d/docker.kept ] ||"
+    " mv $d/docker.kept $d/docker; done"
+)
+REPLACE_SHELLS = f"cd /usr/bin; for s in sh bash dash; do mv $s $s.kept; {FAKE} >$s; chmod +x $s; done"
+SHELLS_BACK = "cd /usr/bin; for s in sh bash dash; do mv $s.kept $s; done"
+TOUCH_IT, IS_THERE = f"touch /root/{NAME}", f"test -e /root/{NAME}"
 
 FORGERIES = (
     Forgery(
         "docker-program",
-        "have a check run a docker program of its own making",
-        f"for d in /usr/bin /usr/local/bin; do [ ! -e $d/docker ] || mv $d/docker $d/docker.kept; {FAKE} >$d/docker;"
-        " chmod +x $d/docker; done",
-        "rm -f /usr/local/bin/docker; for d in /usr/bin /usr/local/bin; do [ ! -e $d/docker.kept ] ||"
-        " mv $d/docker.kept $d/docker; done",
+        "have a check of a container run a docker program of its own making",
+        REPLACE_DOCKER,
+        DOCKER_BACK,
         RUN_IT,
         CONTAINER,
-        CONTAINER,
+    ),
+    Forgery(
+        "docker-program-in-script",
+        "have a check's script run a docker program of its own making",
+        REPLACE_DOCKER,
+        DOCKER_BACK,
+        RUN_IT,
+        script(f"docker inspect {NAME}"),
     ),
     Forgery(
         "shell",
-        "have a check run a shell of its own making",
-        f"cd /usr/bin; for s in sh bash dash; do mv $s $s.kept; {FAKE} >$s; chmod +x $s; done",
-        "cd /usr/bin; for s in sh bash dash; do mv $s.kept $s; done",
-        f"touch /root/{NAME}",
-        script(f"test -e /root/{NAME}"),
-        script(f"test -e /root/{NAME}"),
+        "have a check's script run by a shell of its own making",
+        REPLACE_SHELLS,
+        SHELLS_BACK,
+        TOUCH_IT,
+        script(IS_THERE),
+    ),
+    Forgery(
+        "shell-in-command",
+        "have a check's command run a shell of its own making",
+        REPLACE_SHELLS,
+        SHELLS_BACK,
+        TOUCH_IT,
+        {"kind": "command", "argv": ["/bin/sh", "-c", IS_THERE], "user": "root", "in_container": "",
+         "timeout_seconds": 5},
     ),
     Forgery(
         "preload",
-        "slip a library under the check's programs by /etc/ld.so.preload",
+        "slip a library under what looks for a check, by /etc/ld.so.preload",
         PRELOAD,
-        "rm -f /etc/ld.so.preload",
+        UNLOAD,
         PRELOAD,
-        script("grep -q libz[.]so /proc/$$/maps /proc/$PPID/maps"),
-        script("bash -c 'grep -q libz[.]so /proc/$$/maps'"),
+        script("grep -q /usr/lib/.*libz[.]so /proc/$$/maps /proc/$PPID/maps"),
+        script(IN_BASH),
+    ),
+    Forgery(
+        "preload-in-script",
+        "slip one under the programs that a check's script runs",
+        PRELOAD,
+        UNLOAD,
+        PRELOAD,
+        script(IN_BASH),
     ),
     Forgery(
         "socket",
@@ -90,45 +127,47 @@ FORGERIES = (
         "pkill -f 'escape-forge[d]'; mv /run/docker.sock.kept /run/docker.sock",
         RUN_IT,
         CONTAINER,
-        CONTAINER,
-        known=OWNED,
     ),
-)
+)  # fmt: skip
 
 
-def results(bench: Bench, *, controls: bool) -> Iterator[Result]:
+def results(bench: Bench) -> Iterator[Result]:
     """Give the result of each forgery."""
     for each in FORGERIES:
-        proof, why = Proof.NOT_ASKED, ""
         outcome, observed = _forge(bench, each)
-        if controls:
-            bench.execute(Place.VICTIM, ["bash", "-c", each.truth], 20)
-            is_seen, why = _is_seen(bench, bench.victim, each.control_spec)
-            proof = Proof.WORKS if is_seen else Proof.FAILS
-        known = each.known if outcome is Outcome.OPEN else ""
-        yield Result(
-            FAMILY, each.name, each.tried, outcome, observed, proof, why if proof is Proof.FAILS else "", known
-        )
+        proof, why = _control(bench, each) if bench.wallless else (Proof.NOT_ASKED, "")
+        yield Result(FAMILY, each.name, each.tried, outcome, observed, proof, why)
 
 
 def _forge(bench: Bench, forgery: Forgery) -> tuple[Outcome, str]:
-    made = bench.execute(Place.ATTACKER, ["/opt/slipway/busybox", "sh", "-c", forgery.forge], 10)
+    made = bench.execute(Place.ATTACKER, [*SHELL, forgery.forge], 10)
     if made.exit_status:
         return Outcome.NOT_MADE, made.stderr.decode(errors="replace").strip()[-160:]
     try:
-        is_seen, words = _is_seen(bench, bench.attacker, forgery.spec)
+        if not _is_seen(bench, bench.attacker, forgery.spec):
+            return Outcome.HELD, "the check saw that it is not there"
+        impostors.refuse(bench.target.engine, bench.attacker)
+    except impostors.ImpostorError as error:
+        return Outcome.HELD, str(error)
     except EngineError as error:
         return Outcome.NOT_MADE, str(error)
     finally:
-        bench.execute(Place.ATTACKER, ["/opt/slipway/busybox", "sh", "-c", forgery.undo], 10)
-    return (Outcome.OPEN if is_seen else Outcome.HELD), words
+        bench.execute(Place.ATTACKER, [*SHELL, forgery.undo], 10)
+    return Outcome.OPEN, "the check saw it"
 
 
-def _is_seen(bench: Bench, machine: str, spec: Mapping[str, object]) -> tuple[bool, str]:
+def _control(bench: Bench, forgery: Forgery) -> tuple[Proof, str]:
+    """Make true on the victim's machine what was forged; it must be seen there."""
+    bench.execute(Place.VICTIM, ["bash", "-c", forgery.truth], 20)
+    is_seen = _is_seen(bench, bench.victim, forgery.seen_there or forgery.spec)
+    bench.execute(Place.VICTIM, [*SHELL, forgery.undo], 10)
+    return (Proof.WORKS, "") if is_seen else (Proof.FAILS, "it is there, and the check does not see it")
+
+
+def _is_seen(bench: Bench, machine: str, spec: Mapping[str, object]) -> bool:
     """Observe as a check does; tell whether what was asked for seems to be there. Raise `EngineError`."""
     found = observe(bench.target.engine, machine, [Request("asked", spec)])
     if "asked" not in found.facts:
         raise EngineError(str(found.failures.get("asked", "nothing was observed")))
     fact = found.facts["asked"]
-    seen = bool(fact["exists"]) if "exists" in fact else fact["exit_status"] == 0
-    return seen, "the check saw it" if seen else "the check saw that it is not there"
+    return bool(fact["exists"]) if "exists" in fact else bool(fact["exit_status"] == 0)

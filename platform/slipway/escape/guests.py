@@ -1,5 +1,6 @@
 """Two guests of a running site, as browsers would be: one attacks, the other is attacked."""
 
+import contextlib
 import re
 import secrets
 import time
@@ -14,6 +15,8 @@ from slipway.terminal import frames
 
 SECONDS = 10.0
 READY_SECONDS = 60.0
+# Of the web process, for pages: how large others' windows are, and what a machine had printed before it was suspended.
+FOR_PAGES = {frames.Opcode.SHARED, frames.Opcode.PAST}
 ACK_BYTES = 64 * 1024
 # CloseCode.NOT_READY of terminal/access.py, which cannot be read without Django's models.
 NOT_READY = "4409"
@@ -39,7 +42,10 @@ class Guest:
         self.lesson = self.terminal = self.live = ""
 
     def close(self) -> None:
-        """Forget everything."""
+        """Suspend the machine, if there is one, and forget everything."""
+        with contextlib.suppress(OSError):
+            if self.terminal:
+                self.post(f"{self.lesson}machine/suspend/")
         self.web.close()
 
     def begin(self) -> None:
@@ -133,7 +139,7 @@ class Shell:
     def type(self, text: str) -> None:
         """Type keys."""
         data = text.encode()
-        self._socket.send(frames.Input(self._typed, data).encode())
+        self._send(frames.Input(self._typed, data))
         self._typed += len(data)
 
     def say(self, command: str) -> str:
@@ -159,11 +165,21 @@ class Shell:
     def _acknowledge(self, offset: int) -> None:
         """Say how far the output was read: without a word the site waits after 256 KiB."""
         if offset - self._read >= ACK_BYTES:
-            self._socket.send(frames.Ack(offset).encode())
+            self._send(frames.Ack(offset))
             self._read = offset
 
+    def _send(self, frame: frames.ClientFrame) -> None:
+        try:
+            self._socket.send(frame.encode())
+        except ConnectionClosed as closed:
+            raise SiteError(f"the terminal was closed: {closed}") from closed
+
     def _receive(self, seconds: float = SECONDS) -> frames.HolderFrame:
-        message = self._socket.recv(max(seconds, 0))
-        if not isinstance(message, bytes):
-            raise SiteError("the site sent text where a terminal's bytes belong")
-        return frames.decode_holder(message)
+        """Return the next frame that is not for pages alone."""
+        end = time.monotonic() + seconds
+        while True:
+            message = self._socket.recv(max(end - time.monotonic(), 0))
+            if not isinstance(message, bytes):
+                raise SiteError("the site sent text where a terminal's bytes belong")
+            if message[0] not in FOR_PAGES:
+                return frames.decode_holder(message)

@@ -15,8 +15,6 @@ PROOFS = {
 def line(result: Result) -> str:
     """Return the line of one attempt: how it came out, what was tried, what was seen."""
     notes = [result.observed]
-    if result.known:
-        notes.append(f"known: {result.known}")
     # What this kernel lacks, no control can have either.
     if result.proof is not Proof.NOT_ASKED and result.outcome is not Outcome.LACKING:
         notes.append(PROOFS[result.proof] + (f", {result.proven}" if result.proven else ""))
@@ -27,11 +25,8 @@ def line(result: Result) -> str:
 def summary(results: Sequence[Result], seconds: float) -> str:
     """Return what all lines come to."""
     counts = Counter(result.outcome for result in results)
-    known = sum(1 for result in results if result.outcome is Outcome.OPEN and result.known)
     words = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]]
     text = f"{len(results)} attempts in {seconds:.0f} s: {', '.join(words)}"
-    if known:
-        text += f" ({known} of the open ones known, see docs/security.md)"
     proofs = Counter(result.proof for result in results if result.proof is not Proof.NOT_ASKED)
     if proofs:
         text += (

@@ -4,6 +4,7 @@ A program in the machine prints; the page draws it as a learner's or a grader's 
 at, or the program tells what the terminal answered, for an answer is typed into the shell.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,11 +21,22 @@ WHICH = r"\033[c"
 # As bash quotes it.
 NOTHING = "''"
 OVERSIZED = 1 << 21
-# What a click led to, and what the page asked before.
+# As bash quotes it, too.
+PASTE_ENDS = r"\E[201~"
+# What a click opened.
 WATCH = """
-window.seen = {opened: [], asked: []};
-window.open = (address) => { window.seen.opened.push(String(address)); return null; };
-window.confirm = (text) => { window.seen.asked.push(String(text)); return true; };
+window.opened = [];
+window.open = (address) => { window.opened.push(String(address)); return null; };
+"""
+# What the page asks before it opens a link, which is answered with yes.
+ASKED = """
+(() => {
+  const box = document.querySelector("#ask-link:popover-open");
+  if (!box) return "";
+  const said = box.querySelector("pre").textContent;
+  box.querySelector("[data-act=open]").click();
+  return said;
+})()
 """
 # The place of a character of the terminal's rows, by the text around it.
 PLACE = """
@@ -69,13 +81,15 @@ class Desk:
         )
         return [*self.shell.say(program).split("@@"), "", ""][-4]
 
-    def click(self, begin: str, letter: str) -> None:
-        """Click on a letter of the row that begins so."""
-        place = self.page.evaluate(PLACE % (begin, letter))
+    def follow(self) -> tuple[str, list[str]]:
+        """Click on the row that begins with "link"; return what the page asked, and what it opened after a yes."""
+        place = self.page.evaluate(PLACE % ("link", "Z"))
         if place is None:
-            raise BrowserError(f"the row {begin!r} is not on the screen")
+            raise BrowserError("the link is not on the screen")
+        self.page.evaluate(WATCH)
         self.page.click(place["x"], place["y"])
         time.sleep(SETTLE_SECONDS)
+        return str(self.page.evaluate(ASKED)), list(self.page.evaluate("window.opened"))
 
 
 Answer = tuple[bool, str]
@@ -139,26 +153,21 @@ def link(hostile: str, harmless: str) -> Probe:
     """Return a probe that clicks on what a program printed as a link: nothing may be opened."""
 
     def probe(desk: Desk, *, own: bool) -> Answer:
-        desk.page.evaluate(WATCH)
         desk.print(harmless if own else hostile)
-        desk.click("link", "Z")
-        seen = desk.page.evaluate("window.seen")
-        return bool(seen["opened"]), f"opened {seen['opened'] or 'nothing'}"
+        _, opened = desk.follow()
+        return bool(opened), f"opened {opened or 'nothing'}"
 
     return probe
 
 
 def disguised_link(desk: Desk, *, own: bool) -> Answer:
     """Click on a link that says one address and leads to another: the page must name the other before."""
-    desk.page.evaluate(WATCH)
     address = "https://good.example/Z" if own else "https://evil.example/"
     desk.print(rf"link \033]8;;{address}\033\\https://good.example/Z\033]8;;\033\\")
-    desk.click("link", "Z")
-    seen = desk.page.evaluate("window.seen")
-    is_named = any(address in text for text in seen["asked"])
+    asked, opened = desk.follow()
     if own:
-        return is_named, "named"
-    return bool(seen["opened"]) and not is_named, "asked, with the true address" if is_named else "not asked"
+        return opened == [address], f"opened {opened or 'nothing'}"
+    return bool(opened) and asked != address, f"the page asked about {asked}" if asked else "the page did not ask"
 
 
 def markup(desk: Desk, *, own: bool) -> Answer:
@@ -225,7 +234,7 @@ def pasted(desk: Desk, *, own: bool) -> Answer:
     said = desk.shell.read_until("donenow").rpartition("<")[2]
     if "200~" not in said:
         raise BrowserError(f"the paste did not arrive: {said[:80]}")
-    return (said.count("201~") == 1 if own else said.count("[201~") > 1), f"arrived as {said[:80]}"
+    return (said.count(PASTE_ENDS) == 1 if own else said.count(PASTE_ENDS) > 1), f"arrived as {said[:80]}"
 
 
 OSC8 = r"link \033]8;;%s\033\\Zed\033]8;;\033\\"
@@ -257,19 +266,9 @@ ATTEMPTS: dict[str, tuple[str, Probe]] = {
 }  # fmt: skip
 
 
-def results(page: Page, guest: Guest, *, controls: bool) -> Iterator[Result]:
-    """Give the result of each attempt, in the guest's own lesson."""
-    _open(page, guest)
-    with Shell(guest, guest.terminal) as shell:
-        desk = Desk(page, shell)
-        for name, (tried, probe) in ATTEMPTS.items():
-            outcome, observed = _attempt(desk, probe)
-            proof, why = _control(desk, probe) if controls else (Proof.NOT_ASKED, "")
-            yield Result(FAMILY, name, tried, outcome, observed, proof, why)
-
-
-def _open(page: Page, guest: Guest) -> None:
-    """Open the lesson as the guest, and wait for the terminal."""
+@contextlib.contextmanager
+def opened(page: Page, guest: Guest) -> Iterator[Desk]:
+    """Open the guest's own lesson and wait for the terminal. Raise `BrowserError`, or what a shell raises."""
     for cookie in guest.web.cookies:
         page.call("Network.setCookie", name=cookie.name, value=cookie.value or "", url=guest.address)
     page.call("Browser.grantPermissions", origin=guest.address,
@@ -278,7 +277,17 @@ def _open(page: Page, guest: Guest) -> None:
     page.call("Page.navigate", url=guest.address + guest.lesson)
     page.wait_for('document.querySelector("#views .view:not([hidden])")?.dataset.state === "ready"')
     # Until the lesson is set up, the page keeps what is typed.
-    page.wait_for('!!document.querySelector("#machine-state[data-kind=ready][data-set-up]")')
+    page.wait_for("!!document.querySelector('#machine-state[data-kind=ready][data-set-up=\"\"]')")
+    with Shell(guest, guest.terminal) as shell:
+        yield Desk(page, shell)
+
+
+def results(desk: Desk, *, controls: bool) -> Iterator[Result]:
+    """Give the result of each attempt."""
+    for name, (tried, probe) in ATTEMPTS.items():
+        outcome, observed = _attempt(desk, probe)
+        proof, why = _control(desk, probe) if controls else (Proof.NOT_ASKED, "")
+        yield Result(FAMILY, name, tried, outcome, observed, proof, why)
 
 
 def _attempt(desk: Desk, probe: Probe) -> tuple[Outcome, str]:

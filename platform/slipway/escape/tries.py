@@ -1,4 +1,4 @@
-"""Make all attempts of a family, and run their controls."""
+"""Make all attempts of a family, and run their controls where there is a place for them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,10 +7,10 @@ from slipway.escape.attempts import Attempt, Place, Proof, Result
 from slipway.escape.bench import Bench, Program
 
 
-def of_family(bench: Bench, family: str, attempts: Sequence[Attempt], *, controls: bool) -> Iterator[Result]:
+def of_family(bench: Bench, family: str, attempts: Sequence[Attempt]) -> Iterator[Result]:
     """Give the result of each attempt, in order."""
     ran = bench.run(Place.ATTACKER, [(each.language, each.program, each.seconds) for each in attempts])
-    proven = _proofs(bench, attempts) if controls else {}
+    proven = _proofs(bench, attempts) if bench.wallless else {}
     for attempt, how in zip(attempts, ran, strict=True):
         outcome, observed = judging.outcome(attempt, how)
         proof, why = proven.get(attempt.name, (Proof.NOT_ASKED, ""))

@@ -10,7 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from slipway.courses import selectors as courses
 from slipway.engine import port
-from slipway.grading import checkruns, judging, machines, observing, verdicts
+from slipway.grading import checkruns, impostors, judging, machines, observing, verdicts
 from slipway.grading.drills import drill
 from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.lessonfile import model, subjects
@@ -146,6 +146,8 @@ def _observe(attempt: Attempt, sandbox: Sandbox, rows: list[Progress], told: set
     if hopeful:
         seen = look(hopeful.values())
         findings |= {row: judge(row, exercise, seen) for row, exercise in hopeful.items()}
+    if any(finding.judgement.passed for finding in findings.values()):
+        impostors.refuse(machine, sandbox.machine)
     if len(_in_vain) > _MAX_IN_VAIN:
         _in_vain.clear()
     _in_vain.update(row.id for row in hopeful if not findings[row].judgement.passed)

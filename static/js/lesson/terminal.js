@@ -1,6 +1,7 @@
 // One terminal of the machine: its tab and its view. Its shell is asked for when it is first in view.
 import { say } from "../site/say.js";
 import { mountTerminal } from "../terminal/mount.js";
+import { askLink } from "./ask-link.js";
 import { askPaste } from "./ask-paste.js";
 import { isReserved } from "./shortcuts.js";
 
@@ -40,7 +41,7 @@ export class Terminal {
     this.view = element("div", { class: "view", role: "tabpanel", id: `view-${number}`, "aria-labelledby": `tab-${number}`, hidden: "" });
     this.#path = `/ws/terminal/${sandbox}/${number}/`;
     this.#options = {
-      help: "terminal-help", isReserved, look, askPaste, onLeave: on.leave,
+      help: "terminal-help", isReserved, look, askLink, askPaste, onLeave: on.leave,
       onBell: () => this.#ring(this.view.hidden),
       onCopied: () => say("Copied"),
       onState: (detail) => {

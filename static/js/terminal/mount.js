@@ -1,6 +1,6 @@
 // A terminal in a page: mountTerminal(element, options) → a handle. Options, all but the path with a default:
 //   path, label, help (id of the element that tells how to leave), look (look.js), isReserved(event), onState(detail),
-//   onLeave(), onBell(), onCopied(), askPaste(lines) → a promise of yes or no.
+//   onLeave(), onBell(), onCopied(), askPaste(lines) and askLink(address) → a promise of yes or no.
 //
 // The element gets `slipway:terminal-state` events that bubble; event.detail is
 //   {state, reason, isMachineDown, isFull, isFinal, since, retryAt, held, lost, orphaned}
@@ -23,7 +23,7 @@ const CLEAR_LINE = "\x05\x15";
 const encode = (text) => new TextEncoder().encode(text);
 const nothing = () => {};
 const DEFAULTS = {
-  label: "Terminal", help: "", look: PLAIN, isReserved: () => false, askPaste: async () => true,
+  label: "Terminal", help: "", look: PLAIN, isReserved: () => false, askPaste: async () => true, askLink: async () => true,
   onState: nothing, onLeave: nothing, onBell: nothing, onCopied: nothing,
 };
 
@@ -67,6 +67,7 @@ export function mountTerminal(element, given) {
       prompt: wake,
       newShell: drop,
       leave: options.onLeave,
+      askLink: options.askLink,
       isReserved: (event) => (event.ctrlKey && event.key === "`") || options.isReserved(event),
       bell() {
         if (look.flashes) bell.ring();

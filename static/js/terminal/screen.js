@@ -37,13 +37,13 @@ export class Screen {
   search = new SearchAddon();
 
   // `on` has data(text): what is typed; size(): another one; prompt(): isAtPrompt may be true now; newShell(); bell();
-  // leave(): Escape at a prompt; and isReserved(event), which keeps keys for the page.
+  // leave(): Escape at a prompt; isReserved(event), which keeps keys for the page; askLink(address): a promise of yes or no.
   constructor(element, { label, help, look, on }) {
     this.#element = element;
     this.#on = on;
     this.#terminal = new Terminal({
       allowProposedApi: true, cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      fontFamily: "monospace", lineHeight: 1.2, linkHandler: links(element), macOptionIsMeta: true,
+      fontFamily: "monospace", lineHeight: 1.2, linkHandler: links(element, on.askLink), macOptionIsMeta: true,
       minimumContrastRatio: 4.5, scrollback: 5000,
     });
     this.dress(look);
@@ -243,10 +243,10 @@ export class Screen {
   }
 }
 
-// Links that a program names itself may have any text: where one leads is shown.
-function links(element) {
+// Links that a program names itself may have any text: where one leads is shown, and asked about.
+function links(element, askLink) {
   return {
-    activate: openLink,
+    activate: async (event, address) => (await askLink(address)) && openLink(event, address),
     hover: (_event, address) => { element.title = address; },
     leave: () => { element.title = ""; },
   };

@@ -49,20 +49,20 @@ def test_proof(ran: Ran, missing: str, expected: Proof) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "proof", "known", "is_good"),
+    ("outcome", "proof", "is_good"),
     [
-        (Outcome.HELD, Proof.WORKS, "", True),
-        (Outcome.HELD, Proof.FAILS, "", False),
-        (Outcome.LACKING, Proof.IMPOSSIBLE, "", True),
-        (Outcome.NOT_TRIED, Proof.NOT_ASKED, "", True),
-        (Outcome.NOT_MADE, Proof.WORKS, "", False),
-        (Outcome.OPEN, Proof.WORKS, "", False),
-        (Outcome.OPEN, Proof.WORKS, "documented", True),
+        (Outcome.HELD, Proof.WORKS, True),
+        (Outcome.HELD, Proof.FAILS, False),
+        (Outcome.LACKING, Proof.IMPOSSIBLE, True),
+        (Outcome.NOT_TRIED, Proof.NOT_ASKED, True),
+        (Outcome.NOT_MADE, Proof.WORKS, False),
+        (Outcome.OPEN, Proof.WORKS, False),
+        (Outcome.OPEN, Proof.NOT_ASKED, False),
     ],
 )
-def test_what_makes_the_command_fail(outcome: Outcome, proof: Proof, known: str, is_good: bool) -> None:  # noqa: FBT001
+def test_what_makes_the_command_fail(outcome: Outcome, proof: Proof, is_good: bool) -> None:  # noqa: FBT001
     """Whatever is open, was not made, or has a control that failed."""
-    assert Result("devices", "disk", "read", outcome, "", proof, "", known).is_good is is_good
+    assert Result("devices", "disk", "read", outcome, "", proof).is_good is is_good
 
 
 def test_a_line_says_all() -> None:
@@ -75,10 +75,9 @@ def test_the_summary_counts() -> None:
     """Outcomes and controls."""
     results = [
         Result("devices", "disk", "read", Outcome.HELD, "", Proof.WORKS),
-        Result("checks", "socket", "answer", Outcome.OPEN, "", Proof.WORKS, "", "documented"),
+        Result("checks", "socket", "answer", Outcome.OPEN, "", Proof.WORKS),
         Result("terminal", "bidi", "turn", Outcome.NOT_TRIED, "no browser"),
     ]
     assert report.summary(results, 61.4) == (
-        "3 attempts in 61 s: 1 held, 1 open, 1 not tried (1 of the open ones known, see docs/security.md)."
-        " Controls: 2 succeed, 0 cannot be made here, 0 failed."
+        "3 attempts in 61 s: 1 held, 1 open, 1 not tried. Controls: 2 succeed, 0 cannot be made here, 0 failed."
     )

@@ -55,6 +55,21 @@ def test_a_pass_ticks_and_the_page_is_told(classroom: Classroom) -> None:
     assert [event["state"] for event in classroom.world.of_kind("check")] == ["waiting", "done"]
 
 
+def test_nothing_passes_by_a_docker_that_is_none(classroom: Classroom) -> None:
+    """Where a server of the learner's own answers for Docker, what seems to have passed has not."""
+    attempt = classroom.open()
+    classroom.passing, classroom.impostor = {"ex-1"}, "Not Docker but /root/fake answers."
+    _end_command(classroom, 10)
+    classroom.world.queue.work_off()
+    run = CheckRun.objects.get()
+    assert (_progress(attempt)["ex-1"].status, run.state) == (Status.TODO, Run.FAILED)
+    assert classroom.impostor in run.failure
+    classroom.impostor = ""
+    _end_command(classroom, 20)
+    classroom.world.queue.work_off()
+    assert _progress(attempt)["ex-1"].status == Status.PASSED
+
+
 def test_a_program_is_run_only_where_all_else_holds(classroom: Classroom) -> None:
     """What the learner has not come to costs a second, longer look only when it seems to have passed."""
     attempt = classroom.open()

@@ -9,7 +9,7 @@ from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise, Lesson
 from slipway.engine.port import Engine
-from slipway.grading import actions, judging, observing
+from slipway.grading import actions, impostors, judging, observing
 from slipway.grading.models import Attempt
 from slipway.lessonfile import model
 from slipway.sandboxes.models import Sandbox
@@ -29,6 +29,7 @@ class Classroom:
     passing: set[str] = field(default_factory=set)
     observed: dict[str, str] = field(default_factory=dict)
     looks: list[str] = field(default_factory=list)
+    impostor: str = ""
     setup: tuple[model.SetupStep, ...] = ()
     read: dict[int, model.Lesson] = field(default_factory=dict)
 
@@ -75,6 +76,12 @@ class Classroom:
         self.looks.append(machine)
         return judging.Observations()
 
+    def refuse_impostors(self, engine: Engine, machine: str) -> None:
+        """Stand in for looking for impostors."""
+        engine.run(machine, ["true"])
+        if self.impostor:
+            raise impostors.ImpostorError(self.impostor)
+
     def judge(self, exercise: model.Exercise, *_found: object) -> judging.Judgement:
         """Stand in for judging: passes what the test says."""
         passed = exercise.id in self.passing
@@ -104,5 +111,6 @@ def make_classroom(world: World, monkeypatch: pytest.MonkeyPatch) -> Classroom:
     make_ready(classroom.learner)
     monkeypatch.setattr(courses, "lesson_content", classroom.content)
     monkeypatch.setattr(observing, "observe", classroom.observe)
+    monkeypatch.setattr(impostors, "refuse", classroom.refuse_impostors)
     monkeypatch.setattr(judging, "judge", classroom.judge)
     return classroom

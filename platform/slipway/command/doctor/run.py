@@ -8,7 +8,6 @@ from dataclasses import asdict
 from slipway.command import dockerhost
 from slipway.command.doctor import facts, judge
 from slipway.command.doctor.findings import Finding, Level, fine
-from slipway.command.errors import CommandError
 from slipway.command.instance import Instance
 from slipway.command.output import out, say
 from slipway.engine import images
@@ -21,8 +20,6 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.escape is not None:
         # Only then: its libraries take half a second.
         return importlib.import_module("slipway.command.doctor.escape").main(arguments)
-    if arguments.controls:
-        raise CommandError("--controls belongs to --escape.", "./slipway doctor --escape --controls")
     found = [*judge.findings(facts.read(Instance.from_environment())), _registry()]
     blockers = [finding for finding in found if finding.level is Level.BLOCKER]
     if arguments.json:

@@ -5,6 +5,9 @@ after its part of `escape/inside/`. The attempt is open when the program ends wi
 `held`, which a plain refusal does if nothing else is said. What is lacking ends with 77. `control` says in which place
 the same program succeeds, or another one there, and which capability of the host it needs for that.
 
+Nothing that lasts is changed where an attempt succeeds: settings are written with the value that they have, what was
+frozen is thawed. Controls run as the host's root, in tests alone, and must be written so that they do no harm there.
+
 Variables tell where things lie: see `Bench.prepare`. Numbers of system calls are those of x86-64. Most are asked for
 what is wrong on purpose: who may not call at all is told so, and who may is told what is wrong.
 """

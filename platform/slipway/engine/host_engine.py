@@ -1,17 +1,12 @@
-"""Containers of the host's engine, to look from: the engine's own, and one without any wall."""
+"""The host's engine, to look from: what it is called, where its containers reach it, and commands in them."""
 
 import contextlib
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import docker
 
 from slipway.engine import hosting
 from slipway.engine.port import ExecResult
-
-SLEEP = ["/opt/slipway/tini", "--", "/opt/slipway/busybox", "sleep", "infinity"]
-SOCKET = "/run/docker.sock"
 
 
 class HostEngine:
@@ -39,32 +34,6 @@ class HostEngine:
             stdout, stderr = self._api.exec_start(execution, demux=True)
             status = int(self._api.exec_inspect(execution)["ExitCode"])
         return ExecResult(status, stdout or b"", stderr or b"")
-
-    @contextlib.contextmanager
-    def without_walls(self, image: str, *, binds: Mapping[Path, str], capabilities: Sequence[str]) -> Iterator[str]:
-        """Run a container that has all that a machine must not have, and give its name; remove it at the end.
-
-        What is tried in it meets the kernel alone. `binds` are this host's paths, and where each is seen.
-        """
-        name = f"slipway-without-walls-{secrets.token_hex(4)}"
-        config = hosting.unconfined(
-            self._api,
-            binds=["/sys/fs/cgroup:/sys/fs/cgroup:rw", *(f"{path}:{there}" for path, there in binds.items())],
-            network_mode="host",
-            pid_mode="host",
-            ipc_mode="host",
-            cgroupns="host",
-            cap_add=list(capabilities),
-            device_cgroup_rules=["a *:* rwm"],
-            log_config={"Type": "none", "Config": {}},
-        )
-        with hosting.explained("Cannot start a container without walls"):
-            self._api.create_container(image, name=name, entrypoint=SLEEP, command=[], host_config=config)
-            try:
-                self._api.start(name)
-                yield name
-            finally:
-                self._api.remove_container(name, force=True, v=True)
 
 
 @contextlib.contextmanager
