@@ -15,7 +15,7 @@ import requests
 from websockets.exceptions import ConnectionClosed
 
 from slipway.escape.attempts import Outcome, Proof, Result
-from slipway.escape.guests import Guest, Refused, Shell, SiteError
+from slipway.escape.guests import Guest, Refused, SiteError
 
 FAMILY = "application"
 EVIL = "https://evil.example"
@@ -48,7 +48,7 @@ def terminal_from_elsewhere(people: People, *, own: bool) -> Answer:
 
 def _opens(guest: Guest, path: str, *, origin: str = "", cookies: str | None = None) -> Answer:
     try:
-        Shell(guest, path, origin=origin, cookies=cookies).close()
+        guest.shell(path, origin=origin, cookies=cookies).close()
     except Refused as refusal:
         return False, str(refusal)
     return True, "a shell answered"
@@ -60,12 +60,12 @@ def typed_blindly(people: People, *, own: bool) -> Answer:
     name = f"escape-typed-{time.monotonic_ns()}"
     keys = f" touch /root/{name}\r"
     try:
-        with Shell(people.attacker, whose.terminal, blindly=b"" if own else keys.encode()) as shell:
+        with people.attacker.shell(whose.terminal, blindly=b"" if own else keys.encode()) as shell:
             said = "a shell answered"
             shell.type(keys)
     except Refused as refusal:
         said = str(refusal)
-    with Shell(whose, whose.terminal) as shell:
+    with whose.shell(whose.terminal) as shell:
         # The echo of the command must not look like its answer.
         is_there = "it is there" in shell.say(f"sleep 0.3; [ -e /root/{name} ] && echo it is 'there'")
     return is_there, f"{'typed' if is_there else 'nothing was typed'}; {said}"

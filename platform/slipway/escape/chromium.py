@@ -81,12 +81,18 @@ class Page:
                 raise BrowserError(f"not within {seconds:g} s: {script}")
             time.sleep(POLL_SECONDS)
 
+    def point(self, x: float, y: float) -> None:
+        """Move the mouse to a place."""
+        self._mouse("mouseMoved", x, y)
+
     def click(self, x: float, y: float) -> None:
-        """Move the mouse to a place and click."""
-        for kind, buttons in (("mouseMoved", 0), ("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 1)):
-            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left" if buttons else "none",
-                      clickCount=buttons)  # fmt: skip
-            time.sleep(POLL_SECONDS)
+        """Click at the place that the mouse was moved to."""
+        for kind in ("mousePressed", "mouseReleased"):
+            self._mouse(kind, x, y, button="left", clickCount=1)
+
+    def _mouse(self, kind: str, x: float, y: float, **more: object) -> None:
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
+        time.sleep(POLL_SECONDS)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from slipway.terminal import frames
 
-SECONDS = 10.0
+SECONDS = 30.0
 READY_SECONDS = 60.0
 # Of the web process, for pages: how large others' windows are, and what a machine had printed before it was suspended.
 FOR_PAGES = {frames.Opcode.SHARED, frames.Opcode.PAST}
@@ -27,6 +27,10 @@ _LIVE = re.compile(r'data-live="([^"?]+)')
 
 class SiteError(Exception):
     """The site did not do what it should for anybody; the text says what."""
+
+
+class NoGuestsError(SiteError):
+    """The site takes no guests, or has nothing for them."""
 
 
 class Refused(Exception):  # noqa: N818  (it is the answer that is hoped for)
@@ -52,14 +56,23 @@ class Guest:
         """Become a guest and open the first lesson. Raise `SiteError`."""
         found = _NEXT.search(self.get("/").text)
         if found is None:
-            raise SiteError("its catalogue has no button for guests: are guests welcome there, and is there a lesson?")
+            raise NoGuestsError("its catalogue has no button for guests: are they welcome, and is there a lesson?")
         self.lesson = found[1]
         self.post("/accounts/guest/", next=self.lesson)
-        page = self.get(self.lesson).text
+        # While others' machines start, this one waits for its turn.
+        end = time.monotonic() + READY_SECONDS
+        while not self._finds_machine(self.get(self.lesson).text):
+            if time.monotonic() > end:
+                raise SiteError(f"no machine came within {READY_SECONDS:g} s: is there room? ./slipway status tells")
+            time.sleep(1)
+
+    def _finds_machine(self, page: str) -> bool:
+        """Note where the terminal and the events of a lesson are; tell whether its page has both."""
         terminal, live = _TERMINAL.search(page), _LIVE.search(page)
         if terminal is None or live is None:
-            raise SiteError(f"{self.lesson} has no terminal for a guest")
+            return False
         self.terminal, self.live = terminal[1], live[1]
+        return True
 
     def get(self, path: str, **headers: str) -> requests.Response:
         """Return a page, without following where it leads."""
@@ -91,17 +104,23 @@ class Guest:
 
     def wait_until_ready(self) -> None:
         """Wait for the machine. Raise `SiteError`."""
+        try:
+            self.shell(self.terminal).close()
+        except Refused as refusal:
+            raise SiteError(f"its own terminal was refused: {refusal}") from refusal
+
+    def shell(self, path: str, *, origin: str = "", cookies: str | None = None, blindly: bytes = b"") -> "Shell":
+        """Open a terminal as this person. Raise `Refused`; but wait while the machine starts, or is being copied."""
         end = time.monotonic() + READY_SECONDS
-        while time.monotonic() < end:
+        while True:
             try:
-                Shell(self, self.terminal).close()
+                return Shell(self, path, origin=origin, cookies=cookies, blindly=blindly)
             except Refused as refusal:
                 if NOT_READY not in str(refusal):
-                    raise SiteError(f"its own terminal was refused: {refusal}") from refusal
+                    raise
+                if time.monotonic() > end:
+                    raise SiteError(f"no machine was ready within {READY_SECONDS:g} s: {refusal}") from refusal
                 time.sleep(0.5)
-            else:
-                return
-        raise SiteError(f"the machine of {self.lesson} was not ready within {READY_SECONDS:g} s")
 
 
 class Shell:

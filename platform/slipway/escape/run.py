@@ -12,7 +12,7 @@ from slipway.escape.application import People
 from slipway.escape.attempts import Outcome, Result
 from slipway.escape.bench import Bench, Target
 from slipway.escape.chromium import BrowserError
-from slipway.escape.guests import Guest, Refused, SiteError
+from slipway.escape.guests import Guest, NoGuestsError, Refused, SiteError
 
 NO_SITE = "no site runs here: ./slipway up starts it"
 NO_BROWSER = "no Chromium is found: apt-get install chromium"
@@ -47,15 +47,14 @@ def on_site(address: str, admin_password: Path, wanted: Collection[str], *, cont
         try:
             for guest in (attacker, victim):
                 guest.begin()
+            for guest in (attacker, victim):
+                guest.wait_until_ready()
         except requests.ConnectionError:
             yield from without(here, Outcome.NOT_TRIED, NO_SITE)
             return
-        except SiteError as error:
+        except NoGuestsError as error:
             yield from without(here, Outcome.NOT_TRIED, str(error))
             return
-        try:
-            for guest in (attacker, victim):
-                guest.wait_until_ready()
         except TROUBLE as error:
             yield from without(here, Outcome.NOT_MADE, str(error))
             return

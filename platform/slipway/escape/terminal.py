@@ -4,7 +4,9 @@ A program in the machine prints; the page draws it as a learner's or a grader's 
 at, or the program tells what the terminal answered, for an answer is typed into the shell.
 """
 
+import base64
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,14 +16,16 @@ from slipway.escape.chromium import BrowserError, Page
 from slipway.escape.guests import Guest, Shell, SiteError
 
 FAMILY = "terminal"
-PAYLOAD = "touch-escape"
-SETTLE_SECONDS = 0.3
-# Which terminal are you?
-WHICH = r"\033[c"
-# As bash quotes it.
-NOTHING = "''"
+# Without a c, which ends the terminal's answer to WHICH.
+PAYLOAD = "typed-by-it"
+SETTLE_SECONDS = 0.2
+ANSWER_SECONDS = 8
+STOPPED_SECONDS = 20.0
+HOVERS = 3
+# Which terminal are you? The answer comes after those to what was asked before. It is this and a c, as bash quotes it.
+WHICH, THIS_ONE = r"\033[c", r"$'\E[?1;2'"
 OVERSIZED = 1 << 21
-# As bash quotes it, too.
+# As bash quotes it.
 PASTE_ENDS = r"\E[201~"
 # What a click opened.
 WATCH = """
@@ -71,15 +75,22 @@ class Desk:
         mark = f"drawn-{time.monotonic_ns()}"
         self.shell.say(f"clear; printf '{text}'; echo; echo '{mark[:6]}''{mark[6:]}'")
         shown = f'document.querySelector("#views .view:not([hidden]) .xterm-rows").textContent.includes("{mark}")'
-        self.page.wait_for(shown, 10)
+        self.page.wait_for(shown)
 
     def answer(self, text: str) -> str:
-        """Print and return what the terminal answered, quoted as bash does it."""
+        """Print, ask which terminal it is, and return what was answered up to that, quoted as bash does it."""
         program = (
-            f"clear; stty raw -echo; printf '{text}'; IFS= read -rsd '' -t 0.6 said; stty sane; echo;"
-            " printf '@@%q@@' \"$said\""
+            f"clear; stty raw -echo; printf '{text}{WHICH}'; IFS= read -rsd c -t {ANSWER_SECONDS} said; stty sane;"
+            " echo; printf '@@%q@@' \"$said\""
         )
         return [*self.shell.say(program).split("@@"), "", ""][-4]
+
+    def size(self) -> str:
+        """Return the terminal's rows and columns."""
+        said = re.findall(r"\b\d+ \d+\b", self.shell.say("stty size"))
+        if not said:
+            raise SiteError("stty told no size")
+        return str(said[-1])
 
     def follow(self) -> tuple[str, list[str]]:
         """Click on the row that begins with "link"; return what the page asked, and what it opened after a yes."""
@@ -87,6 +98,13 @@ class Desk:
         if place is None:
             raise BrowserError("the link is not on the screen")
         self.page.evaluate(WATCH)
+        # Output that comes late, such as the prompt, makes the terminal forget the link until the mouse comes anew.
+        for _ in range(HOVERS):
+            self.page.point(place["x"], place["y"] + 200)
+            self.page.point(place["x"], place["y"])
+            time.sleep(SETTLE_SECONDS)
+            if self.page.evaluate('!!document.querySelector(".xterm-cursor-pointer")'):
+                break
         self.page.click(place["x"], place["y"])
         time.sleep(SETTLE_SECONDS)
         return str(self.page.evaluate(ASKED)), list(self.page.evaluate("window.opened"))
@@ -103,8 +121,10 @@ def answered(hostile: str, marker: str = "") -> Probe:
     """
 
     def probe(desk: Desk, *, own: bool) -> Answer:
-        said = desk.answer(WHICH if own else hostile)
-        return (said != NOTHING if own or not marker else marker in said), f"answered {said[:80]}"
+        said = desk.answer("" if own else hostile)
+        if "[?1;2" not in said and (own or not marker or marker not in said):
+            raise BrowserError(f"the terminal did not answer: {said[:80]}")
+        return own or (marker in said if marker else said != THIS_ONE), f"answered {said[:80]}"
 
     return probe
 
@@ -115,8 +135,7 @@ def writes_clipboard(desk: Desk, *, own: bool) -> Answer:
     if own:
         desk.page.evaluate(f"navigator.clipboard.writeText('{PAYLOAD}')")
     else:
-        # base64 of the payload
-        desk.print(r"\033]52;c;dG91Y2gtZXNjYXBl\a")
+        desk.print(rf"\033]52;c;{base64.b64encode(PAYLOAD.encode()).decode()}\a")
     found = desk.page.evaluate("navigator.clipboard.readText()")
     return found == PAYLOAD, f"the clipboard holds {found}"
 
@@ -146,7 +165,7 @@ def oversized(desk: Desk, *, own: bool) -> Answer:
     took = time.monotonic() - begin
     length = len(desk.page.evaluate("document.title"))
     # Half of what the control takes; a machine that is busy itself needs a while for 2 MiB.
-    return took > (1.0 if own else 8.0), f"drawn after {took:.1f} s; the title has {length} letters"
+    return took > (1.0 if own else STOPPED_SECONDS), f"drawn after {took:.1f} s; the title has {length} letters"
 
 
 def link(hostile: str, harmless: str) -> Probe:
@@ -165,9 +184,9 @@ def disguised_link(desk: Desk, *, own: bool) -> Answer:
     address = "https://good.example/Z" if own else "https://evil.example/"
     desk.print(rf"link \033]8;;{address}\033\\https://good.example/Z\033]8;;\033\\")
     asked, opened = desk.follow()
-    if own:
-        return opened == [address], f"opened {opened or 'nothing'}"
-    return bool(opened) and asked != address, f"the page asked about {asked}" if asked else "the page did not ask"
+    if address not in opened:
+        raise BrowserError(f"the click opened {opened or 'nothing'}")
+    return own or asked != address, f"the page asked about {asked}" if asked else "the page did not ask"
 
 
 def markup(desk: Desk, *, own: bool) -> Answer:
@@ -196,24 +215,27 @@ def reordered(desk: Desk, *, own: bool) -> Answer:
           return is;
         })()"""
         return bool(desk.page.evaluate(script)), "letters turned round"
-    desk.print(r"order \xe2\x80\xaeAB\xe2\x80\xac \xe2\x81\xa7CD")
-    places = [desk.page.evaluate(PLACE % ("order", letter)) for letter in "AB"]
+    # An override and an isolate, which turn letters round, and letters that are written from right to left anyway.
+    desk.print(r"order \xe2\x80\xaeAB\xe2\x80\xac \xe2\x81\xa7CD\xe2\x81\xa9 \xd7\x90\xd7\x91")
+    places = [desk.page.evaluate(PLACE % ("order", letter)) for letter in "ABCD\u05d0\u05d1"]
     if None in places:
         raise BrowserError("the row is not on the screen")
-    return places[1]["x"] < places[0]["x"], f"A at {places[0]['x']:.0f}, B at {places[1]['x']:.0f}"
+    lefts = [place["x"] for place in places]
+    return lefts != sorted(lefts), f"from the left: {', '.join(f'{left:.0f}' for left in lefts)}"
 
 
 def resized(desk: Desk, *, own: bool) -> Answer:
     """Look whether the terminal has another size than the window gives it."""
-    before = desk.shell.say("stty size").split()[-2:]
+    before = desk.size()
     if own:
         desk.shell.say("stty rows 5 cols 20")
     else:
         desk.print(r"\033[8;5;20t\033[3;0;0t\033[2t")
         time.sleep(SETTLE_SECONDS)
-    after = desk.shell.say("stty size").split()[-2:]
-    desk.shell.say(f"stty rows {before[0]} cols {before[1]}")
-    return after != before, f"{' by '.join(before)}, then {' by '.join(after)}"
+    after = desk.size()
+    rows, columns = before.split()
+    desk.shell.say(f"stty rows {rows} cols {columns}")
+    return after != before, f"{before}, then {after}"
 
 
 def pasted(desk: Desk, *, own: bool) -> Answer:
@@ -225,16 +247,14 @@ def pasted(desk: Desk, *, own: bool) -> Answer:
       const area = document.querySelector("#views .view:not([hidden]) textarea");
       area.dispatchEvent(new ClipboardEvent("paste", {{clipboardData: data, bubbles: true, cancelable: true}}));
     }})()"""
-    desk.shell.type("clear; stty raw -echo; printf '\\033[?2004hready'; IFS= read -rsd '' -t 1.5 said; stty sane;"
+    desk.shell.type("clear; stty raw -echo; printf '\\033[?2004hrea''dy'; IFS= read -rsd '' -t 1.5 said; stty sane;"
                     " printf '\\033[?2004l'; echo; printf '<%q>' \"$said\"; echo done''now\r")  # fmt: skip
-    desk.page.wait_for(
-        'document.querySelector("#views .view:not([hidden]) .xterm-rows").textContent.includes("ready")', 10
-    )
+    desk.page.wait_for('document.querySelector("#views .view:not([hidden]) .xterm-rows").textContent.includes("ready")')
     desk.page.evaluate(paste)
     said = desk.shell.read_until("donenow").rpartition("<")[2]
     if "200~" not in said:
         raise BrowserError(f"the paste did not arrive: {said[:80]}")
-    return (said.count(PASTE_ENDS) == 1 if own else said.count(PASTE_ENDS) > 1), f"arrived as {said[:80]}"
+    return (said.count(PASTE_ENDS) == 1 if own else said.count(PASTE_ENDS) > 1), f"arrived as {said[:80].strip('<>')}"
 
 
 OSC8 = r"link \033]8;;%s\033\\Zed\033]8;;\033\\"
@@ -249,7 +269,7 @@ ATTEMPTS: dict[str, tuple[str, Probe]] = {
                 answered(rf"\033P$q{PAYLOAD}\033\\", PAYLOAD)),
     "answerback": ("have an answerback typed into the shell (ENQ)", answered(r"\005")),
     "termcap": ("have a capability repeated into the shell (XTGETTCAP)",
-                answered(r"\033P+q746f7563682d657363617065\033\\", "746f")),
+                answered(rf"\033P+q{PAYLOAD.encode().hex()}\033\\", PAYLOAD.encode().hex()[:8])),
     "title": ("change the page's title (OSC 0)", changes_title),
     "oversized": (f"stop the page by a title of {OVERSIZED >> 20} MiB", oversized),
     "javascript-link": ("have a link run JavaScript (OSC 8 javascript:)",
@@ -278,7 +298,7 @@ def opened(page: Page, guest: Guest) -> Iterator[Desk]:
     page.wait_for('document.querySelector("#views .view:not([hidden])")?.dataset.state === "ready"')
     # Until the lesson is set up, the page keeps what is typed.
     page.wait_for("!!document.querySelector('#machine-state[data-kind=ready][data-set-up=\"\"]')")
-    with Shell(guest, guest.terminal) as shell:
+    with guest.shell(guest.terminal) as shell:
         yield Desk(page, shell)
 
 

@@ -7,5 +7,7 @@ export async function askLink(address) {
   const { host, href } = new URL(address);
   box.querySelector("strong").textContent = host;
   box.querySelector("pre").textContent = href;
+  // The rest of the click that asked would close it at once.
+  await new Promise((done) => setTimeout(done));
   return (await ask(box, [[box.querySelector("[data-act=open]"), true]])) ?? false;
 }

@@ -2,6 +2,7 @@
 
 import { Terminal } from "../../vendor/xterm/xterm.mjs";
 import { linesOf } from "./lines.js";
+import { straight } from "./straight.js";
 
 const GREY = "\x1b[90m", PLAIN = "\x1b[0m";
 
@@ -13,6 +14,6 @@ export function fade({ data, suspendedAt }, { columns, rows }, done) {
     const kept = linesOf(scratch.buffer.normal).join("\n").trimEnd().split("\n");
     const lines = [...kept, "", `── Suspended ${when}. A new shell begins here. ──`, ""];
     scratch.dispose();
-    done(`${GREY}${lines.join("\r\n")}${PLAIN}\r\n`);
+    done(`${GREY}${straight(lines.join("\r\n"))}${PLAIN}\r\n`);
   });
 }

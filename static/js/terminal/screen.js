@@ -11,6 +11,7 @@ import { linesOf } from "./lines.js";
 import { COLOURS } from "./look.js";
 import { fade } from "./past.js";
 import { drawFast } from "./renderer.js";
+import { straight } from "./straight.js";
 
 // A shell that does not tell pastes from keys says nothing when its prompt is complete: by then it is.
 const PROMPT_MILLISECONDS = 200;
@@ -34,6 +35,7 @@ export class Screen {
   #promptAt = null;
   #leaves = true;
   #observer;
+  #decoder = newDecoder();
   search = new SearchAddon();
 
   // `on` has data(text): what is typed; size(): another one; prompt(): isAtPrompt may be true now; newShell(); bell();
@@ -120,7 +122,10 @@ export class Screen {
     this.#isReplay = true;
     this.#replayEnd = replayEnd;
     this.#isBusy = isBusy;
-    if (isNewShell || isReset) this.#promptAt = null;
+    if (isNewShell || isReset) {
+      this.#promptAt = null;
+      this.#decoder = newDecoder();
+    }
     if (isNewShell) this.#on.newShell();
     if (past) this.#showPast(past);
     else if (isNewShell) this.#write(SOFT_RESET);
@@ -129,7 +134,7 @@ export class Screen {
   }
 
   draw(data, end, drawn) {
-    this.#write(data, () => {
+    this.#write(straight(this.#decoder.decode(data, { stream: true })), () => {
       this.#replayed(end);
       drawn();
     });
@@ -241,6 +246,11 @@ export class Screen {
     this.#isReplay = false;
     this.#on.prompt();
   }
+}
+
+// What it has of a character that was cut in two waits for the rest.
+function newDecoder() {
+  return new TextDecoder("utf-8", { ignoreBOM: true });
 }
 
 // Links that a program names itself may have any text: where one leads is shown, and asked about.
