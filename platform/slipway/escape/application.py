@@ -112,7 +112,7 @@ def check_without_token(people: People, *, own: bool) -> Answer:
     _, course, lesson = guest.lesson.strip("/").split("/")
     headers = {"Origin": guest.address, "Referer": f"{guest.address}/"}
     if own:
-        headers["X-CSRFToken"] = guest.web.cookies.get("csrftoken", "")
+        headers["X-CSRFToken"] = guest.web.cookies.get("csrftoken") or ""
     path = f"{guest.address}/api/v1/courses/{course}/lessons/{lesson}/check"
     return _is_taken(guest.web.post(path, json={}, headers=headers, timeout=10))
 
@@ -123,7 +123,7 @@ def _is_taken(answer: requests.Response) -> Answer:
 
 def guessed_session(people: People, *, own: bool) -> Answer:
     """Come with a session's cookie that was made up."""
-    cookies = dict(people.attacker.web.cookies)
+    cookies = {cookie.name: cookie.value or "" for cookie in people.attacker.web.cookies}
     if not own:
         cookies["sessionid"] = cookies["sessionid"][::-1]
     stranger = Guest(people.attacker.address)

@@ -6,6 +6,7 @@ forge whatever is observed of it in the end; what must not suffice are the simpl
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from slipway.engine.port import EngineError
 from slipway.escape.attempts import Outcome, Place, Proof, Result
@@ -169,5 +170,5 @@ def _is_seen(bench: Bench, machine: str, spec: Mapping[str, object]) -> bool:
     found = observe(bench.target.engine, machine, [Request("asked", spec)])
     if "asked" not in found.facts:
         raise EngineError(str(found.failures.get("asked", "nothing was observed")))
-    fact = found.facts["asked"]
+    fact: Any = found.facts["asked"]
     return bool(fact["exists"]) if "exists" in fact else bool(fact["exit_status"] == 0)

@@ -10,6 +10,7 @@ from typing import Self
 import requests
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from slipway.terminal import frames
 
@@ -97,8 +98,8 @@ class Guest:
         try:
             return connect(
                 self.address.replace("http", "ws", 1) + path, additional_headers=headers, compression=None,
-                origin=origin or self.address, open_timeout=SECONDS, max_size=2**20,
-            )  # type: ignore[arg-type]  # fmt: skip
+                origin=Origin(origin or self.address), open_timeout=SECONDS, max_size=2**20,
+            )  # fmt: skip
         except InvalidStatus as error:
             raise Refused(f"HTTP {error.response.status_code}") from error
 

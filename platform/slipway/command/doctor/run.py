@@ -19,7 +19,8 @@ def main(arguments: argparse.Namespace) -> int:
     """Look, judge and tell; or have the attempts made."""
     if arguments.escape is not None:
         # Only then: its libraries take half a second.
-        return importlib.import_module("slipway.command.doctor.escape").main(arguments)
+        status: int = importlib.import_module("slipway.command.doctor.escape").main(arguments)
+        return status
     found = [*judge.findings(facts.read(Instance.from_environment())), _registry()]
     blockers = [finding for finding in found if finding.level is Level.BLOCKER]
     if arguments.json:
