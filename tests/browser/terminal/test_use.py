@@ -148,13 +148,13 @@ def test_a_command_that_waits_ends_with_its_shell(terminal: Page) -> None:
     run(terminal, "read -r line; echo read $line")
     wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
     terminal.evaluate(wait, "echo waited $((40 + 2))")
-    run(terminal, "over")
+    terminal.evaluate("window.terminal.runInProgram('over')")
     see(terminal, "\nwaited 42")
     assert terminal.evaluate("[window.ran, window.dropped]") == [1, 0]
     run(terminal, "read -r line; exit")
     wait_for("the program reads", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
     terminal.evaluate(wait, "echo late")
-    run(terminal, "over")
+    terminal.evaluate("window.terminal.runInProgram('over')")
     terminal.wait_for_selector("#terminal[data-state=ended]")
     assert terminal.evaluate("[window.ran, window.dropped]") == [0, 1]
     terminal.evaluate("window.terminal.restart()")
