@@ -4,7 +4,6 @@ The offences that need no more than a machine's root are data: offences.toml. Th
 """
 
 import asyncio
-import contextlib
 import re
 import time
 import tomllib
@@ -12,14 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from websockets.exceptions import ConnectionClosed
-
 from slipway.engine.docker_engine import DockerEngine
 from slipway.engine.port import EngineError, RunTimeoutError
+from tests.load.hostile_browser import Browser
 from tests.load.measure import Outcome, percentile
-from tests.load.neighbours import PROMPT, Neighbour, neighbour, typing
+from tests.load.neighbours import Neighbour, neighbour, typing
 from tests.load.stage import Stage
-from tests.terminal_client import TerminalClient
 
 OFFENCES = Path(__file__).with_name("offences.toml")
 SCRIPT_SECONDS = 20.0
@@ -30,15 +27,12 @@ AT_LEAST_SECONDS = 4.0
 CALM_AFTER_SECONDS = 10.0
 CALM_SECONDS = 4.0
 MOST_RATIO = 2.0
-STREAM_SECONDS = 8.0
-CONNECTIONS = 300
-PASTE_BYTES = 2_000_000_000
-PREAMBLE = "PATH=$PATH; python() { /opt/slipway/python -I -S \"$@\"; }; exec 2>&1\n"
+PREAMBLE = 'PATH=$PATH; python() { /opt/slipway/python -I -S "$@"; }; exec 2>&1\n'
 
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """One way to take more than one's share: what does it and returns what the offender reads, and how that must read."""
+    """One way to take more than one's share: what does it and returns what is read then, and how that must read."""
 
     name: str
     commit: Callable[[], str]
@@ -64,7 +58,9 @@ class Suffered:
     @property
     def line(self) -> str:
         """The line of the table."""
-        return f"| {self.name} | {self.before:.1f} | {self.during:.1f} | {self.after:.1f} | {self.said or '(nothing)'} |"
+        return (
+            f"| {self.name} | {self.before:.1f} | {self.during:.1f} | {self.after:.1f} | {self.said or '(nothing)'} |"
+        )
 
 
 def exhaustion(stage: Stage) -> Outcome:
@@ -72,7 +68,7 @@ def exhaustion(stage: Stage) -> Outcome:
     offender, *neighbours = [neighbour(stage) for _ in range(3)]
     suffered = []
     with typing(stage.instance.address, neighbours):
-        for offence in [*_of_root(stage, offender), *_of_the_page(stage, offender)]:
+        for offence in [*_of_root(stage, offender), *_of_a_browser(stage, offender)]:
             suffered.append(_suffer(offence, neighbours))
             print(suffered[-1].line, flush=True)
     for each in (offender, *neighbours):
@@ -149,55 +145,16 @@ def _of_root(stage: Stage, offender: Neighbour) -> list[Offence]:
     return [offence(name, told) for name, told in tomllib.loads(OFFENCES.read_text()).items()]
 
 
-def _of_the_page(stage: Stage, offender: Neighbour) -> list[Offence]:
-    """Return the offences of a learner's browser against the web process."""
-    address = stage.instance.address
+def _of_a_browser(stage: Stage, offender: Neighbour) -> list[Offence]:
+    """Return the offences against the web process."""
+    browser = Browser(stage.instance.address, offender.cookie, offender.sandbox.id)
 
-    def terminal() -> TerminalClient:
-        return TerminalClient(address, offender.cookie, offender.sandbox.id)
-
-    async def yes() -> str:
-        """Print without end, read all of it, and end it by Ctrl-C."""
-        async with terminal() as page:
-            await page.read_until(PROMPT)
-            await page.type(b"yes\r")
-            end = time.monotonic() + STREAM_SECONDS
-            while time.monotonic() < end:
-                await page.read()
-            await page.type(b"\x03")
-            return (await page.read_until(b"^C")).decode(errors="replace")[-100:]
-
-    async def flood() -> str:
-        """Open far more terminals than a person needs, and keep them."""
-        async with contextlib.AsyncExitStack() as stack:
-            for _ in range(CONNECTIONS):
-                try:
-                    await stack.enter_async_context(terminal())
-                except ConnectionClosed as closed:
-                    return closed.rcvd.reason if closed.rcvd else ""
-        return ""
-
-    async def paste() -> str:
-        """Paste 2 GB into a program that reads none of it, for as long as the server takes anything."""
-        async with terminal() as page:
-            await page.read_until(PROMPT)
-            await page.type(b"sleep 30\r")
-            piece, end = b"x" * 65536, time.monotonic() + STREAM_SECONDS
-            try:
-                async with asyncio.timeout(STREAM_SECONDS):
-                    for _ in range(PASTE_BYTES // len(piece)):
-                        await page.type(piece)
-            except ConnectionClosed as closed:
-                return closed.rcvd.reason if closed.rcvd else ""
-            except TimeoutError:
-                return f"held back for {time.monotonic() - end + STREAM_SECONDS:.0f} s"
-        return ""
-
-    def restore() -> None:
-        DockerEngine(stage.socket).run(offender.sandbox.machine, ["pkill", "-x", "yes|sleep"], timeout_seconds=10)
+    def end() -> None:
+        argv = ["pkill", "-x", "yes|sleep"]
+        DockerEngine(stage.socket).run(offender.sandbox.machine, argv, timeout_seconds=UNDO_SECONDS)
 
     return [
-        Offence("yes into the terminal", lambda: asyncio.run(yes()), r"\^C", restore),
-        Offence("connection flood", lambda: asyncio.run(flood()), ".+"),
-        Offence("2 GB paste", lambda: asyncio.run(paste()), ".+", restore),
+        Offence("yes into the terminal", lambda: asyncio.run(browser.stream()), r"\^C", end),
+        Offence("connection flood", lambda: asyncio.run(browser.flood()), ".+"),
+        Offence("2 GB paste", lambda: asyncio.run(browser.paste()), ".+", end),
     ]

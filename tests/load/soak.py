@@ -73,7 +73,7 @@ def main() -> int:
         from tests.load.stage import Stage  # noqa: PLC0415
 
         with Stage(Path(folder)) as stage:
-            return _soak(stage, random.Random(arguments.seed), arguments.minutes * 60)  # noqa: S311  (kills by chance)
+            return _soak(stage, random.Random(arguments.seed), arguments.minutes * 60)
 
 
 def _soak(stage: "Stage", chance: random.Random, seconds: float) -> int:

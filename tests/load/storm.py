@@ -10,7 +10,6 @@ import requests
 from django.utils import timezone
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading import actions
 from slipway.sandboxes import images, line
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
