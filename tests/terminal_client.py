@@ -42,6 +42,10 @@ class TerminalClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Leave; the shell goes on."""
         await self._socket.close()
 
     async def type(self, data: bytes) -> None:

@@ -25,6 +25,7 @@ MEASURES = (
     "claim",
     "storm",
     "density",
+    "exhaustion",
 )
 
 
@@ -62,7 +63,7 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
 
 
 def _function(name: str) -> Callable[..., Outcome]:
-    from tests.load import check, claim, echo, lasting, page, start, storm, vm  # noqa: PLC0415  (they import Django's models)
+    from tests.load import check, claim, echo, exhaustion, lasting, page, start, storm, vm  # noqa: PLC0415  (they import Django's models)
 
     functions: dict[str, Callable[..., Outcome]] = {
         "start-warm": start.warm,
@@ -77,6 +78,7 @@ def _function(name: str) -> Callable[..., Outcome]:
         "claim": claim.claim,
         "storm": storm.storm,
         "density": lasting.density,
+        "exhaustion": exhaustion.exhaustion,
     }
     return functions[name]
 

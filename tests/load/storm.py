@@ -1,19 +1,15 @@
 """A class that presses Start in the same second, while others work: how long until all can, and who feels it."""
 
-import asyncio
 import contextlib
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
 
 import requests
 from django.utils import timezone
 
-from slipway.accounts.models import User
 from slipway.engine.docker_engine import DockerEngine
-from slipway.grading import actions
 from slipway.sandboxes import images, line
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
@@ -21,8 +17,8 @@ from tests.instance import wait_for
 from tests.load.bare_sdk import BareSdk
 from tests.load.estimates import Estimates
 from tests.load.measure import Outcome, percentile
+from tests.load.neighbours import Neighbour, neighbour, typing
 from tests.load.stage import Stage
-from tests.terminal_client import TerminalClient
 
 LEARNERS = 50
 OTHERS = 5
@@ -30,40 +26,26 @@ PRESSED_WITHIN_SECONDS = 1.0
 FLOOR_AT_ONCE = (2, 3, 4, 6)
 QUIET_SECONDS = 5.0
 PAGE_EVERY_SECONDS = 0.5
-KEY_EVERY_SECONDS = 0.1
-KEYS_A_LINE = 50
 READY_WITHIN_SECONDS = 180.0
 TOTAL_RATIO = 1.15
 PAGE_GOAL_MILLISECONDS = 150
 ECHO_RATIO = 2.0
 ESTIMATES_EVERY_SECONDS = 0.5
 ESTIMATES_HELD = 0.9
-PROMPT = b"# "
-
-
-@dataclass(slots=True)
-class Other:
-    """One who works meanwhile: how long each page and each keystroke took, in milliseconds."""
-
-    user: User
-    cookie: str
-    sandbox: Sandbox
-    pages: list[float] = field(default_factory=list)
-    echoes: list[float] = field(default_factory=list)
 
 
 def storm(stage: Stage) -> Outcome:
     """Let all press Start, without a pool; the floor is a bare script that starts as many, at its best concurrency."""
     stage.without_pool()
-    others = [_other(stage) for _ in range(OTHERS)]
-    with _working(stage, others):
+    others = [neighbour(stage) for _ in range(OTHERS)]
+    pages: list[float] = []
+    with _reading(stage, others, pages), typing(stage.instance.address, others):
         time.sleep(QUIET_SECONDS)
         before = [echo for other in others for echo in other.echoes]
+        pages.clear()
         for other in others:
-            other.pages.clear()
             other.echoes.clear()
         total, held = _press_start(stage)
-    pages = [page for other in others for page in other.pages]
     echoes = [echo for other in others for echo in other.echoes]
     for other in others:
         stage.give_back(other.user)
@@ -93,12 +75,6 @@ def storm(stage: Stage) -> Outcome:
             "echo_before_p95_ms": round(percentile(before, 0.95), 2),
         },
     )
-
-
-def _other(stage: Stage) -> Other:
-    user, cookie = stage.sign_in()
-    actions.open_lesson(learner=user, lesson=stage.lesson)
-    return Other(user, cookie, stage.wait_ready(user))
 
 
 def _press_start(stage: Stage) -> tuple[float, float]:
@@ -159,12 +135,11 @@ def _bare(stage: Stage, at_once: int) -> float:
 
 
 @contextlib.contextmanager
-def _working(stage: Stage, others: list[Other]) -> Iterator[None]:
-    """Let the others read pages and type until the block ends."""
+def _reading(stage: Stage, others: list[Neighbour], pages: list[float]) -> Iterator[None]:
+    """Let the others read the lesson's page until the block ends; note how long each took, in milliseconds."""
     done = threading.Event()
-    with ThreadPoolExecutor(2 * len(others)) as threads:
-        work = [threads.submit(_read_pages, _address(stage), other, done) for other in others]
-        work += [threads.submit(asyncio.run, _type(stage.instance.address, other, done)) for other in others]
+    with ThreadPoolExecutor(len(others)) as threads:
+        work = [threads.submit(_read, _address(stage), other.cookie, pages, done) for other in others]
         try:
             yield
         finally:
@@ -177,26 +152,10 @@ def _address(stage: Stage) -> str:
     return f"{stage.instance.address}/courses/{stage.lesson.course.slug}/{stage.lesson.slug}/"
 
 
-def _read_pages(address: str, other: Other, done: threading.Event) -> None:
+def _read(address: str, cookie: str, pages: list[float], done: threading.Event) -> None:
     with requests.Session() as session:
-        session.cookies.set("sessionid", other.cookie)
+        session.cookies.set("sessionid", cookie)
         while not done.wait(PAGE_EVERY_SECONDS):
             begin = time.perf_counter()
             session.get(address, timeout=60).raise_for_status()
-            other.pages.append((time.perf_counter() - begin) * 1000)
-
-
-async def _type(address: str, other: Other, done: threading.Event) -> None:
-    async with TerminalClient(address, other.cookie, other.sandbox.id) as terminal:
-        await terminal.read_until(PROMPT)
-        typed = 0
-        while not done.is_set():
-            await asyncio.sleep(KEY_EVERY_SECONDS)
-            begin = time.perf_counter()
-            await terminal.type(b"x")
-            await terminal.read_until(b"x")
-            other.echoes.append((time.perf_counter() - begin) * 1000)
-            typed += 1
-            if typed % KEYS_A_LINE == 0:
-                await terminal.type(b"\x03")
-                await terminal.read_until(PROMPT)
+            pages.append((time.perf_counter() - begin) * 1000)
