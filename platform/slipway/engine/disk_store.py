@@ -29,7 +29,8 @@ BINDS = [f"{FOLDER}:/disks", f"{ZSTD}:/zstd:ro", "/sys/fs/cgroup:/cgroup:ro"]
 TIMEOUT_SECONDS = 60
 # A machine stands still while its disk is copied: rather no copy than a learner who waits for longer.
 PAUSE_SECONDS = 15
-PACK_SECONDS = 300
+# A worker's task ends after 90 s.
+PACK_SECONDS = 80
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 

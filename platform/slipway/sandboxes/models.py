@@ -124,6 +124,7 @@ class Keeping(models.Model):
     remove_at = models.DateTimeField(help_text="Until then it is kept; a mail that comes late makes it later.")
     mailed_at = models.DateTimeField(null=True, blank=True, help_text="When its learner was told of the removal.")
     mail_failure = models.CharField(max_length=300, blank=True, help_text="Why the last try to send that mail failed.")
+    mail_tried_at = models.DateTimeField(null=True, blank=True, help_text="When that was tried last and failed.")
 
     class Meta:
         verbose_name_plural = "machines that sleep"
