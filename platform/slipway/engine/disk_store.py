@@ -104,6 +104,10 @@ class DiskStore:
                 raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
             case "attached":
                 raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
+            case "busy":
+                raise EngineBusyError(
+                    f"The disk {answer['disk']!r} is being packed or unpacked. Try again in a minute."
+                )
             case "changed":
                 raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
         return answer

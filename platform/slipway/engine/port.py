@@ -197,7 +197,10 @@ class Engine(Protocol):
         ...
 
     def delete_disk(self, name: str) -> None:
-        """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`."""
+        """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`.
+
+        `EngineBusyError` while it is packed or unpacked.
+        """
         ...
 
     def run(

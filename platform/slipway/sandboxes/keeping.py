@@ -95,7 +95,7 @@ def pack_later(*, sandbox: Sandbox) -> None:
 
 
 def to_mail(*, row: Engine) -> QuerySet[Keeping]:
-    """Return what learners of this engine are yet to be told by mail: what was never tried, then what was longest ago."""
+    """Return what learners of this engine are yet to be told by mail: what was never tried, then the longest ago."""
     soon = timezone.now() + timedelta(days=settings.SANDBOX_NOTICE_DAYS)
     due = _asleep(row).filter(remove_at__lte=soon, mailed_at=None, sandbox__state__in=_AT_REST)
     return due.exclude(sandbox__owner__email="").order_by(F("mail_tried_at").asc(nulls_first=True), "remove_at")

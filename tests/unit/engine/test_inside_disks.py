@@ -192,6 +192,42 @@ def test_a_packed_disk_is_deleted(sparse: Path, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_listing_outlives_what_is_deleted_meanwhile(
+    sparse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others delete disks all the time; the rest is listed."""
+    for name in ("old.img", "old.img.zst"):
+        (folder / name).write_bytes(b"x")
+    look = Path.stat
+
+    def deleted_before(path: Path, **options: bool) -> os.stat_result:
+        if path.name.startswith("old"):
+            path.unlink()
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", deleted_before)
+    assert (list(disks.listing()["disks"]), disks.listing()["packed"]) == (["ship"], {})  # type: ignore[call-overload]
+
+
+def test_a_draft_that_nobody_holds_goes_with_the_next_copy(sparse: Path, folder: Path) -> None:
+    """A pack that an engine's end cut off left one as big as a disk; one that is written just now stays."""
+    left, held = folder / ".gone.draft", folder / ".other.draft"
+    left.write_bytes(b"half")
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        disks.copy("ship", "photo", "free")
+    assert (left.exists(), held.exists()) == (False, True)
+
+
+def test_a_disk_is_not_deleted_under_who_packs_it(sparse: Path, folder: Path) -> None:
+    """The archive would appear after the deletion. Nobody waits: asked again, the draft goes as well."""
+    with disks.draft_of("ship"):
+        assert disks.delete("ship") == {"error": "busy", "disk": "ship"}
+    (folder / ".ship.draft").write_bytes(b"half")
+    assert disks.delete("ship") == {}
+    assert list(folder.iterdir()) == []
+
+
 def test_the_disk_of_a_machine_is_not_packed(attached: Path, folder: Path) -> None:
     """Packing it is refused; unpacking finds it unpacked."""
     assert disks.pack("ship") == {"error": "attached", "disk": "ship"}

@@ -20,7 +20,7 @@ from pathlib import Path
 
 FOLDER = Path("/disks")
 TEMPLATE = "template"
-PACKED = ".img.zst"
+DISK, PACKED, DRAFT = ".img", ".img.zst", ".draft"
 ZSTD = ("/zstd/loader", "--library-path", "/zstd", "/zstd/zstd")
 # Nobody waits for a disk to be packed: learners come first.
 NICENESS = 10
@@ -29,7 +29,7 @@ ZEROS = bytes(1024 * 1024)
 
 def path_of(name: str) -> Path:
     """Return the file of a disk."""
-    return FOLDER / f"{name}.img"
+    return FOLDER / f"{name}{DISK}"
 
 
 def archive_of(name: str) -> Path:
@@ -88,10 +88,18 @@ def is_attached(path: Path) -> bool:
 
 def listing() -> dict[str, object]:
     """Return what each disk and each packed disk takes on the host, in bytes, and when it changed."""
-    disks = {path.stem: figures(path) for path in FOLDER.glob("[!.]*.img")}
-    packed = {path.name.removesuffix(PACKED): figures(path) for path in FOLDER.glob(f"[!.]*{PACKED}")}
+    disks, packed = all_figures(DISK), all_figures(PACKED)
     disks.pop(TEMPLATE, None)
     return {"disks": disks, "packed": {name: found for name, found in packed.items() if name not in disks}}
+
+
+def all_figures(suffix: str) -> dict[str, tuple[int, int]]:
+    """Return the figures of all files of a kind by their disks' names; one that is deleted meanwhile is left out."""
+    found = {}
+    for path in FOLDER.glob(f"[!.]*{suffix}"):
+        with contextlib.suppress(FileNotFoundError):
+            found[path.name.removesuffix(suffix)] = figures(path)
+    return found
 
 
 def figures(path: Path) -> tuple[int, int]:
@@ -100,11 +108,11 @@ def figures(path: Path) -> tuple[int, int]:
     return status.st_blocks * 512, status.st_mtime_ns
 
 
-def clear_half_copies() -> None:
-    """Delete what copies left that were killed in the middle: nobody holds a lock on it any more."""
-    for path in FOLDER.glob(".copy.*"):
+def clear_leftovers() -> None:
+    """Delete what was left by those who were killed in the middle: nobody holds a lock on it any more."""
+    for path in (*FOLDER.glob(".copy.*"), *FOLDER.glob(f".*{DRAFT}")):
         with contextlib.suppress(FileNotFoundError), opened(path) as file:
-            if take(file, fcntl.LOCK_EX):
+            if take(file, fcntl.LOCK_EX) and is_at(path, file):
                 path.unlink()
 
 
@@ -115,7 +123,7 @@ def copy(source: str, target: str, state: str) -> dict[str, object]:
     """
     if is_attached(path_of(target)):
         return {"error": "attached", "disk": target}
-    clear_half_copies()
+    clear_leftovers()
     new = FOLDER / f".copy.{target}.{os.getpid()}"
     try:
         with opened(path_of(source)) as old:
@@ -144,15 +152,16 @@ def flush(name: str) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def draft_of(name: str) -> Iterator[int]:
+def draft_of(name: str, *, kind: int = fcntl.LOCK_EX) -> Iterator[int]:
     """Open the file that a disk is packed or unpacked into. Who comes second waits: the first may be nobody's any more.
 
-    The kernel frees the lock when its holder dies, and what that one left is written over.
+    With LOCK_NB nobody waits: `BlockingIOError`. The kernel frees the lock when its holder dies, and what that one left
+    is written over.
     """
     path = draft_path(name)
     while True:
         with opened(path, os.O_RDWR | os.O_CREAT) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, kind)
             if not is_at(path, file):
                 continue  # the one before us is done with it
             os.ftruncate(file, 0)
@@ -166,7 +175,7 @@ def draft_of(name: str) -> Iterator[int]:
 
 def draft_path(name: str) -> Path:
     """Return where a disk or an archive lies until it is whole."""
-    return FOLDER / f".{name}.draft"
+    return FOLDER / f".{name}{DRAFT}"
 
 
 def is_at(path: Path, file: int) -> bool:
@@ -244,11 +253,15 @@ def zstd(options: list[str], source: int, target: int) -> Iterator[subprocess.Po
 
 
 def delete(name: str) -> dict[str, object]:
-    """Delete a disk that no machine runs on, packed or not."""
+    """Delete a disk that no machine runs on, packed or not, and that nobody packs or unpacks just now."""
     if is_attached(path_of(name)):
         return {"error": "attached", "disk": name}
-    for path in (path_of(name), archive_of(name)):
-        path.unlink(missing_ok=True)
+    try:
+        with draft_of(name, kind=fcntl.LOCK_EX | fcntl.LOCK_NB):
+            for path in (path_of(name), archive_of(name)):
+                path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return {"error": "busy", "disk": name}
     return {}
 
 
