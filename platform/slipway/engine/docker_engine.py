@@ -242,16 +242,16 @@ class DockerEngine:
         with self._client.explained("Cannot list the disks"):
             return self._disks.disks()
 
-    def copy_disk(self, source: str, target: str) -> None:
+    def copy_disk(self, source: str, target: str, *, floor_bytes: int = 0) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile); one copy of an engine's disks at a time."""
         checked_names(source, target)
         with self._client.explained(f"Cannot copy the disk {source}"), self._copying():
             machine = self._machine_on(source)
             if machine is None:
-                self._disks.copy(source, target, is_attached=False)
+                self._disks.copy(source, target, is_attached=False, floor_bytes=floor_bytes)
             else:
                 with self._paused(machine):
-                    self._disks.copy(source, target, is_attached=True)
+                    self._disks.copy(source, target, is_attached=True, floor_bytes=floor_bytes)
             self._disks.flush(target)
 
     @contextlib.contextmanager
@@ -298,17 +298,17 @@ class DockerEngine:
         with contextlib.suppress(docker.errors.APIError):
             self._client.api.unpause(container)
 
-    def pack_disk(self, name: str) -> None:
+    def pack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Compress a disk; packed already counts as done."""
         checked_names(name)
         with self._client.explained(f"Cannot pack the disk {name}"):
-            self._disks.pack(name)
+            self._disks.pack(name, floor_bytes=floor_bytes)
 
-    def unpack_disk(self, name: str) -> None:
+    def unpack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Bring a packed disk back; unpacked already counts as done."""
         checked_names(name)
         with self._client.explained(f"Cannot unpack the disk {name}"):
-            self._disks.unpack(name)
+            self._disks.unpack(name, floor_bytes=floor_bytes)
 
     def delete_disk(self, name: str) -> None:
         """Delete a disk, packed or not; absent counts as done."""

@@ -96,7 +96,8 @@ def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
     engine = engines.of(sandbox)
     if sandbox.start_from:
-        engine.unpack_disk(sandbox.start_from)  # the one that a packed machine left behind is packed
+        # The one that a packed machine left behind is packed.
+        engine.unpack_disk(sandbox.start_from, floor_bytes=measuring.reserve().disk_bytes)
     try:
         with measuring.timed_start(sandbox.engine):
             engine.start_machine(_spec(sandbox, sandbox.start_from or "template"))
@@ -110,7 +111,7 @@ def _start(sandbox: Sandbox) -> None:
 def _resume(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     if sandbox.is_packed:
-        engine.unpack_disk(sandbox.disk)
+        engine.unpack_disk(sandbox.disk, floor_bytes=measuring.reserve().disk_bytes)
         services.unpacked(sandbox=sandbox)
     try:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
@@ -148,7 +149,8 @@ def _suspend(sandbox: Sandbox) -> None:
 
 def _archive(sandbox: Sandbox) -> None:
     try:
-        engines.of(sandbox).pack_disk(sandbox.disk)
+        # What it takes meanwhile it gives back with more: so it may have half of what is kept for the host.
+        engines.of(sandbox).pack_disk(sandbox.disk, floor_bytes=measuring.reserve().disk_bytes // 2)
     except port.EngineUnreachableError:
         raise
     except port.EngineError as error:

@@ -27,7 +27,6 @@ _TOO_LATE = "The machine was reset or removed before its snapshot could be taken
 _TOO_SLOW = "Copying the machine's disk took too long."
 _PACKED = "The machine slept for so long that its disk was packed away. Resume it, then ask for the snapshot again."
 _NO_DISK = "The machine's disk was not found."
-_NO_ROOM = "The host is short of room for disks. Whoever runs this Slipway can make some."
 
 
 def take(*, snapshot_id: int) -> Sandbox | None:
@@ -103,18 +102,11 @@ def _copy(engine: port.Engine, sandbox: Sandbox, snapshot: Snapshot) -> None:
         snapshots.give_up(snapshot=snapshot, reason=_NO_DISK)
     elif same := _same_as(sandbox, source, disks):
         snapshots.made(snapshot=snapshot, disk=same.name, used_bytes=same.used_bytes)
-    elif _is_short_of_room(sandbox, source.used_bytes):
-        snapshots.give_up(snapshot=snapshot, reason=_NO_ROOM)
     else:
-        engine.copy_disk(source.name, snapshot.disk)
+        floor = snapshots.floor_bytes(row=engines.row_of(sandbox), image=sandbox.image)
+        engine.copy_disk(source.name, snapshot.disk, floor_bytes=floor)
         used = next((disk.used_bytes for disk in engine.disks() if disk.name == snapshot.disk), source.used_bytes)
         snapshots.made(snapshot=snapshot, disk=snapshot.disk, used_bytes=used)
-
-
-def _is_short_of_room(sandbox: Sandbox, wanted_bytes: int) -> bool:
-    row = engines.local()
-    measuring.measure(row=row)
-    return snapshots.is_short_of_room(row=row, image=sandbox.image, wanted_bytes=wanted_bytes)
 
 
 def _same_as(sandbox: Sandbox, source: port.Disk, disks: dict[str, port.Disk]) -> port.Disk | None:
@@ -132,7 +124,8 @@ def settle_left_behind(*, engine: port.Engine, sandbox: Sandbox) -> None:
     disks = {disk.name: disk for disk in engine.disks()}
     for snapshot in left:
         if disk := disks.get(snapshot.disk):
-            snapshots.made(snapshot=snapshot, disk=disk.name, used_bytes=disk.used_bytes)
+            # What a packed one takes, once it is unpacked to go back to.
+            snapshots.made(snapshot=snapshot, disk=disk.name, used_bytes=disk.whole_bytes)
         else:
             snapshots.give_up(snapshot=snapshot, reason=_NO_DISK)
 

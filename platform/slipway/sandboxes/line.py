@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from slipway.engine.port import Amount
-from slipway.sandboxes import admission, engines, images, measuring, overcommit
+from slipway.sandboxes import admission, engines, images, measuring
 from slipway.sandboxes.admission import Held, Host, Line, Outlook, Quotas, Waiting
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import AWAKE, WAITING, State
@@ -107,7 +107,7 @@ def _turns(since: datetime) -> Mapping[str, int]:
 def _host(row: Engine, awake: Iterable[Awake]) -> Host:
     capacity = measuring.capacity_of(row)
     mine = [each for each in awake if each.engine == row.id]
-    needs = _Needs(row, measuring.limits_on(capacity))
+    needs = _Needs(row)
     room = capacity.free - measuring.reserve()
     for each in mine:
         room -= _still_to_come(needs[each.image], capacity.used.get(each.machine, Amount()))
@@ -127,11 +127,11 @@ def _host(row: Engine, awake: Iterable[Awake]) -> Host:
 class _Needs(dict[str, Amount]):
     """What a machine of each image is expected to take on an engine, worked out when it is asked for."""
 
-    def __init__(self, row: Engine, limits: Amount) -> None:
-        self._use, self._limits = row.use, limits
+    def __init__(self, row: Engine) -> None:
+        self._row = row
 
     def __missing__(self, image: str) -> Amount:
-        self[image] = overcommit.expected(self._use.get(image, {}), self._limits, most=settings.OVERCOMMIT)
+        self[image] = measuring.need(row=self._row, image=image)
         return self[image]
 
 

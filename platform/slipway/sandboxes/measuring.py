@@ -66,6 +66,11 @@ def limits_on(capacity: Capacity) -> Amount:
     return Amount(settings.SANDBOX_MEMORY_MEBIBYTES * MEBIBYTE, capacity.disk_limit_bytes, settings.SANDBOX_PIDS)
 
 
+def need(*, row: Engine, image: str) -> Amount:
+    """Return what a machine of an image is expected to take on an engine that was measured."""
+    return overcommit.expected(row.use.get(image, {}), limits_on(capacity_of(row)), most=settings.OVERCOMMIT)
+
+
 def reserve() -> Amount:
     """Return what is left to the host and to those who work."""
     memory, disk = settings.MEMORY_RESERVE_MEBIBYTES, settings.DISK_RESERVE_MEBIBYTES

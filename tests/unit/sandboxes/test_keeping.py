@@ -9,6 +9,8 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
+from slipway.engine.fake import AMPLE
+from slipway.engine.port import MEBIBYTE, Amount
 from slipway.sandboxes import actions, keeping, mailing, tasks
 from slipway.sandboxes.models import Keeping, Sandbox
 from slipway.sandboxes.selectors import late_mails
@@ -82,8 +84,8 @@ def test_who_comes_back_while_it_is_packed_finds_it(world: World) -> None:
     sandbox = _asleep(world)
     pack = world.engine.pack_disk
 
-    def pack_and_be_asked(name: str) -> None:
-        pack(name)
+    def pack_and_be_asked(name: str, *, floor_bytes: int) -> None:
+        pack(name, floor_bytes=floor_bytes)
         actions.resume(sandbox=_fresh(sandbox))
 
     world.engine.pack_disk = pack_and_be_asked  # type: ignore[method-assign]
@@ -98,6 +100,34 @@ def test_a_disk_that_cannot_be_packed_stays_and_is_tried_later(world: World) -> 
     _pass(world, 2)
     kept = _fresh(sandbox).keeping
     assert (_fresh(sandbox).state, kept.pack_at > timezone.now() + timedelta(hours=5)) == (State.SUSPENDED, True)
+
+
+def test_a_packed_machine_without_room_stays_packed(world: World) -> None:
+    """Nothing is unpacked into the host's reserve: its learner is told, and has it at the next try."""
+    sandbox = _asleep(world)
+    _pass(world, 2)
+    total, world.engine.total = world.engine.total, Amount(AMPLE.memory_bytes, 4096 * MEBIBYTE, AMPLE.pids)
+    # Let in on what was measured a moment ago.
+    Sandbox.objects.filter(id=sandbox.id).update(state=State.RESUMING, admitted_at=timezone.now())
+    tasks.advance(str(sandbox.id))
+    sandbox = _fresh(sandbox)
+    assert (sandbox.state, "short of room" in sandbox.failure) == (State.FAILED, True)
+    assert [disk.is_packed for disk in world.engine.disks()] == [True]
+    world.engine.total = total
+    tasks.reconcile()
+    actions.retry(sandbox=sandbox)
+    world.queue.work_off()
+    assert _fresh(sandbox).state == State.READY
+
+
+def test_a_host_without_room_packs_nothing(world: World) -> None:
+    """An archive may take as much as its disk until that is gone; half of the host's reserve it may have."""
+    sandbox = _asleep(world)
+    for mebibytes, state in ((2048, State.SUSPENDED), (2049, State.ARCHIVED)):
+        world.engine.total = Amount(AMPLE.memory_bytes, mebibytes * MEBIBYTE, AMPLE.pids)
+        Keeping.objects.update(pack_at=timezone.now())
+        _pass(world, 0)
+        assert _fresh(sandbox).state == state
 
 
 def test_it_is_removed_after_a_mail_and_the_announced_day(world: World) -> None:

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from slipway.engine.fake import AMPLE, FakeMachine
 from slipway.engine.port import MEBIBYTE, Amount, ExecResult
-from slipway.sandboxes import actions, copying, leases, selectors, services, snapshots, tasks
+from slipway.sandboxes import actions, copying, leases, measuring, selectors, services, snapshots, tasks
 from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
@@ -196,7 +196,8 @@ def test_names_are_told_apart_and_bounded(world: World, sandbox: Sandbox) -> Non
 def test_a_host_without_room_gets_no_more_copies(world: World, sandbox: Sandbox) -> None:
     """A snapshot is given up with the reason, and nobody goes back into a full disk; the oldest starts make room."""
     start = keep(world, sandbox, Kind.START)
-    world.engine.total = Amount(AMPLE.memory_bytes, 5000 * MEBIBYTE, AMPLE.pids)
+    world.engine.total = Amount(AMPLE.memory_bytes, 4800 * MEBIBYTE, AMPLE.pids)
+    measuring.measure(row=local_engine())
     world.engine.run(sandbox.machine, ["touch", "/b"])
     refused = keep(world, sandbox)
     assert (refused.state, "room" in refused.failure) == (Snapshot.State.GONE, True)
@@ -251,10 +252,10 @@ def test_who_wants_the_machine_while_it_is_copied_gets_it_after(
     """The task that found the machine taken has left; the copy's end sends it again."""
     copy = world.engine.copy_disk
 
-    def suspended_meanwhile(source: str, target: str) -> None:
+    def suspended_meanwhile(source: str, target: str, *, floor_bytes: int) -> None:
         actions.suspend(sandbox=sandbox)
         world.queue.work_off()
-        copy(source, target)
+        copy(source, target, floor_bytes=floor_bytes)
 
     monkeypatch.setattr(world.engine, "copy_disk", suspended_meanwhile)
     assert keep(world, sandbox).state == Snapshot.State.READY
