@@ -224,22 +224,39 @@ def test_who_leaves_the_page_gives_the_place_up(small: World) -> None:
 
 
 def test_what_is_measured_makes_room(small: World) -> None:
-    """Idle machines are seen to use little, so more are let in, though not on the first look."""
-    first = _open(small, "asha")
-    _open(small, "ben")
-    waiting = _open(small, "chi")
-    for _ in range(3):
-        measuring.measure(row=local_engine())
-    assert _open(small, "dev").is_waiting
-    for _ in range(6):
-        measuring.measure(row=local_engine())
+    """Idle machines are seen to use little, so more are let in, though not on the first look.
+
+    One learner who uses much is counted as what is used, and changes nothing for others; two do.
+    """
+    small.engine.total = Amount((100 + 3 * 192) * MEBIBYTE, DISK, PIDS)
+    first, second, _ = (_open(small, name) for name in ("asha", "ben", "chi"))
+    waiting = _open(small, "dev")
+
+    def need_after(looks: int) -> int:
+        for _ in range(looks):
+            measuring.measure(row=local_engine())
+        return line.host_of(local_engine()).needs["lab-docker"].memory_bytes // MEBIBYTE
+
+    assert (need_after(5), need_after(1)) == (192, 96)
     tasks.let_in()
     small.queue.work_off()
     assert _state(waiting) == State.READY
     small.engine.busy[first.machine] = Amount(memory_bytes=600 * MEBIBYTE)
-    for _ in range(30):
-        measuring.measure(row=local_engine())
+    assert need_after(30) == 96
+    small.engine.busy[second.machine] = Amount(memory_bytes=600 * MEBIBYTE)
+    assert need_after(30) > 600
     assert _open(small, "eva").is_waiting
+
+
+def test_who_measures_at_once_adds_to_what_the_other_noted(world: World) -> None:
+    """Neither look is lost, whenever its row was read."""
+    for name in ("asha", "ben", "chi"):
+        make_ready(make_learner(name))
+    rows = [local_engine(), local_engine()]
+    before = sum(rows[0].use.get("lab-docker", {}).get("pids", []))
+    for row in rows:
+        measuring.measure(row=row)
+    assert sum(local_engine().use["lab-docker"]["pids"]) == pytest.approx(before + 4, abs=0.1)
 
 
 def test_starts_are_bounded_by_the_cores(world: World) -> None:
