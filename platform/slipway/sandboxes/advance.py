@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 
 from slipway.engine import port
@@ -124,9 +125,10 @@ def _resume(sandbox: Sandbox) -> None:
 
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
-    here: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": ""}
-    if services.move(sandbox=sandbox, sources=source, to=State.READY, **here):
-        keeping.end(sandbox=sandbox)
+    new: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": "", "is_packed": False}
+    with transaction.atomic():
+        if services.move(sandbox=sandbox, sources=source, to=State.READY, **new):
+            keeping.end(sandbox=sandbox)
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
@@ -166,6 +168,7 @@ def _reset(sandbox: Sandbox) -> None:
     copying.settle_left_behind(engine=engine, sandbox=sandbox)
     returning.forget(sandbox=sandbox)
     _start(sandbox)
+    copying.thin(engine=engine, sandbox=sandbox)
     copying.delete_disks(engine, sandbox, keep=copying.needed_disks(sandbox))
 
 
