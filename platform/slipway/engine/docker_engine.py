@@ -38,8 +38,6 @@ READY_SECONDS = 25.0
 REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0
-# Others' copies take a second each. Whoever waits for longer than this had better come again.
-COPY_WAITS_SECONDS = 30.0
 SETTLE_SECONDS = 0.3
 POLL_SECONDS = 0.05
 CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
@@ -256,14 +254,14 @@ class DockerEngine:
 
     @contextlib.contextmanager
     def _copying(self) -> Iterator[None]:
-        """Wait for other processes' copies: the kernel lets the lock on the socket's folder go when its holder dies."""
+        """Be the only process that copies. Nobody waits for others: a worker who did would keep starts and checks waiting.
+
+        The kernel lets the lock on the socket's folder go when its holder dies.
+        """
         folder = os.open(self._client.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        deadline = time.monotonic() + COPY_WAITS_SECONDS
         try:
-            while not _is_locked(folder):
-                if time.monotonic() > deadline:
-                    raise EngineBusyError("Other disks are being copied, and that takes long. Try again in a minute.")
-                time.sleep(POLL_SECONDS)
+            if not _is_locked(folder):
+                raise EngineBusyError("Another disk is being copied. Try again in a moment.")
             yield
         finally:
             os.close(folder)

@@ -194,7 +194,7 @@ class Engine(Protocol):
         So much stays free on the host: else `NoRoomError`, as in what follows. Measured is when it begins, so that many
         at once may take more; what runs beside a copy is at most one unpacking for each worker.
         Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's,
-        `EngineBusyError` if others' copies take long, or the machine did not stay paused.
+        `EngineBusyError` if another one is being copied, or the machine did not stay paused.
         """
         ...
 

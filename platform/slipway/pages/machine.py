@@ -212,7 +212,7 @@ def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView
 
 
 def _kept(machine: MachineState) -> str:
-    note = _ARCHIVED if machine.state == State.ARCHIVED else _SUSPENDED
+    note = _ARCHIVED if machine.is_packed else _SUSPENDED
     if machine.kept_until is None:
         return note.format(until="")
     until = f" until the end of {words.day(timezone.localtime(machine.kept_until))}"
