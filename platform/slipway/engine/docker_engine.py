@@ -254,7 +254,7 @@ class DockerEngine:
 
     @contextlib.contextmanager
     def _copying(self) -> Iterator[None]:
-        """Be the only process that copies. Nobody waits for others: a worker who did would keep starts and checks waiting.
+        """Be the only process that copies. Nobody waits for another: a worker who did would hold up starts and checks.
 
         The kernel lets the lock on the socket's folder go when its holder dies.
         """

@@ -149,8 +149,7 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
     for snapshot in copying.unfinished(row=row, after=after):
         send_snapshot(snapshot, expires=SENT_AGAIN_EXPIRES_SECONDS)
-    for sandbox in placing.give_up_absent(row=row):
-        bring_on(sandbox)
+    placing.give_up_absent(row=row)
     _let_in()
 
 

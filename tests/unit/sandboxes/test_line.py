@@ -113,7 +113,7 @@ def test_a_packed_machine_waits_for_room_like_any_other(small: World, act: Calla
 
 
 def test_who_leaves_the_line_keeps_a_packed_machine(small: World) -> None:
-    """It sleeps on, packed as it is, and is kept as long as one that fell asleep just now; later it comes back."""
+    """It sleeps on, packed and kept as long as it was; later it comes back."""
     sleeper = _open(small, "asha")
     small.engine.run(sleeper.machine, ["touch", "/a"])
     actions.suspend(sandbox=sleeper)
@@ -121,6 +121,7 @@ def test_who_leaves_the_line_keeps_a_packed_machine(small: World) -> None:
     Keeping.objects.update(pack_at=timezone.now())
     tasks.keep()
     small.queue.work_off()
+    announced = list(Keeping.objects.filter(sandbox=sleeper).values())
     others = [_open(small, name) for name in ("ben", "chi")]
     actions.resume(sandbox=sleeper)
     small.queue.work_off()
@@ -128,7 +129,7 @@ def test_who_leaves_the_line_keeps_a_packed_machine(small: World) -> None:
     tasks.reconcile()
     small.queue.work_off()
     assert (_state(sleeper), sleeper.is_packed) == (State.SUSPENDED, True)
-    assert Keeping.objects.get(sandbox=sleeper).pack_at > timezone.now()
+    assert list(Keeping.objects.filter(sandbox=sleeper).values()) == announced
     actions.suspend(sandbox=others[0])
     actions.resume(sandbox=sleeper)
     small.queue.work_off()
@@ -154,7 +155,8 @@ def test_a_machine_that_was_removed_after_long_sleep_is_no_measure(small: World)
     tasks.reconcile()
     known = line.outlooks()[asked[2].id].seconds
     gone = make_sandbox(make_learner("dev"), state=State.GONE, boot=1)
-    Keeping.objects.create(sandbox=gone, suspended_at=timezone.now(), pack_at=timezone.now(), remove_at=timezone.now())
+    now = timezone.now()
+    Keeping.objects.create(sandbox=gone, suspended_at=now - timedelta(days=99), pack_at=now, remove_at=now)
     seconds = line.outlooks()[asked[2].id].seconds
     assert known is not None
     assert seconds == pytest.approx(known, abs=5)
@@ -191,6 +193,109 @@ def test_who_changes_to_another_image_need_not_stand_in_line(small: World) -> No
     other = actions.open_sandbox(user=learner, course="docker", image="lab-metal")
     small.queue.work_off()
     assert [_state(each) for each in (first, other, waiting)] == [State.SUSPENDED, State.READY, State.REQUESTED]
+
+
+def test_a_machine_that_had_no_room_gives_none_to_another(small: World) -> None:
+    """Whoever only stood in line with one has to stand in line with the other, too."""
+    learner = make_learner()
+    sleeper = actions.open_sandbox(user=learner, course="docker", image="lab-docker")
+    small.queue.work_off()
+    actions.suspend(sandbox=sleeper)
+    small.queue.work_off()
+    for name in ("ben", "chi"):
+        _open(small, name)
+    first = _open(small, "dev")
+    actions.resume(sandbox=sleeper)
+    other = actions.open_sandbox(user=learner, course="docker", image="lab-metal")
+    small.queue.work_off()
+    assert _state(sleeper) == State.SUSPENDED
+    assert [line.outlooks()[each.id].place for each in (first, other)] == [1, 2]
+
+
+def test_who_gave_the_room_away_before_stands_in_line(small: World) -> None:
+    """That somebody else waits for long already makes it no change of machines."""
+    learner = make_learner()
+    sleeper = actions.open_sandbox(user=learner, course="docker", image="lab-docker")
+    small.queue.work_off()
+    _, next_one, first = (_open(small, name) for name in ("ben", "chi", "dev"))
+    _absent_for(next_one, seconds=31)
+    _absent_for(first, seconds=30)
+    actions.suspend(sandbox=sleeper)
+    small.queue.work_off()
+    assert _state(next_one) == State.READY
+    other = actions.open_sandbox(user=learner, course="docker", image="lab-metal")
+    small.queue.work_off()
+    assert [line.outlooks()[each.id].place for each in (first, other)] == [1, 2]
+
+
+def test_a_turn_counts_when_its_machine_sleeps_again(small: World) -> None:
+    """A course whose learners come and go has had its turns all the same."""
+    since = timezone.now()
+    sandbox = _open(small, "asha")
+    actions.suspend(sandbox=sandbox)
+    small.queue.work_off()
+    assert line._turns(since) == {"docker": 1}
+
+
+def test_nobody_waits_behind_a_reset_whose_learner_left(small: World) -> None:
+    """It keeps its place for when the learner is there again; until then others pass."""
+    learner = make_learner()
+    sleeper = actions.open_sandbox(user=learner, course="docker", image="lab-docker")
+    small.queue.work_off()
+    actions.suspend(sandbox=sleeper)
+    small.queue.work_off()
+    others = [_open(small, name) for name in ("ben", "chi")]
+    actions.reset(sandbox=sleeper)
+    small.queue.work_off()
+    behind = _open(small, "dev")
+    _absent_for(sleeper, minutes=5)
+    assert {id_: each.place for id_, each in line.outlooks().items()} == {behind.id: 1}
+    actions.suspend(sandbox=others[0])
+    small.queue.work_off()
+    assert (_state(sleeper), _state(behind)) == (State.RESETTING, State.READY)
+    actions.open_sandbox(user=learner, course="docker", image="lab-docker")
+    small.queue.work_off()
+    actions.suspend(sandbox=others[1])
+    small.queue.work_off()
+    assert _state(sleeper) == State.READY
+
+
+def test_a_wait_that_was_given_up_is_no_machine_that_fell_asleep(small: World) -> None:
+    """It freed no room, so it promises none; and its days are counted on as they were."""
+    sleeper = _open(small, "asha")
+    actions.suspend(sandbox=sleeper)
+    small.queue.work_off()
+    Keeping.objects.update(suspended_at=timezone.now() - timedelta(days=2), mailed_at=timezone.now())
+    announced = list(Keeping.objects.values())
+    for name in ("ben", "chi"):
+        _open(small, name)
+    actions.resume(sandbox=sleeper)
+    small.queue.work_off()
+    _absent_for(sleeper, minutes=2)
+    tasks.reconcile()
+    small.queue.work_off()
+    assert (_state(sleeper), list(Keeping.objects.values())) == (State.SUSPENDED, announced)
+    waiting = _open(small, "dev")
+    seconds = line.outlooks()[waiting.id].seconds
+    assert seconds is not None
+    assert seconds > 1800
+
+
+def test_who_is_awaited_by_another_keeps_the_place(small: World) -> None:
+    """A grader's check wakes a machine whose learner is not there; it is given up when nobody asks any more."""
+    sleeper = _open(small, "asha")
+    actions.suspend(sandbox=sleeper)
+    small.queue.work_off()
+    for name in ("ben", "chi"):
+        _open(small, name)
+    services.request_resume(sandbox=sleeper)
+    _absent_for(sleeper, minutes=2)
+    services.note_awaited(sandbox=sleeper)
+    tasks.reconcile()
+    assert _state(sleeper) == State.RESUMING
+    Sandbox.objects.filter(id=sleeper.id).update(awaited_at=timezone.now() - timedelta(seconds=61))
+    tasks.reconcile()
+    assert _state(sleeper) == State.SUSPENDED
 
 
 def test_a_dead_machine_comes_back_past_the_line(small: World) -> None:
@@ -313,8 +418,9 @@ def test_the_wait_is_foreseen_from_how_often_machines_fall_asleep(small: World) 
     seconds = line.outlooks()[waiting.id].seconds
     assert seconds is not None
     assert 595 < seconds < 605
-    asleep = Sandbox.objects.filter(id=second.id)
-    asleep.update(state=State.SUSPENDED)
+    Sandbox.objects.filter(id=second.id).update(state=State.SUSPENDED)
+    now = timezone.now()
+    Keeping.objects.create(sandbox=second, suspended_at=now, pack_at=now, remove_at=now)
     small.engine.total = Amount((100 + 192) * MEBIBYTE, DISK, PIDS)
     measuring.measure(row=local_engine())
     seconds = line.outlooks()[waiting.id].seconds
