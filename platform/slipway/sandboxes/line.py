@@ -25,7 +25,7 @@ ABSENT_AFTER = timedelta(minutes=1)
 _LOOK_BACK = timedelta(minutes=30)
 # As many ends are foreseen; who stands further back learns nothing but the place.
 _MOST_ENDS = 500
-_WAITING_FIELDS = ("id", "owner_id", "course", "image", "state_at", "engine_id")
+_WAITING_FIELDS = ("id", "owner_id", "course", "image", "state_at", "engine_id", "changed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def _line(awake: Iterable[Awake]) -> Line:
     there = waiting().filter(owner__isnull=False).exclude(absent(), state=State.RESETTING)
     # The other machine was put to sleep after this one began to wait, so it was for this wait.
     rows = [
-        Waiting(*values, is_change=changed_at is not None and changed_at >= values[4])
-        for *values, changed_at in there.values_list(*_WAITING_FIELDS, "changed_at")
+        Waiting(id_, person, course, image, at, engine, is_change=changed_at is not None and changed_at >= at)
+        for id_, person, course, image, at, engine, changed_at in there.values_list(*_WAITING_FIELDS)
     ]
     since = min((each.asked_at for each in rows), default=timezone.now())
     held = Held(

@@ -143,7 +143,7 @@ def test_a_snapshot_that_finds_no_moment_is_given_up(
 def test_a_machines_snapshots_take_two_whole_disks_at_most(world: World, sandbox: Sandbox) -> None:
     """The oldest of what nobody named go, whichever kind; what a grader named stays."""
     measuring.measure(row=local_engine())
-    made = []
+    made: list[Snapshot] = []
     for kind in (Kind.NAMED, Kind.START, Kind.LEFT, Kind.START):
         world.engine.run(sandbox.machine, ["touch", f"/{len(made)}"])
         made.append(keep(world, sandbox, Kind.NAMED))
