@@ -13,6 +13,7 @@ from slipway.engine.port import (
     EngineError,
     MachineMissingError,
     MachineSpec,
+    NoRoomError,
     RunTimeoutError,
 )
 
@@ -166,6 +167,27 @@ class EngineContract:
         assert subject.has("contract-a", "/root/kept")
         subject.engine.unpack_disk("contract-a")
         assert subject.has("contract-a", "/root/kept")
+
+    def test_room_is_left_on_the_host(self, subject: Subject) -> None:
+        """What would leave less than the caller wants is not begun: what is packed stays so, and what is not."""
+        subject.engine.start_machine(subject.spec())
+        subject.engine.stop_machine("contract-a")
+        free = subject.engine.capacity().free.disk_bytes
+        with pytest.raises(NoRoomError, match="short of room"):
+            subject.engine.copy_disk("contract-a", "contract-copy", floor_bytes=2 * free)
+        with pytest.raises(NoRoomError):
+            subject.engine.pack_disk("contract-a", floor_bytes=2 * free)
+        assert [(disk.name, disk.is_packed) for disk in subject.engine.disks() if disk.name in NAMES] == [
+            ("contract-a", False)
+        ]
+        whole = next(disk.whole_bytes for disk in subject.engine.disks() if disk.name == "contract-a")
+        subject.engine.pack_disk("contract-a", floor_bytes=1)
+        with pytest.raises(NoRoomError):
+            subject.engine.unpack_disk("contract-a", floor_bytes=2 * free)
+        packed = next(disk for disk in subject.engine.disks() if disk.name == "contract-a")
+        assert (packed.is_packed, packed.whole_bytes) == (True, whole)
+        subject.engine.unpack_disk("contract-a", floor_bytes=1)
+        assert subject.disk_names() == ["contract-a"]
 
     def test_a_packed_disk_is_no_disk_to_start_from(self, subject: Subject) -> None:
         """Who forgets to unpack learns that, and is given no empty machine; who deletes deletes the archive."""

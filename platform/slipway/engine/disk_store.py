@@ -16,6 +16,7 @@ from slipway.engine.port import (
     DiskMissingError,
     EngineBusyError,
     EngineError,
+    NoRoomError,
     RunTimeoutError,
 )
 from slipway.engine.programs import command
@@ -29,7 +30,8 @@ BINDS = [f"{FOLDER}:/disks", f"{ZSTD}:/zstd:ro", "/sys/fs/cgroup:/cgroup:ro"]
 TIMEOUT_SECONDS = 60
 # A machine stands still while its disk is copied: rather no copy than a learner who waits for longer.
 PAUSE_SECONDS = 15
-PACK_SECONDS = 300
+# A worker's task ends after 90 s.
+PACK_SECONDS = 80
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
@@ -63,7 +65,7 @@ class DiskStore:
         """List all disks but the template, sorted by name."""
         answer = self._ask("list")
         disks = [Disk(name, used, at) for name, (used, at) in answer["disks"].items()]
-        packed = [Disk(name, used, at, is_packed=True) for name, (used, at) in answer["packed"].items()]
+        packed = [Disk(name, used, at, True, whole) for name, (used, at, whole) in answer["packed"].items()]
         return sorted(disks + packed, key=lambda disk: disk.name)
 
     def capacity(self, machines: Mapping[str, tuple[str, str]]) -> Capacity:
@@ -72,24 +74,24 @@ class DiskStore:
         used = {name: Amount(**answer["used"][container]) for container, (name, _) in machines.items()}
         return Capacity(answer["cpus"], Amount(**answer["free"]), used, answer["disk_limit_bytes"])
 
-    def copy(self, source: str, target: str, *, is_attached: bool) -> None:
+    def copy(self, source: str, target: str, *, is_attached: bool, floor_bytes: int) -> None:
         """Copy a disk; one that a machine runs on only if the caller has paused that."""
         if is_attached:
-            self._ask("copy", source, target, "attached", timeout_seconds=PAUSE_SECONDS)
+            self._ask("copy", source, target, "attached", str(floor_bytes), timeout_seconds=PAUSE_SECONDS)
         else:
-            self._ask("copy", source, target, "free")
+            self._ask("copy", source, target, "free", str(floor_bytes))
 
     def flush(self, name: str) -> None:
         """Write a copy out to the host's storage, so that it outlives a power cut."""
         self._ask("flush", name)
 
-    def pack(self, name: str) -> None:
+    def pack(self, name: str, *, floor_bytes: int) -> None:
         """Put an archive in the place of a disk that no machine runs on."""
-        self._ask("pack", name, timeout_seconds=PACK_SECONDS)
+        self._ask("pack", name, str(floor_bytes), timeout_seconds=PACK_SECONDS)
 
-    def unpack(self, name: str) -> None:
+    def unpack(self, name: str, *, floor_bytes: int) -> None:
         """Put a disk in the place of its archive."""
-        self._ask("unpack", name, timeout_seconds=PACK_SECONDS)
+        self._ask("unpack", name, str(floor_bytes), timeout_seconds=PACK_SECONDS)
 
     def delete(self, name: str) -> None:
         """Delete a disk that no machine runs on."""
@@ -103,6 +105,12 @@ class DiskStore:
                 raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
             case "attached":
                 raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
+            case "full":
+                raise NoRoomError
+            case "busy":
+                raise EngineBusyError(
+                    f"The disk {answer['disk']!r} is being packed or unpacked. Try again in a minute."
+                )
             case "changed":
                 raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
         return answer

@@ -38,8 +38,6 @@ READY_SECONDS = 25.0
 REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0
-# Others' copies take a second each. Whoever waits for longer than this had better come again.
-COPY_WAITS_SECONDS = 30.0
 SETTLE_SECONDS = 0.3
 POLL_SECONDS = 0.05
 CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
@@ -242,28 +240,28 @@ class DockerEngine:
         with self._client.explained("Cannot list the disks"):
             return self._disks.disks()
 
-    def copy_disk(self, source: str, target: str) -> None:
+    def copy_disk(self, source: str, target: str, *, floor_bytes: int = 0) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile); one copy of an engine's disks at a time."""
         checked_names(source, target)
         with self._client.explained(f"Cannot copy the disk {source}"), self._copying():
             machine = self._machine_on(source)
             if machine is None:
-                self._disks.copy(source, target, is_attached=False)
+                self._disks.copy(source, target, is_attached=False, floor_bytes=floor_bytes)
             else:
                 with self._paused(machine):
-                    self._disks.copy(source, target, is_attached=True)
+                    self._disks.copy(source, target, is_attached=True, floor_bytes=floor_bytes)
             self._disks.flush(target)
 
     @contextlib.contextmanager
     def _copying(self) -> Iterator[None]:
-        """Wait for other processes' copies: the kernel lets the lock on the socket's folder go when its holder dies."""
+        """Be the only process that copies. Nobody waits for another: a worker who did would hold up starts and checks.
+
+        The kernel lets the lock on the socket's folder go when its holder dies.
+        """
         folder = os.open(self._client.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        deadline = time.monotonic() + COPY_WAITS_SECONDS
         try:
-            while not _is_locked(folder):
-                if time.monotonic() > deadline:
-                    raise EngineBusyError("Other disks are being copied, and that takes long. Try again in a minute.")
-                time.sleep(POLL_SECONDS)
+            if not _is_locked(folder):
+                raise EngineBusyError("Another disk is being copied. Try again in a moment.")
             yield
         finally:
             os.close(folder)
@@ -298,17 +296,17 @@ class DockerEngine:
         with contextlib.suppress(docker.errors.APIError):
             self._client.api.unpause(container)
 
-    def pack_disk(self, name: str) -> None:
+    def pack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Compress a disk; packed already counts as done."""
         checked_names(name)
         with self._client.explained(f"Cannot pack the disk {name}"):
-            self._disks.pack(name)
+            self._disks.pack(name, floor_bytes=floor_bytes)
 
-    def unpack_disk(self, name: str) -> None:
+    def unpack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Bring a packed disk back; unpacked already counts as done."""
         checked_names(name)
         with self._client.explained(f"Cannot unpack the disk {name}"):
-            self._disks.unpack(name)
+            self._disks.unpack(name, floor_bytes=floor_bytes)
 
     def delete_disk(self, name: str) -> None:
         """Delete a disk, packed or not; absent counts as done."""

@@ -20,6 +20,7 @@ from slipway.engine.port import (
     Machine,
     MachineMissingError,
     MachineSpec,
+    NoRoomError,
     RunTimeoutError,
 )
 
@@ -88,6 +89,11 @@ def standard_programs() -> dict[str, Program]:
     }
 
 
+def _size(files: dict[str, bytes]) -> int:
+    """Return what a disk takes."""
+    return EMPTY_DISK_BYTES + sum(map(len, files.values()))
+
+
 def _changed_at(files: dict[str, bytes]) -> int:
     """Stand in for a time: another one when the files are others."""
     return zlib.crc32(repr(sorted(files.items())).encode())
@@ -124,6 +130,11 @@ class FakeEngine:
         """Raise if a machine runs on a disk."""
         if any(machine.running and machine.spec.disk == disk for machine in self._machines.values()):
             raise EngineError(f"The disk {disk!r} is a running machine's: stop that first.")
+
+    def _require_room(self, files: dict[str, bytes], floor_bytes: int) -> None:
+        """Raise if a disk of these files would leave less than the floor."""
+        if self.capacity().free.disk_bytes - _size(files) < floor_bytes:
+            raise NoRoomError
 
     def die(self, name: str) -> None:
         """End a machine as a kill -9 does: its container stays, dead."""
@@ -178,35 +189,40 @@ class FakeEngine:
         """List all disks but the template."""
         self._require_reachable()
         disks = [
-            Disk(name, EMPTY_DISK_BYTES + sum(map(len, files.values())), _changed_at(files))
-            for name, files in self._disks.items()
-            if name != TEMPLATE
+            Disk(name, _size(files), _changed_at(files)) for name, files in self._disks.items() if name != TEMPLATE
         ]
-        packed = [Disk(name, EMPTY_DISK_BYTES, is_packed=True) for name in self._packed]
+        packed = [
+            Disk(name, EMPTY_DISK_BYTES, is_packed=True, unpacked_bytes=_size(files))
+            for name, files in self._packed.items()
+        ]
         return sorted(disks + packed, key=lambda disk: disk.name)
 
-    def copy_disk(self, source: str, target: str) -> None:
+    def copy_disk(self, source: str, target: str, *, floor_bytes: int = 0) -> None:
         """Copy a disk."""
         self._require_reachable()
         if source not in self._disks:
             raise DiskMissingError(f"There is no disk {source!r}.")
         self._require_free(target)
+        self._require_room(self._disks[source], floor_bytes)
         self._disks[target] = dict(self._disks[source])
 
-    def pack_disk(self, name: str) -> None:
+    def pack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Pack a disk."""
-        self._move(name, self._disks, self._packed)
+        self._move(name, self._disks, self._packed, floor_bytes)
 
-    def unpack_disk(self, name: str) -> None:
+    def unpack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Unpack a disk."""
         if name not in self._disks:
-            self._move(name, self._packed, self._disks)
+            self._move(name, self._packed, self._disks, floor_bytes)
 
-    def _move(self, name: str, source: dict[str, dict[str, bytes]], target: dict[str, dict[str, bytes]]) -> None:
+    def _move(
+        self, name: str, source: dict[str, dict[str, bytes]], target: dict[str, dict[str, bytes]], floor_bytes: int
+    ) -> None:
         """Pack or unpack."""
         self._require_reachable()
         self._require_free(name)
         if name in source:
+            self._require_room(source[name], floor_bytes)
             target[name] = source.pop(name)
         elif name not in target:
             raise DiskMissingError(f"There is no disk {name!r}.")

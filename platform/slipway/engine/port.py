@@ -34,6 +34,13 @@ class EngineBusyError(EngineError):
     """It did not work out just now, because of what went on beside it: asking again helps."""
 
 
+class NoRoomError(EngineError):
+    """It would leave less room on the host than the caller wants to keep free; nothing was begun."""
+
+    def __init__(self) -> None:
+        super().__init__("The host is short of room for disks. Whoever runs this Slipway can make some.")
+
+
 class RunTimeoutError(EngineError):
     """A command in a machine did not end in time; it was killed with all that it started."""
 
@@ -80,13 +87,20 @@ class Disk:
     """A disk file: the machine itself, running or not. `used_bytes` is what it takes on the host.
 
     `changed_at_ns` counts nanoseconds since the epoch. A copy has its source's, so that an unchanged disk can be told.
-    A packed one is compressed: it takes less room, and has to be unpacked before a machine starts on it.
+    A packed one is compressed: it takes less room, and has to be unpacked before a machine starts on it. Then it takes
+    `unpacked_bytes`.
     """
 
     name: str
     used_bytes: int
     changed_at_ns: int = 0
     is_packed: bool = False
+    unpacked_bytes: int = 0
+
+    @property
+    def whole_bytes(self) -> int:
+        """Return what it takes on the host, unpacked."""
+        return self.unpacked_bytes if self.is_packed else self.used_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,30 +188,35 @@ class Engine(Protocol):
         """List all disks but the template, sorted by name."""
         ...
 
-    def copy_disk(self, source: str, target: str) -> None:
+    def copy_disk(self, source: str, target: str, *, floor_bytes: int = 0) -> None:
         """Copy a disk whole, also of a running machine (paused meanwhile), over a copy of that name that may exist.
 
+        So much stays free on the host: else `NoRoomError`, as in what follows. Measured is when it begins, so that many
+        at once may take more; what runs beside a copy is at most one unpacking for each worker.
         Raise `DiskMissingError` if there is no source, `EngineError` if the target is a running machine's,
-        `EngineBusyError` if others' copies take long, or the machine did not stay paused.
+        `EngineBusyError` if another one is being copied, or the machine did not stay paused.
         """
         ...
 
-    def pack_disk(self, name: str) -> None:
+    def pack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Compress a disk, which gives its room back. Packed already counts as done.
 
         Raise `DiskMissingError` if there is none, `EngineError` if it is a running machine's: nothing is lost then.
         """
         ...
 
-    def unpack_disk(self, name: str) -> None:
+    def unpack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Bring a packed disk back, bit for bit. Unpacked already counts as done.
 
-        Raise `DiskMissingError` if there is none, `EngineError` if there is no room: it stays packed then.
+        Raise `DiskMissingError` if there is none. Without room it stays packed.
         """
         ...
 
     def delete_disk(self, name: str) -> None:
-        """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`."""
+        """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`.
+
+        `EngineBusyError` while it is packed or unpacked.
+        """
         ...
 
     def run(

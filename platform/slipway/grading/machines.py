@@ -61,6 +61,9 @@ def require_live(attempt: Attempt) -> Sandbox:
 def awake(attempt: Attempt) -> Iterator[None]:
     """Wake a suspended machine for the time of the block, unless its learner comes back meanwhile."""
     sandbox = sandbox_of(attempt)
+    if sandbox is not None and sandbox.state in ASLEEP | {State.RESUMING}:
+        # Each time that it is tried in vain: no learner is there to keep the place in the line.
+        services.note_awaited(sandbox=sandbox)
     if sandbox is None or sandbox.state not in ASLEEP:
         yield
         return
@@ -72,5 +75,5 @@ def awake(attempt: Attempt) -> Iterator[None]:
     finally:
         sandbox.refresh_from_db()
         if sandbox.state == State.READY:
-            services.request_suspend(sandbox=sandbox, unused_since=unused_since)
+            services.suspend_unused(sandbox=sandbox, since=unused_since)
             advance.advance(sandbox_id=sandbox.id)

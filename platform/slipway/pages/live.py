@@ -22,7 +22,7 @@ from slipway.pages.selectors import Fingerprint
 from slipway.pages.workspace import Version, Workspace
 from slipway.sandboxes import services as sandboxes
 from slipway.sandboxes.admission import Outlook
-from slipway.sandboxes.placing import ABSENT_AFTER
+from slipway.sandboxes.line import ABSENT_AFTER
 
 # A third of the time after which one who is not there loses the place.
 STAYS_NOTED_EVERY = ABSENT_AFTER / 3

@@ -10,12 +10,11 @@ from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
 from slipway.pages import words
 from slipway.sandboxes.admission import Outlook
-from slipway.sandboxes.selectors import MachineState, TimeLeft
+from slipway.sandboxes.selectors import SERVED_AT_ONCE, MachineState, TimeLeft
 from slipway.sandboxes.states import ASLEEP, State
 
 _MINUTE = 60_000
 _SOON = 5 * _MINUTE
-_SHOWN_FROM_SECONDS = 3  # who is served within moments would see a place in a queue only flash up
 
 
 class Kind(StrEnum):
@@ -181,7 +180,8 @@ def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
     """Return the view of one that waits for its turn; what was shown before stays where the wait will be short."""
     if not outlook.place:
         return replace(_HELD_BACK, sandbox_id=shown.sandbox_id)
-    if outlook.place == 1 and outlook.seconds is not None and outlook.seconds < _SHOWN_FROM_SECONDS:
+    # Who is served within moments would see a place in a queue only flash up.
+    if outlook.place == 1 and outlook.seconds is not None and outlook.seconds < SERVED_AT_ONCE.total_seconds():
         return replace(shown, is_waiting=True)
     when = _UNKNOWN if outlook.seconds is None else f"Your machine starts in {words.about(outlook.seconds)}."
     return MachineView(
@@ -212,7 +212,7 @@ def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView
 
 
 def _kept(machine: MachineState) -> str:
-    note = _ARCHIVED if machine.state == State.ARCHIVED else _SUSPENDED
+    note = _ARCHIVED if machine.is_packed else _SUSPENDED
     if machine.kept_until is None:
         return note.format(until="")
     until = f" until the end of {words.day(timezone.localtime(machine.kept_until))}"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from slipway.accounts.models import User
 from slipway.lessonfile.model import DEFAULT_SESSION, Session
-from slipway.sandboxes import selectors, services, tasks
+from slipway.sandboxes import keeping, selectors, services, tasks
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.queues import engine_queue, enqueue
 from slipway.sandboxes.states import State
@@ -16,6 +16,7 @@ REPORT_EXPIRES_SECONDS = 5
 def open_sandbox(*, user: User, course: str, image: str, session: Session = DEFAULT_SESSION) -> Sandbox:
     """Return the learner's sandbox of this course and image, made or woken if need be; others of the course sleep."""
     sandbox, *others = services.open_sandbox(user=user, course=course, image=image, session=session)
+    keeping.announce_again(owner=user, course=course)
     for each in (sandbox, *others):
         tasks.bring_on(each)
     return sandbox

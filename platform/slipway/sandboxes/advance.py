@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 
 from slipway.engine import port
@@ -96,7 +97,8 @@ def _start(sandbox: Sandbox) -> None:
     source = frozenset({State(sandbox.state)})
     engine = engines.of(sandbox)
     if sandbox.start_from:
-        engine.unpack_disk(sandbox.start_from)  # the one that a packed machine left behind is packed
+        # The one that a packed machine left behind is packed.
+        engine.unpack_disk(sandbox.start_from, floor_bytes=measuring.reserve().disk_bytes)
     try:
         with measuring.timed_start(sandbox.engine):
             engine.start_machine(_spec(sandbox, sandbox.start_from or "template"))
@@ -110,7 +112,7 @@ def _start(sandbox: Sandbox) -> None:
 def _resume(sandbox: Sandbox) -> None:
     engine = engines.of(sandbox)
     if sandbox.is_packed:
-        engine.unpack_disk(sandbox.disk)
+        engine.unpack_disk(sandbox.disk, floor_bytes=measuring.reserve().disk_bytes)
         services.unpacked(sandbox=sandbox)
     try:
         # A machine that ran before must find its disk: from itself nothing can be copied, so a lost one is an error.
@@ -123,9 +125,10 @@ def _resume(sandbox: Sandbox) -> None:
 
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
-    here: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": ""}
-    if services.move(sandbox=sandbox, sources=source, to=State.READY, **here):
-        keeping.end(sandbox=sandbox)
+    new: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": "", "is_packed": False}
+    with transaction.atomic():
+        if services.move(sandbox=sandbox, sources=source, to=State.READY, **new):
+            keeping.end(sandbox=sandbox)
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
@@ -148,7 +151,8 @@ def _suspend(sandbox: Sandbox) -> None:
 
 def _archive(sandbox: Sandbox) -> None:
     try:
-        engines.of(sandbox).pack_disk(sandbox.disk)
+        # What it takes meanwhile it gives back with more: so it may have half of what is kept for the host.
+        engines.of(sandbox).pack_disk(sandbox.disk, floor_bytes=measuring.reserve().disk_bytes // 2)
     except port.EngineUnreachableError:
         raise
     except port.EngineError as error:
@@ -164,6 +168,7 @@ def _reset(sandbox: Sandbox) -> None:
     copying.settle_left_behind(engine=engine, sandbox=sandbox)
     returning.forget(sandbox=sandbox)
     _start(sandbox)
+    copying.thin(engine=engine, sandbox=sandbox)
     copying.delete_disks(engine, sandbox, keep=copying.needed_disks(sandbox))
 
 

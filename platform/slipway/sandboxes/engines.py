@@ -38,6 +38,11 @@ def answering() -> QuerySet[Engine]:
 
 def of(sandbox: Sandbox) -> port.Engine:
     """Return the engine that has this sandbox's machine."""
+    return connect(row_of(sandbox).socket)
+
+
+def row_of(sandbox: Sandbox) -> Engine:
+    """Return the row of the engine that has this sandbox's machine."""
     if sandbox.engine is None:
         raise port.EngineError("The machine is on no engine yet. Remove it and open the lesson again.")
-    return connect(sandbox.engine.socket)
+    return sandbox.engine

@@ -7,19 +7,24 @@ sent the machine stays. Who has no address has the date on the page.
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from slipway.accounts.models import User
 from slipway.sandboxes import services
 from slipway.sandboxes.models import Engine, Keeping, Sandbox, Snapshot
-from slipway.sandboxes.states import State
+from slipway.sandboxes.states import ASLEEP, WAITING, State
 
 # A disk that could not be packed, as where there is no room, is tried again after this.
 PACK_AGAIN_AFTER = timedelta(hours=6)
 _AT_REST = frozenset({State.SUSPENDED, State.ARCHIVED})
+# Until a machine is awake again what was announced stands.
+_KEPT = ASLEEP | WAITING
+_UNTOLD: dict[str, Any] = {"mailed_at": None, "mail_failure": "", "mail_tried_at": None}
 
 
 @transaction.atomic
@@ -31,10 +36,26 @@ def begin(*, sandbox: Sandbox) -> None:
 
 def _announce(sandbox: Sandbox) -> None:
     now = timezone.now()
-    pack_at = now + timedelta(days=settings.SANDBOX_PACK_DAYS)
-    remove_at = end_of_day(pack_at + timedelta(days=settings.SANDBOX_KEEP_DAYS))
-    dates = {"suspended_at": now, "pack_at": pack_at, "remove_at": remove_at}
-    Keeping.objects.update_or_create(sandbox=sandbox, defaults={**dates, "mailed_at": None, "mail_failure": ""})
+    dates = {"suspended_at": now, "pack_at": now + _before_packing(), "remove_at": _last_day(now)}
+    Keeping.objects.update_or_create(sandbox=sandbox, defaults={**dates, **_UNTOLD})
+
+
+def announce_again(*, owner: User, course: str) -> None:
+    """Keep all machines of a learner's course for longer: whoever opens one of its lessons wants them all.
+
+    That is what the mail says. A lesson wakes the one machine of its image, and the others sleep on.
+    """
+    mine = Keeping.objects.filter(sandbox__owner=owner, sandbox__course=course)
+    day = _last_day(timezone.now())
+    mine.filter(sandbox__state__in=_KEPT, remove_at__lt=day).update(remove_at=day, **_UNTOLD)
+
+
+def _before_packing() -> timedelta:
+    return timedelta(days=settings.SANDBOX_PACK_DAYS)
+
+
+def _last_day(moment: datetime) -> datetime:
+    return end_of_day(moment + _before_packing() + timedelta(days=settings.SANDBOX_KEEP_DAYS))
 
 
 def end_of_day(moment: datetime) -> datetime:
@@ -74,21 +95,22 @@ def pack_later(*, sandbox: Sandbox) -> None:
 
 
 def to_mail(*, row: Engine) -> QuerySet[Keeping]:
-    """Return what learners of this engine are yet to be told by mail; first what was never tried."""
+    """Return what learners of this engine are yet to be told by mail: what was never tried, then the longest ago."""
     soon = timezone.now() + timedelta(days=settings.SANDBOX_NOTICE_DAYS)
     due = _asleep(row).filter(remove_at__lte=soon, mailed_at=None, sandbox__state__in=_AT_REST)
-    return due.exclude(sandbox__owner__email="").order_by("mail_failure", "remove_at")
+    return due.exclude(sandbox__owner__email="").order_by(F("mail_tried_at").asc(nulls_first=True), "remove_at")
 
 
 def mailed(*, keeping: Keeping, promised: datetime) -> None:
     """Note that its learner was told, and of which day: the machine is kept until then at least."""
     changes = {"mailed_at": timezone.now(), "mail_failure": "", "remove_at": promised}
-    Keeping.objects.filter(id=keeping.id, suspended_at=keeping.suspended_at).update(**changes)
+    Keeping.objects.filter(id=keeping.id, remove_at=keeping.remove_at).update(**changes)
 
 
 def not_mailed(*, keeping: Keeping, reason: str) -> None:
     """Note why its learner could not be told. The machine stays meanwhile."""
-    Keeping.objects.filter(id=keeping.id, suspended_at=keeping.suspended_at).update(mail_failure=reason[:300])
+    changes = {"mail_failure": reason[:300], "mail_tried_at": timezone.now()}
+    Keeping.objects.filter(id=keeping.id, remove_at=keeping.remove_at).update(**changes)
 
 
 def promise(*, keeping: Keeping) -> datetime:

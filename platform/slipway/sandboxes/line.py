@@ -5,7 +5,7 @@ The number of queries never depends on how many wait.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,17 +14,18 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from slipway.engine.port import Amount
-from slipway.sandboxes import admission, engines, images, measuring, overcommit
+from slipway.sandboxes import admission, engines, images, measuring
 from slipway.sandboxes.admission import Held, Host, Line, Outlook, Quotas, Waiting
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import AWAKE, WAITING, State
 
-# Whose other machine of the course fell asleep so shortly before changes from one to the other.
-CHANGES_WITHIN = timedelta(seconds=5)
+# Who was not on the page for this long gives up the place.
+ABSENT_AFTER = timedelta(minutes=1)
 # So far back it is looked how often machines fall asleep.
 _LOOK_BACK = timedelta(minutes=30)
 # As many ends are foreseen; who stands further back learns nothing but the place.
 _MOST_ENDS = 500
+_WAITING_FIELDS = ("id", "owner_id", "course", "image", "state_at", "engine_id", "changed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,13 @@ class Awake:
 def waiting() -> QuerySet[Sandbox]:
     """Return the rows that wait for their turn."""
     return Sandbox.objects.filter(state__in=WAITING, admitted_at=None)
+
+
+def absent() -> Q:
+    """Return the condition of the rows that nobody waits for any more: the learner has left, and no grader asks."""
+    limit = timezone.now() - ABSENT_AFTER
+    is_awaited = Q(awaited_at__isnull=False) & Q(awaited_at__gte=limit)
+    return Q(used_at__lt=limit, state_at__lt=limit) & ~is_awaited
 
 
 def turn(row: Engine) -> list[UUID]:
@@ -80,11 +88,14 @@ def _awake() -> list[Awake]:
 
 
 def _line(awake: Iterable[Awake]) -> Line:
-    fields = ("id", "owner_id", "course", "image", "state_at", "engine_id")
-    rows = [Waiting(*values) for values in waiting().filter(owner__isnull=False).values_list(*fields)]
+    # What is to be made new may wait for its learner for days. Nobody waits behind it meanwhile.
+    there = waiting().filter(owner__isnull=False).exclude(absent(), state=State.RESETTING)
+    # The other machine was put to sleep after this one began to wait, so it was for this wait.
+    rows = [
+        Waiting(id_, person, course, image, at, engine, is_change=changed_at is not None and changed_at >= at)
+        for id_, person, course, image, at, engine, changed_at in there.values_list(*_WAITING_FIELDS)
+    ]
     since = min((each.asked_at for each in rows), default=timezone.now())
-    changing = _fell_asleep(since - CHANGES_WITHIN)
-    rows = [replace(each, is_change=(each.person, each.course) in changing) for each in rows]
     held = Held(
         persons=Counter(each.owner for each in awake if each.owner is not None),
         courses=Counter(each.course for each in awake if each.owner is not None),
@@ -93,21 +104,15 @@ def _line(awake: Iterable[Awake]) -> Line:
     return admission.line_up(rows, held, Quotas(settings.MACHINES_PER_PERSON, settings.MACHINES_PER_COURSE))
 
 
-def _fell_asleep(since: datetime) -> set[tuple[int | None, str]]:
-    """Return whose machines, and of which course, began to fall asleep since then."""
-    asleep = Sandbox.objects.filter(owner__isnull=False, state__in=[State.SUSPENDING, State.SUSPENDED])
-    return set(asleep.filter(state_at__gte=since).values_list("owner_id", "course"))
-
-
 def _turns(since: datetime) -> Mapping[str, int]:
-    rows = Sandbox.objects.filter(owner__isnull=False, admitted_at__gte=since).order_by()
+    rows = Sandbox.objects.filter(owner__isnull=False, turn_at__gte=since).order_by()
     return dict(rows.values_list("course").annotate(turns=Count("id")))
 
 
 def _host(row: Engine, awake: Iterable[Awake]) -> Host:
     capacity = measuring.capacity_of(row)
     mine = [each for each in awake if each.engine == row.id]
-    needs = _Needs(row, measuring.limits_on(capacity))
+    needs = _Needs(row)
     room = capacity.free - measuring.reserve()
     for each in mine:
         room -= _still_to_come(needs[each.image], capacity.used.get(each.machine, Amount()))
@@ -127,11 +132,11 @@ def _host(row: Engine, awake: Iterable[Awake]) -> Host:
 class _Needs(dict[str, Amount]):
     """What a machine of each image is expected to take on an engine, worked out when it is asked for."""
 
-    def __init__(self, row: Engine, limits: Amount) -> None:
-        self._use, self._limits = row.use, limits
+    def __init__(self, row: Engine) -> None:
+        self._row = row
 
     def __missing__(self, image: str) -> Amount:
-        self[image] = overcommit.expected(self._use.get(image, {}), self._limits, most=settings.OVERCOMMIT)
+        self[image] = measuring.need(row=self._row, image=image)
         return self[image]
 
 
@@ -144,9 +149,11 @@ def _still_to_come(expected: Amount, used: Amount) -> Amount:
 def _ends() -> list[float]:
     """Return in how many seconds machines are expected to fall asleep: as often as of late, else when they are idle."""
     now = timezone.now()
-    asleep = Sandbox.objects.filter(owner__isnull=False, boot__gt=0, state_at__gte=now - _LOOK_BACK)
-    # What was kept had slept for long before it was removed.
-    ended = asleep.filter(Q(state=State.SUSPENDED) | Q(state=State.GONE, keeping=None)).count()
+    since = now - _LOOK_BACK
+    # A wait that was given up ended nothing; and what was kept had slept for long before it was removed.
+    fell_asleep = Q(keeping__suspended_at__gte=since)
+    removed = Q(state=State.GONE, keeping=None, state_at__gte=since)
+    ended = Sandbox.objects.filter(fell_asleep | removed, owner__isnull=False, boot__gt=0).count()
     if ended:
         pause = _LOOK_BACK.total_seconds() / ended
         return [pause * number for number in range(1, _MOST_ENDS + 1)]

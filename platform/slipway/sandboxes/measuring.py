@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -33,19 +34,26 @@ def measure(*, row: Engine) -> None:
     Raise `EngineUnreachableError` when it does not answer.
     """
     capacity = engines.connect(row.socket).capacity()
-    now = timezone.now()
-    seconds = (now - row.measured_at).total_seconds() if row.measured_at else 0.0
-    limits = limits_on(capacity)
+    samples, limits, now = _samples(row, capacity), limits_on(capacity), timezone.now()
+    with transaction.atomic():
+        # Of two who measure at once, the second adds to what the first noted.
+        known = Engine.objects.select_for_update().get(id=row.id)
+        seconds = (now - known.measured_at).total_seconds() if known.measured_at else 0.0
+        row.use = {
+            image: overcommit.noted(known.use.get(image, {}), samples[image].values(), limits, seconds=seconds)
+            for image in {*known.use, *samples}
+        }
+        row.capacity, row.measured_at = asdict(capacity), now
+        row.save(update_fields=["use", "capacity", "measured_at"])
+
+
+def _samples(row: Engine, capacity: Capacity) -> dict[str, dict[int | None, Amount]]:
+    """Return by image what one machine of each learner uses."""
     owned = Sandbox.objects.filter(engine=row, owner__isnull=False, machine__in=capacity.used, state=State.READY)
-    samples: dict[str, list[Amount]] = defaultdict(list)
-    for machine, image in owned.values_list("machine", "image"):
-        samples[image].append(capacity.used[machine])
-    row.use = {
-        image: overcommit.noted(row.use.get(image, {}), samples[image], limits, seconds=seconds)
-        for image in {*row.use, *samples}
-    }
-    row.capacity, row.measured_at = asdict(capacity), now
-    row.save(update_fields=["use", "capacity", "measured_at"])
+    samples: dict[str, dict[int | None, Amount]] = defaultdict(dict)
+    for machine, image, owner in owned.values_list("machine", "image", "owner"):
+        samples[image][owner] = capacity.used[machine]
+    return samples
 
 
 def refresh(*, row: Engine) -> None:
@@ -64,6 +72,11 @@ def capacity_of(row: Engine) -> Capacity:
 def limits_on(capacity: Capacity) -> Amount:
     """Return what one machine may use at most."""
     return Amount(settings.SANDBOX_MEMORY_MEBIBYTES * MEBIBYTE, capacity.disk_limit_bytes, settings.SANDBOX_PIDS)
+
+
+def need(*, row: Engine, image: str) -> Amount:
+    """Return what a machine of an image is expected to take on an engine that was measured."""
+    return overcommit.expected(row.use.get(image, {}), limits_on(capacity_of(row)), most=settings.OVERCOMMIT)
 
 
 def reserve() -> Amount:

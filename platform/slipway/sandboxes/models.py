@@ -57,6 +57,15 @@ class Sandbox(models.Model):
     admitted_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was let in; empty while it waits and while it sleeps."
     )
+    turn_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was let in last, also while it waits or sleeps again."
+    )
+    changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When another machine, which had room, was put to sleep for it last."
+    )
+    awaited_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody who is not its learner waited for it last."
+    )
     used_at = models.DateTimeField(
         auto_now_add=True, help_text="Last input, output or check; while it waits, when its learner was last there."
     )
@@ -81,7 +90,11 @@ class Sandbox(models.Model):
             ),
             models.UniqueConstraint(fields=["machine"], condition=~Q(machine=""), name="one_sandbox_per_machine"),
         ]
-        indexes = [models.Index(fields=["state", "image"], name="sandbox_state_image")]
+        indexes = [
+            models.Index(fields=["state", "image"], name="sandbox_state_image"),
+            models.Index(fields=["turn_at"], name="sandbox_turn_at"),
+            models.Index(fields=["requested_at"], name="sandbox_requested_at"),
+        ]
 
     def __str__(self) -> str:
         return self.machine or str(self.id)
@@ -124,6 +137,7 @@ class Keeping(models.Model):
     remove_at = models.DateTimeField(help_text="Until then it is kept; a mail that comes late makes it later.")
     mailed_at = models.DateTimeField(null=True, blank=True, help_text="When its learner was told of the removal.")
     mail_failure = models.CharField(max_length=300, blank=True, help_text="Why the last try to send that mail failed.")
+    mail_tried_at = models.DateTimeField(null=True, blank=True, help_text="When that was tried last and failed.")
 
     class Meta:
         verbose_name_plural = "machines that sleep"

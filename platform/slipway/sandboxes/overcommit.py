@@ -2,10 +2,11 @@
 
 What learners' machines were seen to use lies in histograms: for memory, disk and processes of each image the weight of
 all samples by their share of the limit, in twentieths. Old samples fade, so that what lessons ask for today counts
-most. A start is expected to use what 95 of 100 samples stayed below.
+most. A start is expected to use what 95 of 100 samples stayed below. One learner, who is root in the machine, must not
+decide what all machines are expected to use: of each look whoever uses most is left out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from slipway.engine.port import Amount
@@ -13,22 +14,24 @@ from slipway.engine.port import Amount
 Histograms = Mapping[str, list[float]]
 
 BUCKETS = 20
+# Of fewer learners nothing is noted: one of them is left out, and one alone is no measure.
+LEARNERS = 3
 HALF_LIFE_SECONDS = 6 * 3600.0
-# A minute of one machine. Before that the figures below are taken: of memory four times what an idle machine uses.
+# Half a minute of three learners. Before that these figures are taken: of memory four times what an idle machine uses.
 ENOUGH_SAMPLES = 12
 UNMEASURED = {"memory_bytes": 0.25, "disk_bytes": 0.125, "pids": 0.25}
 
 
-def noted(known: Histograms, samples: Iterable[Amount], limits: Amount, *, seconds: float) -> dict[str, list[float]]:
-    """Return the histograms with these samples added, `seconds` after the last ones."""
+def noted(known: Histograms, samples: Collection[Amount], limits: Amount, *, seconds: float) -> dict[str, list[float]]:
+    """Return the histograms with the samples of a look added, one of each learner, `seconds` after the last ones."""
     keeps = 0.5 ** (seconds / HALF_LIFE_SECONDS)
     found: dict[str, list[float]] = {
         name: [weight * keeps for weight in known.get(name, [])] or [0.0] * BUCKETS for name in UNMEASURED
     }
-    most = asdict(limits)
-    for sample in samples:
-        for name, used in asdict(sample).items():
-            found[name][min(BUCKETS - 1, used * BUCKETS // most[name])] += 1
+    for name, limit in asdict(limits).items():
+        shares = sorted(asdict(sample)[name] * BUCKETS // limit for sample in samples)
+        for share in shares[:-1] if len(shares) >= LEARNERS else ():
+            found[name][min(BUCKETS - 1, share)] += 1
     return {name: [round(weight, 3) for weight in weights] for name, weights in found.items()}
 
 

@@ -1,6 +1,6 @@
 """The line of those who wait for a machine: rows are read, admission.py decides, and who is let in is written down."""
 
-from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +9,6 @@ from slipway import bus
 from slipway.sandboxes import line, measuring, services
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import State
-
-# Who was not on the page for this long gives up the place.
-ABSENT_AFTER = timedelta(minutes=1)
 
 
 def admit(*, row: Engine, only: Sandbox | None = None) -> list[Sandbox]:
@@ -24,14 +21,19 @@ def admit(*, row: Engine, only: Sandbox | None = None) -> list[Sandbox]:
         # One decision at a time: who decides next sees what this one gave away.
         row = Engine.objects.select_for_update().get(id=row.id)
         ids = [each for each in line.turn(row) if only is None or each == only.id]
-        let_in = [each for each in ids if line.waiting().filter(id=each).update(admitted_at=timezone.now(), engine=row)]
+        let_in = [each for each in ids if _let_in(each, row)]
     return list(Sandbox.objects.select_related("engine").filter(id__in=let_in))
+
+
+def _let_in(sandbox_id: UUID, row: Engine) -> bool:
+    now = timezone.now()
+    return bool(line.waiting().filter(id=sandbox_id).update(admitted_at=now, turn_at=now, engine=row))
 
 
 def withdraw(*, sandbox: Sandbox) -> None:
     """Put one back into the line whose engine could not take it after all."""
     rows = Sandbox.objects.filter(id=sandbox.id, state=State.REQUESTED)
-    rows.update(admitted_at=None, engine=None)
+    rows.update(admitted_at=None, turn_at=None, engine=None)
 
 
 def tell() -> None:
@@ -42,14 +44,20 @@ def tell() -> None:
         )
 
 
-def give_up_absent(*, row: Engine) -> list[Sandbox]:
-    """Take out of the line who left the page: a new machine is not made, a sleeping one sleeps on; return those."""
-    limit = timezone.now() - ABSENT_AFTER
-    absent = line.waiting().filter(used_at__lt=limit, state_at__lt=limit, owner__isnull=False)
-    for sandbox in absent.filter(state=State.REQUESTED):
-        services.move(sandbox=sandbox, sources=frozenset({State.REQUESTED}), to=State.GONE, unused_since=limit)
-    return [
-        sandbox
-        for sandbox in absent.filter(state=State.RESUMING, engine=row).select_related("engine")
-        if services.move(sandbox=sandbox, sources=frozenset({State.RESUMING}), to=State.SUSPENDING, unused_since=limit)
-    ]
+def give_up_absent(*, row: Engine) -> None:
+    """Take out of the line who left the page: a new machine is not made, a sleeping one sleeps on as it did.
+
+    What is to be made new keeps its place, and nobody waits for it: see line.py.
+    """
+    absent = line.waiting().filter(line.absent(), owner__isnull=False)
+    with transaction.atomic():
+        # Nobody is let in on this engine meanwhile, so none of these is started.
+        Engine.objects.select_for_update().filter(id=row.id).values_list("id").get()
+        for sandbox in absent.filter(state=State.REQUESTED):
+            _move_absent(sandbox, State.REQUESTED, State.GONE)
+        for sandbox in absent.filter(state=State.RESUMING, engine=row):
+            _move_absent(sandbox, State.RESUMING, State.SUSPENDED)
+
+
+def _move_absent(sandbox: Sandbox, state: State, to: State) -> None:
+    services.move(sandbox=sandbox, sources=frozenset({state}), to=to, unused_since=sandbox.used_at)

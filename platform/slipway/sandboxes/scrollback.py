@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from slipway.engine import port
@@ -33,9 +34,10 @@ class Past:
 
 
 def keep(*, engine: port.Engine, sandbox: Sandbox) -> None:
-    """Note what the terminals show, in place of what was noted the last time. What is not seen is no loss.
+    """Note what the terminals show, in place of what was shown since the last time.
 
-    Raise `EngineUnreachableError`. Where the machine has gone already, what was noted stays.
+    What is noted of others stays until a shell shows it: a machine that was woken for a check had no shell. Raise
+    `EngineUnreachableError`. Where the machine has gone already, what was noted stays.
     """
     try:
         result = engine.run(sandbox.machine, command("scrollback"), timeout_seconds=SECONDS, max_bytes=_ANSWER_BYTES)
@@ -48,7 +50,7 @@ def keep(*, engine: port.Engine, sandbox: Sandbox) -> None:
     now = timezone.now()
     rows = [Scrollback(sandbox=sandbox, terminal=name, output=data, suspended_at=now) for name, data in found.items()]
     with transaction.atomic():
-        forget(sandbox=sandbox)
+        Scrollback.objects.filter(~Q(boot="") | Q(terminal__in=found), sandbox=sandbox).delete()
         Scrollback.objects.bulk_create(rows)
 
 

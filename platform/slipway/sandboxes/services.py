@@ -116,7 +116,11 @@ def _suspend_others(sandbox: Sandbox) -> list[Sandbox]:
     same = [other for other in mine if other.course == sandbox.course]
     elsewhere = [other for other in mine if other.course != sandbox.course]
     surplus = elsewhere[settings.MACHINES_PER_PERSON - 1 :] if settings.MACHINES_PER_PERSON else []
-    return [other for other in [*same, *surplus] if move(sandbox=other, sources=awake, to=State.SUSPENDING)]
+    asleep = [other for other in [*same, *surplus] if move(sandbox=other, sources=awake, to=State.SUSPENDING)]
+    if any(other in same and other.admitted_at for other in asleep):
+        # That had room, which is for this one.
+        Sandbox.objects.filter(id=sandbox.id).update(changed_at=timezone.now())
+    return asleep
 
 
 def touch(*, sandbox_id: UUID, at: datetime | None = None, every: timedelta = TOUCH_EVERY) -> None:
@@ -128,6 +132,11 @@ def touch(*, sandbox_id: UUID, at: datetime | None = None, every: timedelta = TO
     if Sandbox.objects.filter(id=sandbox_id, used_at__lt=moment - every).update(used_at=moment):
         for sandbox in Sandbox.objects.filter(id=sandbox_id, state=State.READY):
             _tell(sandbox)
+
+
+def note_awaited(*, sandbox: Sandbox) -> None:
+    """Note that somebody who is not its learner waits for a machine: it keeps its place in the line meanwhile."""
+    Sandbox.objects.filter(id=sandbox.id).update(awaited_at=timezone.now())
 
 
 def extend(*, sandbox: Sandbox) -> None:
@@ -157,13 +166,14 @@ def request_resume(*, sandbox: Sandbox) -> Sandbox:
     return _request(sandbox, _WAKES, State.RESUMING, on_its_way)
 
 
-def request_suspend(*, sandbox: Sandbox, unused_since: datetime | None = None) -> Sandbox:
-    """Ask to put a machine to sleep; with `unused_since`, only if nobody used it after that moment."""
-    sources = frozenset({State.READY, State.RESUMING})
-    if unused_since is not None:
-        move(sandbox=sandbox, sources=sources, to=State.SUSPENDING, unused_since=unused_since)
-        return sandbox
-    return _request(sandbox, sources, State.SUSPENDING, _WAKES)
+def request_suspend(*, sandbox: Sandbox) -> Sandbox:
+    """Ask to put a machine to sleep."""
+    return _request(sandbox, frozenset({State.READY, State.RESUMING}), State.SUSPENDING, _WAKES)
+
+
+def suspend_unused(*, sandbox: Sandbox, since: datetime) -> None:
+    """Put a ready machine to sleep if nobody used it after a moment."""
+    move(sandbox=sandbox, sources=frozenset({State.READY}), to=State.SUSPENDING, unused_since=since)
 
 
 def request_reset(*, sandbox: Sandbox) -> Sandbox:

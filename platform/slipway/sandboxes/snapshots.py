@@ -13,7 +13,8 @@ from django.utils import timezone
 from slipway import bus
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
-from slipway.sandboxes import demand, line, names, selectors, services
+from slipway.engine.port import Amount
+from slipway.sandboxes import demand, measuring, names, selectors, services
 from slipway.sandboxes.models import Engine, Sandbox, Snapshot
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
@@ -115,12 +116,20 @@ def _require_way_back(sandbox: Sandbox, target: Snapshot) -> None:
 def is_short_of_room(*, row: Engine, image: str, wanted_bytes: int) -> bool:
     """Tell whether so much more on the disks of an engine, as it was measured, would keep machines from starting.
 
-    Machines come first: as many more of the image find room as where a warm one is made. Unknown room is enough.
+    What is free counts, not what is promised to machines that run. Unknown room is enough.
     """
     if row.capacity is None:
         return False
-    host = line.host_of(row)
-    return host.room.disk_bytes - wanted_bytes < (host.needs[image] * demand.ROOM_TO_MAKE).disk_bytes
+    return measuring.capacity_of(row).free.disk_bytes - wanted_bytes < floor_bytes(row=row, image=image)
+
+
+def floor_bytes(*, row: Engine, image: str) -> int:
+    """Return what snapshots leave free on the disks of an engine.
+
+    Machines come first: beyond the host's reserve as many more of the image find room as where a warm one is made.
+    """
+    machines = Amount() if row.capacity is None else measuring.need(row=row, image=image) * demand.ROOM_TO_MAKE
+    return (measuring.reserve() + machines).disk_bytes
 
 
 def _drop_for_another(sandbox: Sandbox, target: Snapshot, removes: int | None) -> None:

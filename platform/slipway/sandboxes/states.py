@@ -29,7 +29,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.SUSPENDED: frozenset({State.RESUMING, State.ARCHIVING, State.RESETTING, State.REMOVING}),
     State.ARCHIVING: frozenset({State.ARCHIVED, State.SUSPENDED, State.RESUMING, State.RESETTING, State.REMOVING}),
     State.ARCHIVED: frozenset({State.RESUMING, State.RESETTING, State.REMOVING}),
-    State.RESUMING: frozenset({State.READY, State.SUSPENDING, State.RESETTING, State.REMOVING, State.FAILED}),
+    State.RESUMING: frozenset(
+        {State.READY, State.SUSPENDING, State.SUSPENDED, State.RESETTING, State.REMOVING, State.FAILED}
+    ),
     State.RESETTING: frozenset({State.READY, State.REMOVING, State.FAILED}),
     State.REMOVING: frozenset({State.GONE}),
     State.FAILED: frozenset({State.REQUESTED, State.RESUMING, State.RESETTING, State.REMOVING, State.GONE}),

@@ -24,7 +24,7 @@ from slipway.sandboxes import (
     selectors,
 )
 from slipway.sandboxes import reconcile as reconciling
-from slipway.sandboxes.models import Sandbox, Snapshot
+from slipway.sandboxes.models import Engine, Sandbox, Snapshot
 from slipway.sandboxes.queues import SENT_AGAIN_EXPIRES_SECONDS, STARTS, engine_queue, enqueue, task
 from slipway.sandboxes.states import MOVING, State
 
@@ -149,8 +149,7 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
     for snapshot in copying.unfinished(row=row, after=after):
         send_snapshot(snapshot, expires=SENT_AGAIN_EXPIRES_SECONDS)
-    for sandbox in placing.give_up_absent(row=row):
-        bring_on(sandbox)
+    placing.give_up_absent(row=row)
     _let_in()
 
 
@@ -196,19 +195,38 @@ def suspend_idle() -> None:
 
 @task("sandboxes.keep")
 def keep() -> None:
-    """Do what is due for machines that sleep: pack one, send mails, remove what was kept as long as announced."""
+    """Do what is due for machines that sleep: pack one, remove what was kept as long as announced, send mails.
+
+    Whichever of these fails, the others are done.
+    """
     row = engines.local()
+    enqueue(pack, queue=engine_queue(row.name), expires=KEEP_EXPIRES_SECONDS)
     with leases.hold("keep") as is_ours:
         if not is_ours:
             return
-        keeping.announce_forgotten(row=row)
-        mailing.send_due(row=row)
-        for sandbox in keeping.remove_due(row=row):
-            bring_on(sandbox)
-        if packed := keeping.pack_next(row=row):
-            # One after the other, so that the processors stay the learners'.
+        for work in (keeping.announce_forgotten, _remove_due, mailing.send_due):
+            try:
+                work(row=row)
+            except Exception:
+                log.exception("machines that sleep: not all is done", work=work.__name__)
+
+
+def _remove_due(*, row: Engine) -> None:
+    for sandbox in keeping.remove_due(row=row):
+        bring_on(sandbox)
+
+
+@task("sandboxes.pack")
+def pack() -> None:
+    """Pack the machine whose day has come first, then send for the next one.
+
+    One after the other, so that the processors stay the learners'.
+    """
+    row = engines.local()
+    with leases.hold("pack") as is_ours:
+        if is_ours and (packed := keeping.pack_next(row=row)):
             _advance(str(packed.id))
-            enqueue(keep, queue=engine_queue(row.name), expires=KEEP_EXPIRES_SECONDS)
+            enqueue(pack, queue=engine_queue(row.name), expires=KEEP_EXPIRES_SECONDS)
 
 
 def take_up(**_signal: object) -> None:

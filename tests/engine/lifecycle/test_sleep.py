@@ -45,7 +45,7 @@ def test_a_packed_machine_comes_back_as_it_was(place: Place) -> None:
     _after(place, actions.suspend, sandbox)
     [before] = [disk for disk in place.engine.disks() if disk.name == sandbox.disk]
     Keeping.objects.update(pack_at=timezone.now())
-    tasks.keep()
+    tasks.pack()
     place.queue.sent.clear()
     sandbox.refresh_from_db()
     [after] = [disk for disk in place.engine.disks() if disk.name == sandbox.disk]

@@ -40,9 +40,9 @@ time.sleep(600)
 """
 
 
-def keep(place: Place, sandbox: Sandbox) -> Snapshot:
+def keep(place: Place, sandbox: Sandbox, kind: Snapshot.Kind = Snapshot.Kind.NAMED) -> Snapshot:
     """Ask for a snapshot and let the workers do their part."""
-    snapshot = snapshots.request(sandbox=sandbox, kind=Snapshot.Kind.NAMED)
+    snapshot = snapshots.request(sandbox=sandbox, kind=kind)
     tasks.send_snapshot(snapshot)
     place.queue.work_off()
     snapshot.refresh_from_db()
@@ -80,10 +80,10 @@ def test_back_and_forth(place: Place) -> None:
 def test_an_unchanged_machine_is_not_copied_and_a_busy_one_waited_for(place: Place) -> None:
     """What was written a moment ago counts as a change, although it is not on the disk yet."""
     sandbox = make_ready(make_learner())
-    first, second = keep(place, sandbox), keep(place, sandbox)
+    first, second = (keep(place, sandbox, Snapshot.Kind.START) for _ in range(2))
     assert (first.state, first.disk) == (Snapshot.State.READY, second.disk)
     place.sh(sandbox.machine, "echo new >/root/new")
-    third = keep(place, sandbox)
+    third = keep(place, sandbox, Snapshot.Kind.START)
     assert third.disk != first.disk
     place.sh(sandbox.machine, f"setsid -f /opt/slipway/python -IS -c '{BUSY_SHELL}' >/dev/null 2>&1; sleep 0.5")
     fourth = keep(place, sandbox)

@@ -42,7 +42,7 @@ def attached(sparse: Path) -> Iterator[Path]:
 
 def test_copy_is_whole_and_sparse(sparse: Path, folder: Path) -> None:
     """A copy has the same bytes and takes no more room."""
-    assert disks.copy("ship", "photo", "free") == {}
+    assert disks.copy("ship", "photo", "free", "0") == {}
     copy = folder / "photo.img"
     assert copy.read_bytes() == sparse.read_bytes()
     assert copy.stat().st_blocks <= sparse.stat().st_blocks + 16
@@ -51,7 +51,7 @@ def test_copy_is_whole_and_sparse(sparse: Path, folder: Path) -> None:
 def test_copy_changed_when_its_source_did(sparse: Path, folder: Path) -> None:
     """By that it is told that a disk is as it was when it was copied."""
     os.utime(sparse, ns=(7_000_000_001, 7_000_000_001))
-    disks.copy("ship", "photo", "free")
+    disks.copy("ship", "photo", "free", "0")
     assert (folder / "photo.img").stat().st_mtime_ns == 7_000_000_001
 
 
@@ -62,7 +62,7 @@ def test_a_source_that_goes_on_is_not_copied(sparse: Path, folder: Path, monkeyp
         os.utime(sparse)
 
     monkeypatch.setattr(disks, "copy_data", write_meanwhile)
-    assert disks.copy("ship", "photo", "free") == {"error": "changed", "disk": "ship"}
+    assert disks.copy("ship", "photo", "free", "0") == {"error": "changed", "disk": "ship"}
     assert os.listdir(folder) == ["ship.img"]  # noqa: PTH208  (hidden files, too)
 
 
@@ -72,28 +72,28 @@ def test_what_a_killed_copy_left_goes_with_the_next(sparse: Path, folder: Path) 
     left.write_bytes(b"half")
     with held.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        disks.copy("ship", "photo", "free")
+        disks.copy("ship", "photo", "free", "0")
     assert not left.exists()
     assert held.exists()
 
 
 def test_missing_source_leaves_nothing(folder: Path) -> None:
     """A copy of nothing says so and makes no file."""
-    assert disks.copy("none", "photo", "free") == {"error": "missing", "disk": "none"}
+    assert disks.copy("none", "photo", "free", "0") == {"error": "missing", "disk": "none"}
     assert os.listdir(folder) == []  # noqa: PTH208  (hidden files, too)
 
 
 def test_disk_of_a_machine_is_copied_only_when_its_caller_says_so(attached: Path) -> None:
     """Without a pause a copy could be torn."""
-    assert disks.copy("ship", "photo", "free") == {"error": "attached", "disk": "ship"}
-    assert disks.copy("ship", "photo", "attached") == {}
+    assert disks.copy("ship", "photo", "free", "0") == {"error": "attached", "disk": "ship"}
+    assert disks.copy("ship", "photo", "attached", "0") == {}
 
 
 def test_disk_of_a_machine_is_neither_deleted_nor_written_over(attached: Path, folder: Path) -> None:
     """The file under a running machine stays."""
     (folder / "other.img").write_bytes(b"other")
     assert disks.delete("ship") == {"error": "attached", "disk": "ship"}
-    assert disks.copy("other", "ship", "free") == {"error": "attached", "disk": "ship"}
+    assert disks.copy("other", "ship", "free", "0") == {"error": "attached", "disk": "ship"}
     assert attached.stat().st_size == 64 << 20
 
 
@@ -117,17 +117,45 @@ def test_listing_leaves_the_template_and_half_copies_out(sparse: Path, folder: P
 def test_a_packed_disk_is_an_ordinary_zstd_file(sparse: Path, folder: Path) -> None:
     """It holds the whole disk, takes less room than that, and comes back with its holes."""
     whole, room = sparse.read_bytes(), sparse.stat().st_blocks
-    assert disks.pack("ship") == {}
+    assert disks.pack("ship", "0") == {}
     assert [path.name for path in folder.iterdir()] == ["ship.img.zst"]
     told = subprocess.run(["zstd", "-dc", folder / "ship.img.zst"], check=True, capture_output=True)
     assert told.stdout == whole
     archive = (folder / "ship.img.zst").stat()
-    assert disks.listing()["packed"] == {"ship": (archive.st_blocks * 512, archive.st_mtime_ns)}
-    assert disks.unpack("ship") == {}
+    assert disks.listing()["packed"] == {"ship": (archive.st_blocks * 512, archive.st_mtime_ns, room * 512)}
+    assert disks.unpack("ship", "0") == {}
     assert [path.name for path in folder.iterdir()] == ["ship.img"]
     assert sparse.read_bytes() == whole
     # zstd writes 32 KiB at a time, of which each of the two pieces takes one or two.
     assert sparse.stat().st_blocks <= room + 4 * 64
+
+
+@pytest.mark.parametrize("short_by", [0, 1])
+def test_what_a_disk_takes_has_to_fit_above_the_floor(
+    sparse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, short_by: int
+) -> None:
+    """To the byte, for a copy, an archive and a disk out of its archive; without room nothing is begun."""
+    size, floor = sparse.stat().st_blocks * 512, 7_000_000
+    monkeypatch.setattr(disks, "free_bytes", lambda: floor + size - short_by)
+    told = {"error": "full", "disk": "ship"} if short_by else {}
+    assert disks.copy("ship", "photo", "free", str(floor)) == told
+    assert (folder / "photo.img").exists() is not bool(short_by)
+    assert disks.pack("ship", str(floor)) == told
+    assert sparse.exists() is bool(short_by)
+    disks.pack("ship", "0")
+    assert disks.unpack("ship", str(floor)) == told
+    assert sparse.exists() is not bool(short_by)
+    assert not list(folder.glob(".*"))
+
+
+def test_an_archive_that_somebody_else_made_is_unpacked(sparse: Path, folder: Path) -> None:
+    """It notes nothing, so it is counted as what it takes itself."""
+    whole = sparse.read_bytes()
+    subprocess.run(["zstd", "-q", "--rm", sparse], check=True)
+    archive = folder / "ship.img.zst"
+    assert disks.listing()["packed"]["ship"][2] == archive.stat().st_size  # type: ignore[index]
+    assert disks.unpack("ship", "0") == {}
+    assert sparse.read_bytes() == whole
 
 
 def test_a_hole_is_not_read(sparse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +168,7 @@ def test_a_hole_is_not_read(sparse: Path, monkeypatch: pytest.MonkeyPatch) -> No
         return send(sink, file, at, size)
 
     monkeypatch.setattr(os, "sendfile", count)
-    assert disks.pack("ship") == {}
+    assert disks.pack("ship", "0") == {}
     assert sum(read) < 1 << 20
 
 
@@ -148,7 +176,7 @@ def test_a_pack_that_fails_leaves_the_disk(sparse: Path, folder: Path, monkeypat
     """Where zstd ends early nothing takes the disk's place, and its complaint is told."""
     monkeypatch.setattr(disks, "ZSTD", ["sh", "-c", "echo no room >&2; exit 1", "zstd"])
     with pytest.raises(SystemExit, match="no room"):
-        disks.pack("ship")
+        disks.pack("ship", "0")
     assert [path.name for path in folder.iterdir()] == ["ship.img"]
 
 
@@ -156,7 +184,7 @@ def test_a_broken_archive_is_kept(folder: Path) -> None:
     """What cannot be unpacked whole does not become a disk."""
     (folder / "ship.img.zst").write_bytes(b"no archive")
     with pytest.raises(SystemExit, match="zstd"):
-        disks.unpack("ship")
+        disks.unpack("ship", "0")
     assert [path.name for path in folder.iterdir()] == ["ship.img.zst"]
 
 
@@ -166,8 +194,8 @@ def test_a_pack_that_was_killed_is_done_again(sparse: Path, folder: Path, moment
     whole = sparse.read_bytes()
     (folder / (".ship.draft" if moment == "draft" else "ship.img.zst")).write_bytes(b"half")
     assert disks.listing()["packed"] == {}
-    assert disks.pack("ship") == {}
-    assert disks.unpack("ship") == {}
+    assert disks.pack("ship", "0") == {}
+    assert disks.unpack("ship", "0") == {}
     assert sparse.read_bytes() == whole
 
 
@@ -175,7 +203,7 @@ def test_who_unpacks_waits_for_the_pack_of_a_dead_worker(sparse: Path, folder: P
     """The program goes on when the worker that asked for it died: the disk is not taken from under it."""
     whole = sparse.read_bytes()
     with disks.draft_of("ship"):
-        second = threading.Thread(target=disks.unpack, args=["ship"], daemon=True)
+        second = threading.Thread(target=disks.unpack, args=["ship", "0"], daemon=True)
         second.start()
         second.join(0.3)
         assert second.is_alive()
@@ -187,13 +215,49 @@ def test_who_unpacks_waits_for_the_pack_of_a_dead_worker(sparse: Path, folder: P
 
 def test_a_packed_disk_is_deleted(sparse: Path, folder: Path) -> None:
     """Deleting means both forms."""
-    disks.pack("ship")
+    disks.pack("ship", "0")
+    assert disks.delete("ship") == {}
+    assert list(folder.iterdir()) == []
+
+
+def test_a_listing_outlives_what_is_deleted_meanwhile(
+    sparse: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others delete disks all the time; the rest is listed."""
+    for name in ("old.img", "old.img.zst"):
+        (folder / name).write_bytes(b"x")
+    look = Path.stat
+
+    def deleted_before(path: Path, **options: bool) -> os.stat_result:
+        if path.name.startswith("old"):
+            path.unlink()
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", deleted_before)
+    assert (list(disks.listing()["disks"]), disks.listing()["packed"]) == (["ship"], {})  # type: ignore[call-overload]
+
+
+def test_a_draft_that_nobody_holds_goes_with_the_next_copy(sparse: Path, folder: Path) -> None:
+    """A pack that an engine's end cut off left one as big as a disk; one that is written just now stays."""
+    left, held = folder / ".gone.draft", folder / ".other.draft"
+    left.write_bytes(b"half")
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        disks.copy("ship", "photo", "free", "0")
+    assert (left.exists(), held.exists()) == (False, True)
+
+
+def test_a_disk_is_not_deleted_under_who_packs_it(sparse: Path, folder: Path) -> None:
+    """The archive would appear after the deletion. Nobody waits: asked again, the draft goes as well."""
+    with disks.draft_of("ship"):
+        assert disks.delete("ship") == {"error": "busy", "disk": "ship"}
+    (folder / ".ship.draft").write_bytes(b"half")
     assert disks.delete("ship") == {}
     assert list(folder.iterdir()) == []
 
 
 def test_the_disk_of_a_machine_is_not_packed(attached: Path, folder: Path) -> None:
     """Packing it is refused; unpacking finds it unpacked."""
-    assert disks.pack("ship") == {"error": "attached", "disk": "ship"}
-    assert disks.unpack("ship") == {}
+    assert disks.pack("ship", "0") == {"error": "attached", "disk": "ship"}
+    assert disks.unpack("ship", "0") == {}
     assert [path.name for path in folder.iterdir()] == ["ship.img"]

@@ -1,5 +1,7 @@
 """The program that tells whether a machine is in the middle of something."""
 
+from pathlib import Path
+
 import pytest
 
 from slipway.engine.inside import settle
@@ -19,3 +21,11 @@ from slipway.engine.inside import settle
 def test_a_shell_whose_terminal_another_program_has_is_held(stat: str, *, is_held: bool) -> None:
     """A shell at its prompt is not, nor is a program without a terminal; a name may have brackets and blanks."""
     assert settle.is_held(stat) == is_held
+
+
+@pytest.mark.parametrize(("sync", "status"), [("true", 0), ("false", 2)])
+def test_what_could_not_be_written_out_is_told(monkeypatch: pytest.MonkeyPatch, sync: str, status: int) -> None:
+    """Else the disk of a machine might count as unchanged that is not."""
+    monkeypatch.setattr(settle, "SYNC", (sync,))
+    monkeypatch.setattr(Path, "glob", lambda _path, _pattern: iter(()))
+    assert settle.main() == status

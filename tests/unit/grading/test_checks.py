@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from slipway.engine.port import Amount
 from slipway.grading import actions, checking, checkruns, judging, observing, tasks
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict
 from slipway.grading.services import EndedCommand
 from slipway.lessonfile import model, subjects
 from slipway.sandboxes import actions as sandboxes
+from slipway.sandboxes import engines, measuring
+from slipway.sandboxes import tasks as sandbox_tasks
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 from tests.unit.grading.world import Classroom
@@ -295,6 +298,28 @@ def test_a_grader_checks_a_sleeping_machine_and_lets_it_sleep_again(classroom: C
     assert {row.status for row in _progress(attempt).values()} == {Status.TODO}
     assert [verdict.passed for verdict in Verdict.objects.order_by("exercise__number")] == [True, False, False]
     assert {verdict.run.trigger for verdict in Verdict.objects.all()} == {CheckRun.Trigger.GRADER}
+
+
+def test_a_grader_keeps_the_place_of_a_machine_that_waits(classroom: Classroom) -> None:
+    """With no room the check is tried again and again; so long the machine stays in the line, with nobody there."""
+    attempt, grader = classroom.open(), classroom.learner
+    sandboxes.suspend(sandbox=classroom.sandbox())
+    classroom.world.queue.work_off()
+    total, classroom.world.engine.total = classroom.world.engine.total, Amount()
+    measuring.measure(row=engines.local())
+    actions.recheck(attempt=attempt, exercise=None, grader=grader)
+    classroom.world.queue.work_off()
+    for _ in range(2):
+        long_ago = timezone.now() - timedelta(minutes=2)
+        Sandbox.objects.update(used_at=long_ago, state_at=long_ago, awaited_at=long_ago)
+        tasks.requeue(0)
+        classroom.world.queue.work_off()
+        sandbox_tasks.reconcile()
+        assert (classroom.sandbox().state, classroom.sandbox().is_waiting) == (State.RESUMING, True)
+    classroom.world.engine.total = total
+    sandbox_tasks.reconcile(0)
+    classroom.world.queue.work_off()
+    assert Verdict.objects.exists()
 
 
 def test_a_learner_who_comes_back_during_a_recheck_keeps_the_machine(classroom: Classroom) -> None:

@@ -102,6 +102,13 @@ def test_a_suspended_machine_says_until_when_it_is_kept(
     assert "Resume" in page
 
 
+def test_a_machine_that_is_packed_says_that_it_takes_longer(browser: Client) -> None:
+    """Also while it is being packed: who wakes it then waits for that and for the way back."""
+    for is_packed, words in ((False, "in about a second"), (True, "in some seconds")):
+        Sandbox.objects.update(state=State.ARCHIVING, is_packed=is_packed)
+        assert words in _parts(browser)
+
+
 def test_unpacking_is_a_step_that_is_seen(browser: Client) -> None:
     """A machine on its way back from an archive says why it takes longer, once it is let in."""
     Sandbox.objects.update(state=State.RESUMING, is_packed=True, admitted_at=None)

@@ -58,17 +58,17 @@ class CrashingEngine:
         """Pass on."""
         return self._pass_on(self.inner.disks)
 
-    def copy_disk(self, source: str, target: str) -> None:
+    def copy_disk(self, source: str, target: str, *, floor_bytes: int = 0) -> None:
         """Pass on."""
-        self._pass_on(lambda: self.inner.copy_disk(source, target))
+        self._pass_on(lambda: self.inner.copy_disk(source, target, floor_bytes=floor_bytes))
 
-    def pack_disk(self, name: str) -> None:
+    def pack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Pass on."""
-        self._pass_on(lambda: self.inner.pack_disk(name))
+        self._pass_on(lambda: self.inner.pack_disk(name, floor_bytes=floor_bytes))
 
-    def unpack_disk(self, name: str) -> None:
+    def unpack_disk(self, name: str, *, floor_bytes: int = 0) -> None:
         """Pass on."""
-        self._pass_on(lambda: self.inner.unpack_disk(name))
+        self._pass_on(lambda: self.inner.unpack_disk(name, floor_bytes=floor_bytes))
 
     def delete_disk(self, name: str) -> None:
         """Pass on."""

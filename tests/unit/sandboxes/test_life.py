@@ -8,6 +8,7 @@ from slipway.sandboxes.advance import advance
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
+from tests.unit.sandboxes.crashing import KilledError
 from tests.unit.sandboxes.world import REAL_COMMITS, World, make_learner, make_ready, make_sandbox
 
 pytestmark = REAL_COMMITS
@@ -83,6 +84,26 @@ def test_resume_while_it_falls_asleep(world: World) -> None:
     sandbox.refresh_from_db()
     assert sandbox.state == State.READY
     assert [machine.name for machine in world.engine.machines()] == [sandbox.machine]
+
+
+def test_a_ready_machine_is_not_packed(world: World) -> None:
+    """Whatever the row said on the way: the disk was there to start on, and a snapshot can be asked for."""
+    sandbox = make_ready(make_learner())
+    Sandbox.objects.filter(id=sandbox.id).update(state=State.RESETTING, is_packed=True)
+    advance(sandbox_id=sandbox.id)
+    sandbox.refresh_from_db()
+    assert (sandbox.state, sandbox.is_packed) == (State.READY, False)
+
+
+def test_an_arrival_and_its_announcement_are_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker killed between the two leaves no machine that is awake and still to be removed."""
+    sandbox = make_ready(make_learner())
+    Sandbox.objects.filter(id=sandbox.id).update(state=State.RESUMING)
+    monkeypatch.setattr("slipway.sandboxes.keeping.end", lambda *, sandbox: (_ for _ in ()).throw(KilledError))
+    with pytest.raises(KilledError):
+        advance(sandbox_id=sandbox.id)
+    sandbox.refresh_from_db()
+    assert sandbox.state == State.RESUMING
 
 
 def test_reset_gives_a_new_disk_and_deletes_the_old(world: World) -> None:

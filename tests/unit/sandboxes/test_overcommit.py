@@ -22,6 +22,17 @@ def test_what_was_measured_counts() -> None:
     assert overcommit.expected(_seen(*[110] * 90, *[900] * 10), LIMITS, most=100) == Amount(950, 950, 950)
 
 
+def test_one_learner_decides_nothing() -> None:
+    """Whoever fills the machine among few raises nobody's expected use, and alone is not even noted."""
+    known: dict[str, list[float]] = {}
+    for _ in range(50):
+        known = _seen(110, 120, 1000, known=known)
+    assert overcommit.expected(known, LIMITS, most=100) == Amount(150, 150, 150)
+    for _ in range(50):
+        known = _seen(1000, 1000, known=known)
+    assert overcommit.expected(known, LIMITS, most=100) == Amount(150, 150, 150)
+
+
 def test_the_operator_bounds_it() -> None:
     """With 4, no more than four times what is there is promised; with 1, all limits are kept free."""
     idle = _seen(*[10] * 100)

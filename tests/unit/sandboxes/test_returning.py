@@ -92,6 +92,22 @@ def test_what_is_kept_is_bounded(world: World) -> None:
     assert all(len(output) == scrollback.MAX_BYTES and output.endswith(name.encode()) for name, output in kept.items())
 
 
+def test_what_no_shell_has_shown_yet_is_kept(world: World) -> None:
+    """A machine that was woken for a check had no shell: its learner still finds what was there."""
+    inside = Inside(world)
+    sandbox = make_ready(make_learner())
+    _sleep(world, sandbox)
+    _wake(world, sandbox)
+    inside.answers["terminals"] = b"{}"
+    _sleep(world, sandbox)
+    _wake(world, sandbox)
+    past = scrollback.past_of(sandbox_id=sandbox.id, terminal="1", boot="first")
+    assert past is not None
+    assert past.output == b"$ ls\r\n"
+    _sleep(world, sandbox)
+    assert not Scrollback.objects.exists()
+
+
 def test_a_reset_machine_remembers_nothing(world: World) -> None:
     """Another disk, another past."""
     Inside(world)

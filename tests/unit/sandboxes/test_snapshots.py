@@ -9,8 +9,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from slipway.engine.fake import AMPLE, FakeMachine
-from slipway.engine.port import MEBIBYTE, Amount, ExecResult
-from slipway.sandboxes import actions, copying, leases, selectors, services, snapshots, tasks
+from slipway.engine.port import MEBIBYTE, Amount, EngineBusyError, ExecResult
+from slipway.sandboxes import actions, copying, leases, measuring, selectors, services, snapshots, tasks
 from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
@@ -55,6 +55,11 @@ def files(world: World, sandbox: Sandbox) -> set[str]:
     return {path for path in ("/a", "/b") if not world.engine.run(sandbox.machine, ["cat", path]).exit_status}
 
 
+def settles(world: World, status: int = 0) -> None:
+    """Let machines say that they have written all out, or how else that ended."""
+    world.engine.programs[PYTHON] = lambda machine, argv: ExecResult(status, b"", b"")
+
+
 def disks(world: World) -> set[str]:
     """Return the names of all disks."""
     return {disk.name for disk in world.engine.disks()}
@@ -82,7 +87,8 @@ def test_what_happens_is_told(world: World, sandbox: Sandbox) -> None:
 
 def test_an_unchanged_disk_is_not_copied_again(world: World, sandbox: Sandbox) -> None:
     """Two snapshots of one state have one disk together, which stays as long as one of them does."""
-    first, second = keep(world, sandbox), keep(world, sandbox)
+    settles(world)
+    first, second = (keep(world, sandbox, Kind.START) for _ in range(2))
     assert first.disk == second.disk
     snapshots.discard(snapshot=first)
     tasks.sweep_disks()
@@ -90,6 +96,87 @@ def test_an_unchanged_disk_is_not_copied_again(world: World, sandbox: Sandbox) -
     snapshots.discard(snapshot=second)
     tasks.sweep_disks()
     assert disks(world) == {sandbox.disk}
+
+
+@pytest.mark.parametrize(("status", "kind"), [(2, Kind.START), (0, Kind.NAMED)])
+def test_what_a_machine_says_of_its_disk_is_not_trusted(
+    world: World, sandbox: Sandbox, status: int, kind: Snapshot.Kind
+) -> None:
+    """Where it could not write out, the disk may look unchanged; a grader's snapshot never rests on its word."""
+    settles(world, status)
+    assert keep(world, sandbox, kind).disk != keep(world, sandbox, kind).disk
+    actions.suspend(sandbox=sandbox)
+    world.queue.work_off()
+    sandbox.refresh_from_db()
+    assert keep(world, sandbox, kind).disk == keep(world, sandbox, kind).disk
+
+
+def test_a_failed_machine_has_no_snapshot_in_the_making(world: World, sandbox: Sandbox) -> None:
+    """It would be asked for again and again; the reason is told."""
+    snapshot = snapshots.request(sandbox=sandbox, kind=Kind.NAMED)
+    Sandbox.objects.update(state=State.FAILED)
+    tasks.take_snapshot(snapshot.id)
+    snapshot.refresh_from_db()
+    assert (snapshot.state, "failed" in snapshot.failure) == (Snapshot.State.GONE, True)
+
+
+@pytest.mark.parametrize("state", [State.READY, State.RESUMING])
+def test_a_snapshot_that_finds_no_moment_is_given_up(
+    world: World, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, state: State
+) -> None:
+    """Its machine stands in line, or the engine copies others', for a quarter of an hour."""
+    snapshot = snapshots.request(sandbox=sandbox, kind=Kind.NAMED)
+    Sandbox.objects.update(state=state)
+
+    def is_busy(*_: object, **__: object) -> None:
+        raise EngineBusyError("busy")
+
+    monkeypatch.setattr(world.engine, "copy_disk", is_busy)
+    for minutes, expected in ((14, Snapshot.State.MAKING), (16, Snapshot.State.GONE)):
+        Snapshot.objects.update(asked_at=timezone.now() - timedelta(minutes=minutes))
+        tasks.take_snapshot(snapshot.id)
+        snapshot.refresh_from_db()
+        assert snapshot.state == expected
+    assert "Ask for it again" in snapshot.failure
+
+
+def test_a_machines_snapshots_take_two_whole_disks_at_most(world: World, sandbox: Sandbox) -> None:
+    """The oldest of what nobody named go, whichever kind; what a grader named stays."""
+    measuring.measure(row=local_engine())
+    made: list[Snapshot] = []
+    for kind in (Kind.NAMED, Kind.START, Kind.LEFT, Kind.START):
+        world.engine.run(sandbox.machine, ["touch", f"/{len(made)}"])
+        made.append(keep(world, sandbox, Kind.NAMED))
+        Snapshot.objects.filter(id=made[-1].id).update(kind=kind, used_bytes=1500 * MEBIBYTE)
+    copying.thin(engine=world.engine, sandbox=sandbox)
+    live = selectors.snapshots_of(sandbox=sandbox)
+    assert [each.id for each in reversed(live)] == [made[0].id, made[2].id, made[3].id]
+    assert disks(world) == {sandbox.disk, *(each.disk for each in live)}
+
+
+def test_room_is_made_where_most_is_held(world: World, sandbox: Sandbox, settings: Settings) -> None:
+    """Whoever filled their disks goes before who came earlier; a disk that is needed besides is no room."""
+    other = make_ready(make_learner("ravi"))
+    old = keep(world, other, Kind.START)
+    world.engine._machines[sandbox.machine].files["/big"] = b"x" * 3_000_000
+    settles(world)
+    shared = keep(world, sandbox, Kind.START)
+    named = keep(world, sandbox, Kind.START)
+    Snapshot.objects.filter(id=named.id).update(kind=Kind.NAMED)
+    world.engine.run(sandbox.machine, ["touch", "/b"])
+    first = keep(world, sandbox, Kind.START)
+    world.engine.run(sandbox.machine, ["touch", "/c"])
+    second = keep(world, sandbox, Kind.START)
+    assert shared.disk == named.disk
+    settings.DISK_RESERVE_MEBIBYTES = 0
+    need = 3 * 256 * MEBIBYTE
+    used = sum(disk.used_bytes for disk in world.engine.disks())
+    world.engine.total = Amount(AMPLE.memory_bytes, need + used - 1_000_000, AMPLE.pids)
+    copying.make_room(row=local_engine())
+    assert {each.id for each in Snapshot.objects.filter(state=Snapshot.State.READY)} == {
+        old.id, shared.id, named.id, second.id,
+    }  # fmt: skip
+    assert first.disk not in disks(world)
 
 
 def test_a_running_command_is_waited_for(world: World, sandbox: Sandbox) -> None:
@@ -196,7 +283,8 @@ def test_names_are_told_apart_and_bounded(world: World, sandbox: Sandbox) -> Non
 def test_a_host_without_room_gets_no_more_copies(world: World, sandbox: Sandbox) -> None:
     """A snapshot is given up with the reason, and nobody goes back into a full disk; the oldest starts make room."""
     start = keep(world, sandbox, Kind.START)
-    world.engine.total = Amount(AMPLE.memory_bytes, 5000 * MEBIBYTE, AMPLE.pids)
+    world.engine.total = Amount(AMPLE.memory_bytes, 4800 * MEBIBYTE, AMPLE.pids)
+    measuring.measure(row=local_engine())
     world.engine.run(sandbox.machine, ["touch", "/b"])
     refused = keep(world, sandbox)
     assert (refused.state, "room" in refused.failure) == (Snapshot.State.GONE, True)
@@ -251,10 +339,10 @@ def test_who_wants_the_machine_while_it_is_copied_gets_it_after(
     """The task that found the machine taken has left; the copy's end sends it again."""
     copy = world.engine.copy_disk
 
-    def suspended_meanwhile(source: str, target: str) -> None:
+    def suspended_meanwhile(source: str, target: str, *, floor_bytes: int) -> None:
         actions.suspend(sandbox=sandbox)
         world.queue.work_off()
-        copy(source, target)
+        copy(source, target, floor_bytes=floor_bytes)
 
     monkeypatch.setattr(world.engine, "copy_disk", suspended_meanwhile)
     assert keep(world, sandbox).state == Snapshot.State.READY

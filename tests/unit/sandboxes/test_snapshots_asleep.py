@@ -54,10 +54,12 @@ def test_a_packed_machine_goes_back_and_forth(world: World, sandbox: Sandbox) ->
     """What it leaves behind stays packed until somebody wants to go back to that: nothing is lost, nobody waits."""
     before = keep(world, sandbox)
     world.engine.run(sandbox.machine, ["touch", "/b"])
+    world.engine._machines[sandbox.machine].files["/b"] = b"x" * 1000
     pack(world, sandbox)
     left = go_back(world, sandbox, before)
     assert (sandbox.state, sandbox.is_packed, files(world, sandbox)) == (State.READY, False, {"/a"})
     assert (left.state, packed(world)) == (Snapshot.State.READY, {left.disk})
+    assert left.used_bytes == next(disk.unpacked_bytes for disk in world.engine.disks() if disk.is_packed)
     assert not Keeping.objects.exists()
     tasks.sweep_disks()
     go_back(world, sandbox, left)

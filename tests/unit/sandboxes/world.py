@@ -78,9 +78,9 @@ def make_world(monkeypatch: pytest.MonkeyPatch, changed: Settings, home: Path) -
     return world
 
 
-def make_learner(name: str = "asha") -> User:
+def make_learner(name: str = "asha", *, email: str = "") -> User:
     """Return a learner."""
-    return User.objects.create(username=name)
+    return User.objects.create(username=name, email=email)
 
 
 def make_lesson(*, slug: str = "first-commands", image: str = "lab-docker", exercises: int = 3) -> Lesson:

@@ -2,17 +2,19 @@
 
 Runs in a container that sees their folder and has no right but to write in it.
 
-usage: disks.py list | copy SOURCE TARGET free|attached | flush NAME | pack NAME | unpack NAME | delete NAME
-Answers one line of JSON; exit status 0 unless it broke down.
+usage: disks.py list | copy SOURCE TARGET free|attached FLOOR | flush NAME | pack NAME FLOOR | unpack NAME FLOOR |
+delete NAME
+Answers one line of JSON; exit status 0 unless it broke down. What would leave less than FLOOR bytes free is not begun.
 
-A packed disk is NAME.img.zst, an ordinary zstd file of the whole disk. Where NAME.img lies beside it, that one counts:
-it is removed last and appears whole.
+A packed disk is NAME.img.zst, an ordinary zstd file of the whole disk, behind a frame that zstd skips: it notes what
+the disk takes. Where NAME.img lies beside it, that one counts: it is removed last and appears whole.
 """
 
 import contextlib
 import fcntl
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,16 +22,19 @@ from pathlib import Path
 
 FOLDER = Path("/disks")
 TEMPLATE = "template"
-PACKED = ".img.zst"
+DISK, PACKED, DRAFT = ".img", ".img.zst", ".draft"
 ZSTD = ("/zstd/loader", "--library-path", "/zstd", "/zstd/zstd")
 # Nobody waits for a disk to be packed: learners come first.
 NICENESS = 10
 ZEROS = bytes(1024 * 1024)
+# A skippable frame (RFC 8878, 3.1.2) of 8 bytes: what the disk takes on the host, unpacked.
+NOTE = struct.Struct("<IIQ")
+NOTE_BEGINS = (0x184D2A50, 8)
 
 
 def path_of(name: str) -> Path:
     """Return the file of a disk."""
-    return FOLDER / f"{name}.img"
+    return FOLDER / f"{name}{DISK}"
 
 
 def archive_of(name: str) -> Path:
@@ -88,10 +93,18 @@ def is_attached(path: Path) -> bool:
 
 def listing() -> dict[str, object]:
     """Return what each disk and each packed disk takes on the host, in bytes, and when it changed."""
-    disks = {path.stem: figures(path) for path in FOLDER.glob("[!.]*.img")}
-    packed = {path.name.removesuffix(PACKED): figures(path) for path in FOLDER.glob(f"[!.]*{PACKED}")}
+    disks, packed = all_figures(DISK, figures), all_figures(PACKED, figures_packed)
     disks.pop(TEMPLATE, None)
     return {"disks": disks, "packed": {name: found for name, found in packed.items() if name not in disks}}
+
+
+def all_figures(suffix: str, figures: Callable[[Path], tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return the figures of all files of a kind by their disks' names; one that is deleted meanwhile is left out."""
+    found = {}
+    for path in FOLDER.glob(f"[!.]*{suffix}"):
+        with contextlib.suppress(FileNotFoundError):
+            found[path.name.removesuffix(suffix)] = figures(path)
+    return found
 
 
 def figures(path: Path) -> tuple[int, int]:
@@ -100,27 +113,56 @@ def figures(path: Path) -> tuple[int, int]:
     return status.st_blocks * 512, status.st_mtime_ns
 
 
-def clear_half_copies() -> None:
-    """Delete what copies left that were killed in the middle: nobody holds a lock on it any more."""
-    for path in FOLDER.glob(".copy.*"):
+def figures_packed(path: Path) -> tuple[int, int, int]:
+    """Return an archive's figures, and what its disk takes when it is unpacked."""
+    with opened(path) as archive:
+        return *figures(path), noted_size(archive)
+
+
+def noted_size(archive: int) -> int:
+    """Return what a disk takes unpacked; of an archive that somebody else made only that it takes as much as that."""
+    head = os.pread(archive, NOTE.size, 0)
+    if len(head) == NOTE.size:
+        *begins, size = NOTE.unpack(head)
+        if tuple(begins) == NOTE_BEGINS:
+            return int(size)
+    return os.fstat(archive).st_size
+
+
+def free_bytes() -> int:
+    """Return what is left on the host."""
+    room = os.statvfs(FOLDER)
+    return room.f_bavail * room.f_frsize
+
+
+def lacks_room(wanted: int, floor: str) -> bool:
+    """Tell whether so many bytes more would leave less than the floor."""
+    return free_bytes() - wanted < int(floor)
+
+
+def clear_leftovers() -> None:
+    """Delete what was left by those who were killed in the middle: nobody holds a lock on it any more."""
+    for path in (*FOLDER.glob(".copy.*"), *FOLDER.glob(f".*{DRAFT}")):
         with contextlib.suppress(FileNotFoundError), opened(path) as file:
-            if take(file, fcntl.LOCK_EX):
+            if take(file, fcntl.LOCK_EX) and is_at(path, file):
                 path.unlink()
 
 
-def copy(source: str, target: str, state: str) -> dict[str, object]:
+def copy(source: str, target: str, state: str, floor: str) -> dict[str, object]:
     """Copy a disk under another name, whole or not at all; the copy says that it changed when its source did.
 
     A disk of a running machine only if the caller paused it (attached).
     """
     if is_attached(path_of(target)):
         return {"error": "attached", "disk": target}
-    clear_half_copies()
+    clear_leftovers()
     new = FOLDER / f".copy.{target}.{os.getpid()}"
     try:
         with opened(path_of(source)) as old:
             if state == "free" and not take(old, fcntl.LOCK_SH):
                 return {"error": "attached", "disk": source}
+            if lacks_room(os.fstat(old).st_blocks * 512, floor):
+                return {"error": "full", "disk": source}
             with opened(new, os.O_RDWR | os.O_CREAT | os.O_EXCL) as file:
                 take(file, fcntl.LOCK_EX)
                 changed_at = os.fstat(old).st_mtime_ns
@@ -144,15 +186,16 @@ def flush(name: str) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def draft_of(name: str) -> Iterator[int]:
+def draft_of(name: str, *, kind: int = fcntl.LOCK_EX) -> Iterator[int]:
     """Open the file that a disk is packed or unpacked into. Who comes second waits: the first may be nobody's any more.
 
-    The kernel frees the lock when its holder dies, and what that one left is written over.
+    With LOCK_NB nobody waits: `BlockingIOError`. The kernel frees the lock when its holder dies, and what that one left
+    is written over.
     """
     path = draft_path(name)
     while True:
         with opened(path, os.O_RDWR | os.O_CREAT) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, kind)
             if not is_at(path, file):
                 continue  # the one before us is done with it
             os.ftruncate(file, 0)
@@ -166,7 +209,7 @@ def draft_of(name: str) -> Iterator[int]:
 
 def draft_path(name: str) -> Path:
     """Return where a disk or an archive lies until it is whole."""
-    return FOLDER / f".{name}.draft"
+    return FOLDER / f".{name}{DRAFT}"
 
 
 def is_at(path: Path, file: int) -> bool:
@@ -185,13 +228,20 @@ def publish(name: str, file: int, path: Path) -> None:
         os.fsync(folder)
 
 
-def pack(name: str) -> dict[str, object]:
-    """Put an archive in the place of a disk that no machine runs on; packed already counts as done."""
+def pack(name: str, floor: str) -> dict[str, object]:
+    """Put an archive in the place of a disk that no machine runs on; packed already counts as done.
+
+    There has to be room for an archive as big as the disk: what is in it may be such that it does not get smaller.
+    """
     with draft_of(name) as draft:
         try:
             with opened(path_of(name)) as disk:
                 if not take(disk, fcntl.LOCK_EX):
                     return {"error": "attached", "disk": name}
+                size = os.fstat(disk).st_blocks * 512
+                if lacks_room(size, floor):
+                    return {"error": "full", "disk": name}
+                os.write(draft, NOTE.pack(*NOTE_BEGINS, size))
                 compress(disk, draft)
                 publish(name, draft, archive_of(name))
                 path_of(name).unlink()
@@ -200,13 +250,16 @@ def pack(name: str) -> dict[str, object]:
     return {}
 
 
-def unpack(name: str) -> dict[str, object]:
+def unpack(name: str, floor: str) -> dict[str, object]:
     """Put a disk in the place of its archive; unpacked already counts as done."""
     with draft_of(name) as draft:
         if not path_of(name).exists():
             try:
-                with opened(archive_of(name)) as archive, zstd(["-dc", "--sparse"], archive, draft):
-                    pass
+                with opened(archive_of(name)) as archive:
+                    if lacks_room(noted_size(archive), floor):
+                        return {"error": "full", "disk": name}
+                    with zstd(["-dc", "--sparse"], archive, draft):
+                        pass
             except FileNotFoundError:
                 return {"error": "missing", "disk": name}
             publish(name, draft, path_of(name))
@@ -244,11 +297,15 @@ def zstd(options: list[str], source: int, target: int) -> Iterator[subprocess.Po
 
 
 def delete(name: str) -> dict[str, object]:
-    """Delete a disk that no machine runs on, packed or not."""
+    """Delete a disk that no machine runs on, packed or not, and that nobody packs or unpacks just now."""
     if is_attached(path_of(name)):
         return {"error": "attached", "disk": name}
-    for path in (path_of(name), archive_of(name)):
-        path.unlink(missing_ok=True)
+    try:
+        with draft_of(name, kind=fcntl.LOCK_EX | fcntl.LOCK_NB):
+            for path in (path_of(name), archive_of(name)):
+                path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return {"error": "busy", "disk": name}
     return {}
 
 

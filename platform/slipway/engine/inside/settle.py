@@ -1,6 +1,7 @@
 """Write out what waits for the machine's disk, then tell whether a program has one of its terminals.
 
-Exit 1 when one does: the machine is in the middle of something. Exit 0 when all shells are at their prompts.
+Exit 1 when one does: the machine is in the middle of something. Exit 0 when all shells are at their prompts, 2 when
+that is so and not all could be written out.
 """
 
 import contextlib
@@ -24,12 +25,12 @@ def is_held(stat: str) -> bool:
 
 def main() -> int:
     """Look at all processes; one that ends meanwhile holds nothing."""
-    subprocess.run(SYNC, check=False)
+    unwritten = subprocess.run(SYNC, check=False).returncode
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             if is_held(path.read_text(errors="replace")):
                 return 1
-    return 0
+    return 2 if unwritten else 0
 
 
 if __name__ == "__main__":
