@@ -1,14 +1,22 @@
 """Machines come and go, and the host is as it was before."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from slipway.sandboxes import actions
+from slipway.sandboxes.advance import advance
+from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.states import State
 from tests.engine.lab import Lab
 from tests.instance import wait_for
+from tests.unit.sandboxes.world import REAL_COMMITS, make_learner, make_sandbox, make_world
 
 pytestmark = pytest.mark.engine
 MACHINES = 60
+SANDBOXES = 1000
 AT_ONCE = 4
 # All that a machine has in its engine, counted there.
 COUNT = """
@@ -23,13 +31,28 @@ ps ax | grep -c [c]ontainerd-shim
 KINDS = ("containers", "loop devices", "mounts", "files", "control groups", "layers", "shims")
 
 
-def test_sixty_machines_leave_nothing(lab: Lab) -> None:
+def test_sixty_leave_nothing(lab: Lab) -> None:
     """Made, used and removed, several at once."""
     before = _count(lab)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         used = list(threads.map(lambda number: _use(lab, f"leak-{number}"), range(MACHINES)))
     assert used == [b"alive\n"] * MACHINES
     wait_for("nothing is left", lambda: _count(lab) == before, every=1)
+
+
+@REAL_COMMITS
+def test_a_thousand_leave_nothing(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
+    """On an engine in memory: no machine, no disk, no task, and no row but the one that tells when it was gone."""
+    world = make_world(monkeypatch, settings, tmp_path)
+    learner = make_learner()
+    for _ in range(SANDBOXES):
+        sandbox = advance(sandbox_id=make_sandbox(learner).id)
+        assert sandbox is not None
+        actions.remove(sandbox=sandbox)
+        world.queue.work_off()
+    assert not Sandbox.objects.exclude(state=State.GONE).exists()
+    assert (world.engine.machines(), world.queue.sent) == ([], [])
+    assert world.engine.disks() == []
 
 
 def _use(lab: Lab, name: str) -> bytes:
