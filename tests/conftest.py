@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Quick ones first. Browser tests last: Playwright's own event loop runs on in this process until its browser is closed,
 # and no other loop can run meanwhile.
@@ -11,17 +13,20 @@ ORDER = ("unit", "inside", "lessons", "load", "engine", "browser")
 OWN_WORKER = ("engine", "browser")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tell pytest-xdist which tests must be one worker's."""
-    suite = _suite(item)
-    item.add_marker(pytest.mark.xdist_group(suite if suite in OWN_WORKER else "quick"))
+class BySuite(LoadScopeScheduling):
+    """Hands a suite that shares something to one worker, and all quick ones to another."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        suite = nodeid.removeprefix("tests/").split("/")[0]
+        return suite if suite in OWN_WORKER else "quick"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySuite | None:
+    """Share the tests out by suite where `./slipway test` runs all of them."""
+    return BySuite(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort the tests by suite and keep the order within each."""
-    items.sort(key=lambda item: ORDER.index(_suite(item)))
-
-
-def _suite(item: pytest.Item) -> str:
-    return item.path.relative_to(Path(__file__).parent).parts[0]
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(Path(__file__).parent).parts[0]))

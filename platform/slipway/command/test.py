@@ -58,7 +58,7 @@ def lanes(words: list[str]) -> list[str]:
     if any(word.startswith(f"{TESTS}/") for word in words):
         return []
     # The engine's tests, the browser's, and the rest: each group is one worker's.
-    return ["--numprocesses", "3", "--dist", "loadgroup"]
+    return ["--numprocesses", "3", "--dist", "loadscope"]
 
 
 def _prepare(instance: Instance) -> None:

@@ -36,7 +36,7 @@ def test_unit_tests_use_all_cores() -> None:
 @pytest.mark.parametrize("words", [[], ["-x"]])
 def test_all_tests_run_in_three_groups(words: list[str]) -> None:
     """The engine's and the browser's wait for machines most of the time."""
-    assert "loadgroup" in lanes(words)
+    assert "loadscope" in lanes(words)
 
 
 @pytest.mark.parametrize("words", [["tests/engine"], ["tests/unit", "--pdb"], ["-n0"]])
