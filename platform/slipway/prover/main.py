@@ -77,7 +77,13 @@ def _options(argv: Sequence[str], lessons: Path) -> argparse.Namespace:
         "--mutate", action="store_true", help="leave out one line of each solution at a time: some check must notice"
     )
     parser.add_argument("--no-record", dest="record", action="store_false", help="leave proofs.json as it is")
-    parser.add_argument("--machines", type=int, default=(os.cpu_count() or 1) + 1, help="how many at a time")
+    # A try also waits, for servers that start and for drills: one more than the cores keeps them busy.
+    parser.add_argument(
+        "--machines",
+        type=int,
+        default=(os.cpu_count() or 1) + 1,
+        help="how many at a time (one more than this host has cores)",
+    )
     options = parser.parse_args(argv)
     if options.mutate and (options.changed or options.exercise == TEXT):
         parser.error("--mutate leaves out lines of solutions: it goes with a path and --exercise alone")
