@@ -9,16 +9,16 @@ from xdist.scheduler import LoadScopeScheduling
 # Quick ones first. Browser tests last: Playwright's own event loop runs on in this process until its browser is closed,
 # and no other loop can run meanwhile.
 ORDER = ("unit", "inside", "lessons", "load", "engine", "browser")
-# Where workers share the tests out, these suites are a worker's each: their tests share an engine, and an instance.
-OWN_WORKER = ("engine", "browser")
+# Where workers share the tests out, what begins like this is a worker's each: its tests share an engine or an
+# instance.
+OWN_WORKER = ("tests/browser/", "tests/engine/test_", "tests/engine/")
 
 
 class BySuite(LoadScopeScheduling):
-    """Hands a suite that shares something to one worker, and all quick ones to another."""
+    """Hands tests that share something to one worker, and all quick ones to another."""
 
     def _split_scope(self, nodeid: str) -> str:
-        suite = nodeid.removeprefix("tests/").split("/")[0]
-        return suite if suite in OWN_WORKER else "quick"
+        return next((begin for begin in OWN_WORKER if nodeid.startswith(begin)), "quick")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySuite | None:

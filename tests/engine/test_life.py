@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 
 from slipway.engine.docker_engine import DockerEngine
-from slipway.engine.port import EngineError, EngineUnreachableError, MachineNotReadyError, MachineSpec
+from slipway.engine.port import (
+    EngineBusyError,
+    EngineError,
+    EngineUnreachableError,
+    MachineNotReadyError,
+    MachineSpec,
+)
 from tests.engine.lab import Lab
+from tests.instance import wait_for
 
 pytestmark = pytest.mark.engine
 
@@ -61,7 +68,7 @@ def test_copy_of_a_busy_machine_is_whole(lab: Lab) -> None:
 
 
 def test_copies_at_once_are_all_made(lab: Lab) -> None:
-    """Copies of one machine wait for each other, and it runs on afterwards."""
+    """Who is told that another disk is being copied asks again, as workers do; the machine runs on afterwards."""
     lab.start("model")
     photos = {f"photo-{number}" for number in range(8)}
     lab.names |= photos
@@ -72,9 +79,17 @@ def test_copies_at_once_are_all_made(lab: Lab) -> None:
 
 
 def copy_in_a_process(path: Path, source: str, target: str) -> None:
-    """Copy a disk, in a process of its own."""
+    """Copy a disk, in a process of its own, as soon as no other is being copied."""
     engine = DockerEngine(path)
-    engine.copy_disk(source, target)
+
+    def is_copied() -> bool:
+        try:
+            engine.copy_disk(source, target)
+        except EngineBusyError:
+            return False
+        return True
+
+    wait_for(f"{target} is made", is_copied)
     engine.close()
 
 

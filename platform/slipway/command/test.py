@@ -57,8 +57,8 @@ def lanes(words: list[str]) -> list[str]:
         return ["--numprocesses", "auto", "--maxprocesses", "4"]
     if any(word.startswith(f"{TESTS}/") for word in words):
         return []
-    # The engine's tests, the browser's, and the rest: each group is one worker's.
-    return ["--numprocesses", "3", "--dist", "loadscope"]
+    # A worker for each group of tests/conftest.py.
+    return ["--numprocesses", "4", "--dist", "loadscope"]
 
 
 def _prepare(instance: Instance) -> None:
@@ -66,7 +66,7 @@ def _prepare(instance: Instance) -> None:
         raise CommandError(
             "tests of the engine and the pages need root.", "sudo ./slipway test, or ./slipway test unit"
         )
-    needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), packages.CHROMIUM]
+    needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), packages.CHROMIUM, packages.ZSTD]
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):
         run_steps(image_steps(needs), logs=instance.logs / "up", console=err, again=AGAIN)

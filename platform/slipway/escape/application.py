@@ -83,16 +83,12 @@ def strangers_events(people: People, *, own: bool) -> Answer:
 
 def _listens(guest: Guest, *, origin: str = "", cookies: str | None = None) -> Answer:
     try:
-        link = guest.socket(guest.live + "?seen=", origin=origin, cookies=cookies)
-    except Refused as refusal:
-        return False, str(refusal)
-    with link:
-        try:
+        with guest.socket(guest.live + "?seen=", origin=origin, cookies=cookies) as link:
             link.recv(3)
-        except TimeoutError:
-            return True, "it stays open"
-        except ConnectionClosed as closed:
-            return False, str(closed)
+    except TimeoutError:
+        return True, "it stays open"
+    except (Refused, ConnectionClosed) as refusal:
+        return False, str(refusal)
     return True, "events came"
 
 

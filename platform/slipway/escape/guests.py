@@ -4,6 +4,7 @@ import contextlib
 import re
 import secrets
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -92,14 +93,16 @@ class Guest:
         """The header that tells who this is."""
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.web.cookies)
 
-    def socket(self, path: str, *, origin: str = "", cookies: str | None = None) -> ClientConnection:
-        """Open a WebSocket. Raise `Refused` when the site does not take it."""
+    @contextlib.contextmanager
+    def socket(self, path: str, *, origin: str = "", cookies: str | None = None) -> Iterator[ClientConnection]:
+        """Give a WebSocket. Raise `Refused` when the site does not take it."""
         headers = {"Cookie": self.cookies if cookies is None else cookies}
         try:
-            return connect(
+            with connect(
                 self.address.replace("http", "ws", 1) + path, additional_headers=headers, compression=None,
                 origin=Origin(origin or self.address), open_timeout=SECONDS, max_size=2**20,
-            )  # fmt: skip
+            ) as socket:  # fmt: skip
+                yield socket
         except InvalidStatus as error:
             raise Refused(f"HTTP {error.response.status_code}") from error
 
@@ -131,8 +134,14 @@ class Shell:
         self, guest: Guest, path: str, *, origin: str = "", cookies: str | None = None, blindly: bytes = b""
     ) -> None:
         """Open it, or raise `Refused`. `blindly` is typed at once, before the site has said anything."""
-        self._socket = guest.socket(path, origin=origin, cookies=cookies)
         self._unread = b""
+        with contextlib.ExitStack() as opening:
+            self._socket = opening.enter_context(guest.socket(path, origin=origin, cookies=cookies))
+            welcome = self._greet(blindly)
+            self._open = opening.pop_all()
+        self._typed, self._read = welcome.accepted, welcome.offset
+
+    def _greet(self, blindly: bytes) -> frames.Welcome:
         hello = frames.Hello(secrets.token_bytes(16), frames.NO_BOOT, 0, 0, 100, 30)
         try:
             self._socket.send(hello.encode())
@@ -142,7 +151,7 @@ class Shell:
                 pass
         except ConnectionClosed as closed:
             raise Refused(f"closed: {closed.rcvd.code} {closed.rcvd.reason}" if closed.rcvd else "closed") from closed
-        self._typed, self._read = frame.accepted, frame.offset
+        return frame
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +163,7 @@ class Shell:
 
     def close(self) -> None:
         """Go away; the shell lives on."""
-        self._socket.close()
+        self._open.close()
 
     def type(self, text: str) -> None:
         """Type keys."""

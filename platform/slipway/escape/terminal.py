@@ -7,6 +7,7 @@ at, or the program tells what the terminal answered, for an answer is typed into
 import base64
 import contextlib
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -247,9 +248,14 @@ def pasted(desk: Desk, *, own: bool) -> Answer:
       const area = document.querySelector("#views .view:not([hidden]) textarea");
       area.dispatchEvent(new ClipboardEvent("paste", {{clipboardData: data, bubbles: true, cancelable: true}}));
     }})()"""
-    desk.shell.type("clear; stty raw -echo; printf '\\033[?2004hrea''dy'; IFS= read -rsd '' -t 1.5 said; stty sane;"
-                    " printf '\\033[?2004l'; echo; printf '<%q>' \"$said\"; echo done''now\r")  # fmt: skip
-    desk.page.wait_for('document.querySelector("#views .view:not([hidden]) .xterm-rows").textContent.includes("ready")')
+    # A word of this time: what was there before is on the screen until it is cleared.
+    word = secrets.token_hex(4)
+    desk.shell.type(
+        f"clear; stty raw -echo; printf '\\033[?2004h{word[:4]}''{word[4:]}'; IFS= read -rsd '' -t 1.5 said; "
+        "stty sane; printf '\\033[?2004l'; echo; printf '<%q>' \"$said\"; echo done''now\r"
+    )
+    rows = 'document.querySelector("#views .view:not([hidden]) .xterm-rows")'
+    desk.page.wait_for(f'{rows}.textContent.includes("{word}")')
     desk.page.evaluate(paste)
     said = desk.shell.read_until("donenow").rpartition("<")[2]
     if "200~" not in said:

@@ -9,11 +9,16 @@ from tests.browser.pages.conftest import LESSON, Yard
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(autouse=True)
+def _ready(yard: Yard) -> None:
+    yard.server.tell("machine", learner="asha", state="ready")
+
+
 def _open_list(page: Page) -> None:
     page.goto(LESSON)
     page.get_by_role("button", name="Lesson and machine").focus()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Go back to a snapshot…").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#ask-back")).to_be_visible()
 

@@ -38,7 +38,8 @@ def test_the_clock_counts_and_warns_once(yard: Yard, page: Page) -> None:
     assert [words for words in page.evaluate("said") if "left" in words] == [
         "5 min left. Then the machine is suspended, not deleted."
     ]
-    assert requests == []
+    # Where one reads is noted by itself, a while after the page came.
+    assert [url for url in requests if not url.endswith("/place/")] == []
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page) == []

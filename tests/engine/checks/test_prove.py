@@ -20,7 +20,7 @@ def test_a_small_lesson_is_proven(
     status = main([str(folder), "--json"], engine=docker_engine, image_of=tags.__getitem__, lessons=tmp_path)
     printed = capsys.readouterr()
     lines = [json.loads(line) for line in printed.out.splitlines()]
-    assert status == 0, lines
+    assert status == 0, printed.out
     assert [line["exercise"] for line in lines] == ["run-it", "which-port", "(text)"]
     assert lines[0]["wrong"] == {"front": True}
     assert not [machine for machine in docker_engine.machines() if machine.name.startswith("prove-")]

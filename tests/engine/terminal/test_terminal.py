@@ -96,7 +96,8 @@ async def test_full_screen_programs_work(link: Links) -> None:
         page.resize(120, 40)
         await page.type_text("q")
         await page.until(lambda: len(page.commands) == 2, "top did not end")
-        assert (await page.run("stty size")).strip() == b"40 120"
+        # New sizes are gathered for a moment.
+        assert (await page.run('until stty size | grep "40 120"; do sleep 0.1; done')).strip() == b"40 120"
 
 
 @pytest.mark.parametrize(

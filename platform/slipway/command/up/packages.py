@@ -26,6 +26,7 @@ IPTABLES = Need(("iptables",), "iptables", "the Docker Engine's networks")
 # its own, on a port and with data that are none of our business.
 REDIS = Need(("redis-server", "valkey-server", "redis-check-rdb"), "redis-tools", "the queue of starts and checks")
 DEBOOTSTRAP = Need(("debootstrap",), "debootstrap", "makes the images from Debian's packages where no registry answers")
+ZSTD = Need(("zstd",), "zstd", "packs and unpacks disks where tests look on")
 CHROMIUM = Need(("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser that tests look through")
 
 ON_OTHER_SYSTEMS = {
