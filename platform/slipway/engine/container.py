@@ -9,6 +9,7 @@ from typing import Any
 import docker
 import docker.errors
 
+from slipway.engine import thawing
 from slipway.engine.client import Client
 from slipway.engine.disk_store import DiskStore
 from slipway.engine.hosting import connect, explained, image_layers, unconfined
@@ -106,6 +107,7 @@ def ensure_running(api: docker.APIClient, engine: EngineContainer, image: str, p
         state = api.inspect_container(engine.name)
     except docker.errors.NotFound:
         state = None
+    thawing.let_the_dead_end(engine.socket)
     wanted = settings(engine)
     if state and (state["Config"]["Image"] != image or not set(wanted) <= set(state["Config"]["Env"])):
         progress("replacing the engine's container: its image or settings changed")
@@ -203,6 +205,7 @@ def stop(engine: EngineContainer) -> None:
     api = connect()
     try:
         with explained("Cannot stop the engine for sandboxes"):
+            thawing.let_the_dead_end(engine.socket)
             try:
                 api.stop(engine.name, timeout=STOP_SECONDS)
             except docker.errors.NotFound:

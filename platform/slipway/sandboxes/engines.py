@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from slipway.engine import port
+from slipway.engine import port, thawing
 from slipway.engine.docker_engine import DockerEngine
 from slipway.sandboxes.models import Engine, Sandbox
 
@@ -29,6 +29,11 @@ def local() -> Engine:
         row.socket = settings.ENGINE_SOCKET
         row.save(update_fields=["socket"])
     return row
+
+
+def let_the_dead_end(row: Engine) -> None:
+    """Let an engine of this host that was killed end, so that the host starts it again; see `engine.thawing`."""
+    thawing.let_the_dead_end(Path(row.socket))
 
 
 def answering() -> QuerySet[Engine]:

@@ -144,6 +144,7 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
             measuring.measure(row=row)
         except EngineError as error:
             log.warning("engine not reconciled", engine=row.name, error=str(error))
+            engines.let_the_dead_end(row)
     after = timedelta(seconds=stuck_after_seconds)
     for sandbox in reconciling.stuck(row=row, after=after):
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
