@@ -1,6 +1,7 @@
 """A bench for tests with real machines."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -43,6 +44,17 @@ class Lab:
         output = result.stdout.decode(errors="replace")
         assert result.exit_status == 0, output[-2000:]
         return output
+
+    @property
+    def disks_folder(self) -> Path:
+        """The folder of the disks, as the host sees it."""
+        api = hosting.connect()
+        try:
+            volumes = self.container.volumes
+            [name] = [name for name, place in volumes.items() if place == "/var/lib/slipway"]
+            return Path(api.inspect_volume(name)["Mountpoint"]) / "disks"
+        finally:
+            api.close()
 
     def on_engine(self, script: str) -> str:
         """Run a script in the engine's container, as the engine's root."""

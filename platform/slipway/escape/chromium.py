@@ -19,7 +19,7 @@ ARGUMENTS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-background-networking"),
     *("--remote-debugging-port=0", "--window-size=1440,900"),
 )
-SECONDS = 30.0
+SECONDS = 60.0
 POLL_SECONDS = 0.05
 
 

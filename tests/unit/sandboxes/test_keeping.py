@@ -133,17 +133,18 @@ def test_a_host_without_room_packs_nothing(world: World) -> None:
 def test_it_is_removed_after_a_mail_and_the_announced_day(world: World) -> None:
     """The mail names the day, the course and what stays; until that day is over nothing is removed."""
     sandbox = _asleep(world)
+    # Days end at midnight, whatever the time is now.
     _pass(world, 8.9)
     assert not mail.outbox
-    _pass(world, 1)
+    _pass(world, 1.2)
     [sent] = mail.outbox
     assert sent.to == ["asha@example.org"]
     last_day = timezone.localtime(Keeping.objects.get().remove_at)
     for words in (f"{last_day.day} {last_day:%B %Y}", "/courses/docker/", "Your progress"):
         assert words in sent.body
-    _pass(world, 2.9)
+    _pass(world, 2.8)
     assert _fresh(sandbox).state == State.ARCHIVED
-    _pass(world, 1.2)
+    _pass(world, 1.4)
     assert (_fresh(sandbox).state, world.engine.disks(), len(mail.outbox)) == (State.GONE, [], 1)
     assert Keeping.objects.get().mailed_at is not None
 
