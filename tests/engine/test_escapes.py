@@ -42,7 +42,7 @@ def test_attempt_is_held(results: dict[str, Result], name: str) -> None:
     result = results[name]
     assert result.is_good, report.line(result)
     if result.outcome is Outcome.LACKING:
-        pytest.skip(report.line(result))
+        pytest.skip(f"this kernel has nothing of that to attack: {report.line(result)}")
 
 
 def test_nothing_of_a_machine_as_it_is_passes_for_an_impostor(shared_lab: Lab) -> None:

@@ -34,7 +34,7 @@ def test_unit_tests_use_all_cores() -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["-x"]])
-def test_all_tests_run_in_three_groups(words: list[str]) -> None:
+def test_all_tests_run_in_groups(words: list[str]) -> None:
     """The engine's and the browser's wait for machines most of the time."""
     assert "loadscope" in lanes(words)
 

@@ -52,6 +52,11 @@ def _pass(world: World, days: float) -> None:
     world.queue.work_off()
 
 
+def _days_left() -> float:
+    """Return how long it is until the announced removal: that day ends at midnight, whatever the time is now."""
+    return (Keeping.objects.get().remove_at - timezone.now()) / DAY
+
+
 def test_both_dates_are_written_down_when_it_falls_asleep(world: World) -> None:
     """The page has them from the beginning; a change of the settings later takes no day away."""
     kept = _asleep(world).keeping
@@ -133,18 +138,17 @@ def test_a_host_without_room_packs_nothing(world: World) -> None:
 def test_it_is_removed_after_a_mail_and_the_announced_day(world: World) -> None:
     """The mail names the day, the course and what stays; until that day is over nothing is removed."""
     sandbox = _asleep(world)
-    # Days end at midnight, whatever the time is now.
-    _pass(world, 8.9)
+    _pass(world, _days_left() - 3.01)
     assert not mail.outbox
-    _pass(world, 1.2)
+    _pass(world, 0.02)
     [sent] = mail.outbox
     assert sent.to == ["asha@example.org"]
     last_day = timezone.localtime(Keeping.objects.get().remove_at)
     for words in (f"{last_day.day} {last_day:%B %Y}", "/courses/docker/", "Your progress"):
         assert words in sent.body
-    _pass(world, 2.8)
+    _pass(world, _days_left() - 0.01)
     assert _fresh(sandbox).state == State.ARCHIVED
-    _pass(world, 1.4)
+    _pass(world, 0.02)
     assert (_fresh(sandbox).state, world.engine.disks(), len(mail.outbox)) == (State.GONE, [], 1)
     assert Keeping.objects.get().mailed_at is not None
 
