@@ -5,11 +5,11 @@ worker that dies between the two leaves a row that is still moving, and whoever 
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -23,6 +23,7 @@ from slipway.sandboxes import (
     measuring,
     names,
     placing,
+    policies,
     pool,
     returning,
     services,
@@ -126,18 +127,21 @@ def _resume(sandbox: Sandbox) -> None:
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
     new: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": "", "is_packed": False}
+    new["policy"] = asdict(policies.of(sandbox.kind))
     with transaction.atomic():
         if services.move(sandbox=sandbox, sources=source, to=State.READY, **new):
             keeping.end(sandbox=sandbox)
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
+    policy = policies.of(sandbox.kind)
     return port.MachineSpec(
         name=sandbox.machine,
         disk=sandbox.disk,
         image=sandbox.tag,
         start_from=start_from,
-        limits=port.Limits(memory_bytes=settings.SANDBOX_MEMORY_MEBIBYTES * port.MEBIBYTE, pids=settings.SANDBOX_PIDS),
+        limits=policy.limits,
+        confinement=policy.confinement,
         labels={"slipway.sandbox": sandbox.machine},
     )
 
