@@ -139,8 +139,8 @@ def test_snapshots_leave_room_to_start(world: World, settings: Settings) -> None
     need = line.host_of(row).needs[Kind("lab-docker")].disk_bytes
     world.engine.total = Amount(DISK, 4096 * MEBIBYTE + 5 * need, PIDS)
     measuring.measure(row=row)
-    assert not snapshots.is_short_of_room(row=row, image="lab-docker", wanted_bytes=4096)
-    assert snapshots.is_short_of_room(row=row, image="lab-docker", wanted_bytes=2 * need)
+    assert not snapshots.is_short_of_room(row=row, kind=Kind("lab-docker"), wanted_bytes=4096)
+    assert snapshots.is_short_of_room(row=row, kind=Kind("lab-docker"), wanted_bytes=2 * need)
     start = snapshots.request(sandbox=sandbox, kind=Snapshot.Kind.START)
     tasks.send_snapshot(start)
     world.queue.work_off()
