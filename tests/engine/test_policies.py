@@ -76,7 +76,9 @@ def test_a_machine_is_bounded_as_its_policy_says(guests: Lab) -> None:
     assert b"No space left" in inodes.stderr
     guests.sh(BOX, "rm -r /root/d")
     # A setuid program stays who called it.
-    assert guests.sh(BOX, "cp /usr/bin/id /tmp/id; chmod 4755 /tmp/id; setpriv --reuid 1000 /tmp/id -u").strip() == "1000"
+    assert (
+        guests.sh(BOX, "cp /usr/bin/id /tmp/id; chmod 4755 /tmp/id; setpriv --reuid 1000 /tmp/id -u").strip() == "1000"
+    )
     guests.sh(BOX, f"/opt/slipway/python -c '{FLOOD}'")
     logs = guests.on_engine("cat /var/lib/docker/*/containers/*/*-json.log* | wc -c")
     assert 0 < int(logs) < 1.2 * MEBIBYTE

@@ -84,7 +84,9 @@ def host_of(row: Engine) -> Host:
 def is_short(host: Host) -> bool:
     """Tell whether an engine has promised more than it has, or no room for somebody who waits."""
     wanted = waiting().filter(owner__isnull=False).order_by().values_list("image", "role").distinct()
-    return not host.room.covers(Amount()) or not all(host.has_room_for(Kind(image, Role(role))) for image, role in wanted)
+    return not host.room.covers(Amount()) or not all(
+        host.has_room_for(Kind(image, Role(role))) for image, role in wanted
+    )
 
 
 def _awake() -> list[Awake]:

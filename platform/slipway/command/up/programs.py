@@ -42,7 +42,7 @@ def settings(instance: Instance, address: Address, given: Mapping[str, str] = os
 def programs(instance: Instance, address: Address) -> list[Program]:
     """Return what supervisord keeps running. Redis is left out where SLIPWAY_REDIS_URL names another one."""
     environment = settings(instance, address)
-    code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt"])
+    code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt", instance.policy])
     static = fingerprint.of_files([instance.home / "static" / "staticfiles.json"])
     python = [sys.executable, "-P", "-m"]
     celery = [*python, "celery", "--app", "slipway.celery"]

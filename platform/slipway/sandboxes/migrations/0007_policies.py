@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sandboxes', '0006_turns'),
+        ("sandboxes", "0006_turns"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sandbox',
-            name='policy',
-            field=models.JSONField(blank=True, default=dict, help_text='The policy that it was started with.'),
+            model_name="sandbox",
+            name="policy",
+            field=models.JSONField(blank=True, default=dict, help_text="The policy that it was started with."),
         ),
         migrations.AddField(
-            model_name='sandbox',
-            name='role',
-            field=models.CharField(choices=[('guest', 'Guest'), ('learner', 'Learner'), ('staff', 'Staff')], default='learner', help_text='Whose it is: with the image, what its policy follows from.', max_length=16),
+            model_name="sandbox",
+            name="role",
+            field=models.CharField(
+                choices=[("guest", "Guest"), ("learner", "Learner"), ("staff", "Staff")],
+                default="learner",
+                help_text="Whose it is: with the image, what its policy follows from.",
+                max_length=16,
+            ),
         ),
     ]
