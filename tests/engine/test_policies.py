@@ -5,7 +5,7 @@ import time
 import pytest
 
 from slipway.engine.port import MEBIBYTE, Confinement, EngineError, Limits, RuntimeMissingError
-from slipway.sandboxes.policy import Kind, Policy, Role, parse, Policy
+from slipway.sandboxes.policy import Kind, Policy, Role, parse
 from tests.engine.conftest import OTHER_RUNTIME
 from tests.engine.lab import Lab
 

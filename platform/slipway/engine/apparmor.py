@@ -20,7 +20,7 @@ def is_on_host() -> bool:
 
 
 def text(*, has_userns: bool) -> str:
-    """Return the profile; where rules on user namespaces are known, with the one that allows them. Pure but for PROFILE."""
+    """Return the profile; where rules on user namespaces are known, with the one that allows them."""
     profile = PROFILE.read_text(encoding="utf-8")
     if not has_userns:
         return profile.replace("  @USERNS@\n", "")

@@ -139,6 +139,7 @@ class DockerEngine:
                 spec.image,
                 name=spec.name,
                 hostname=spec.hostname,
+                environment=spec.environment,
                 host_config=host_config,
                 labels=machine_config.labels(spec),
             )

@@ -46,8 +46,8 @@ class RuntimeMissingError(EngineError):
 
     def __init__(self, runtime: str) -> None:
         super().__init__(
-            f"The engine has no runtime {runtime!r}, which the policy of this machine asks for. Whoever runs this Slipway"
-            f" puts the program {runtime} into SLIPWAY_HOME/runtimes and types ./slipway up, or takes the line out of"
+            f"The engine has no runtime {runtime!r}, which the policy of this machine asks for. Whoever runs this"
+            f" Slipway puts the program {runtime} into SLIPWAY_HOME/runtimes and types ./slipway up, or takes the line out of"
             " policy.toml."
         )
 
@@ -98,6 +98,7 @@ class MachineSpec:
     hostname: str = "box"
     limits: Limits = field(default_factory=Limits)
     confinement: Confinement = field(default_factory=Confinement)
+    environment: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
 

@@ -5,7 +5,6 @@ worker that dies between the two leaves a row that is still moving, and whoever 
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.db.models import F
 from slipway.engine import port
 from slipway.sandboxes import (
     copying,
+    egress,
     engines,
     images,
     keeping,
@@ -127,7 +127,7 @@ def _resume(sandbox: Sandbox) -> None:
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
     new: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": "", "is_packed": False}
-    new["policy"] = asdict(policies.of(sandbox.kind))
+    new["policy"] = policies.of(sandbox.kind).noted
     with transaction.atomic():
         if services.move(sandbox=sandbox, sources=source, to=State.READY, **new):
             keeping.end(sandbox=sandbox)
@@ -142,6 +142,7 @@ def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
         start_from=start_from,
         limits=policy.limits,
         confinement=policy.confinement,
+        environment=egress.environment() if policy.egress else {},
         labels={"slipway.sandbox": sandbox.machine},
     )
 

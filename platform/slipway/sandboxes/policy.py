@@ -12,10 +12,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from slipway.egress import names
 from slipway.engine.port import MEBIBYTE, Confinement, Limits
 
 FILE = "policy.toml"
 MOST_FILE_BYTES = 256 * 1024
+MOST_NAMES = 100
 KIBIBYTE = 1024
 # A shell and its pipelines need few; a container inside asks for as many as the hard limit allows.
 OPEN_FILES_SOFT = 4096
@@ -64,6 +66,7 @@ class Policy:
     no_new_privileges: bool = False
     apparmor: bool = False
     runtime: str = ""
+    egress: tuple[str, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -94,7 +97,12 @@ class Policy:
     def fixed(self) -> dict[str, Any]:
         """Return the fields that cannot be changed while a machine runs."""
         changeable = {each.name for each in fields(self) if each.metadata.get("is_changeable")}
-        return {name: value for name, value in asdict(self).items() if name not in changeable}
+        return {name: value for name, value in self.noted.items() if name not in changeable}
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """Return all of it as JSON has it."""
+        return {**asdict(self), "egress": list(self.egress)}
 
 
 Table = Mapping[str, Any]
@@ -125,6 +133,11 @@ class Policies:
     def runtimes(self) -> set[str]:
         """Return the OCI runtimes that are asked for besides the engine's own."""
         return {policy.runtime for policy in self.all()} - {""}
+
+    @property
+    def has_egress(self) -> bool:
+        """Tell whether any machine may reach anything beyond itself."""
+        return any(policy.egress for policy in self.all())
 
     @property
     def wants_apparmor(self) -> bool:
@@ -202,13 +215,22 @@ def _fields(table: Table, place: str) -> dict[str, Any]:
     for name, value in table.items():
         if complaint := _complaint(value, known[name].type, known[name].metadata):
             raise PolicyError(f"{place}: {name} is {str(value)[:60]!r}: write {complaint}.")
-    return {name: float(value) if known[name].type is float else value for name, value in table.items()}
+    return {name: _value(value, known[name].type) for name, value in table.items()}
+
+
+def _value(value: Any, kind: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if kind is float else value
 
 
 def _complaint(value: Any, kind: Any, bounds: Mapping[str, Any]) -> str:
     """Return what is to be written instead of a value, nothing when it is right."""
     if kind is bool:
         return "" if isinstance(value, bool) else "true or false"
+    if kind == tuple[str, ...]:
+        is_right = isinstance(value, list) and len(value) <= MOST_NAMES and all(map(names.is_pattern, value))
+        return "" if is_right else f'at most {MOST_NAMES} names such as ["deb.example.org", "*.example.org"]'
     if kind is str:
         is_right = isinstance(value, str) and (not value or _PROGRAM.fullmatch(value))
         return "" if is_right else "the name of a program, in lower case"

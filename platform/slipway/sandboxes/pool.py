@@ -1,7 +1,6 @@
 """The warm pool: machines without an owner that wait, ready, so that a learner need not."""
 
 from collections import Counter
-from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,7 +42,7 @@ def _is_fit(engine: port.Engine, warm: Sandbox, policy: Policy) -> bool:
     """Tell whether a warm machine lives and has the limits that its learner's are to have, or was given them."""
     try:
         if _is_as_wanted(warm) and engine.run(warm.machine, _ALIVE, timeout_seconds=5).exit_status == 0:
-            if warm.policy != asdict(policy):
+            if warm.policy != policy.noted:
                 engine.limit_machine(warm.machine, policy.limits)
             return True
     except port.EngineUnreachableError:
@@ -62,7 +61,7 @@ def _is_as_wanted(warm: Sandbox) -> bool:
 def take(warm: Sandbox, sandbox: Sandbox, policy: Policy) -> bool:
     """Give the warm machine to the requested sandbox in one step; tell whether nobody else was faster."""
     machine = {name: getattr(warm, name) for name in ("machine", "engine_id", "tag", "boot", "generation")}
-    machine["policy"] = asdict(policy)
+    machine["policy"] = policy.noted
     requested = frozenset({State.REQUESTED})
     with transaction.atomic():
         is_taken = _release(warm) and services.move(

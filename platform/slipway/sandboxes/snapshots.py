@@ -14,9 +14,8 @@ from slipway import bus
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
 from slipway.engine.port import Amount
-from slipway.sandboxes import demand, measuring, names, selectors, services
+from slipway.sandboxes import demand, measuring, names, policy, selectors, services
 from slipway.sandboxes.models import Engine, Sandbox, Snapshot
-from slipway.sandboxes.policy import Kind
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
 
@@ -114,7 +113,7 @@ def _require_way_back(sandbox: Sandbox, target: Snapshot) -> None:
         raise SandboxError(_NO_ROOM)
 
 
-def is_short_of_room(*, row: Engine, kind: Kind, wanted_bytes: int) -> bool:
+def is_short_of_room(*, row: Engine, kind: policy.Kind, wanted_bytes: int) -> bool:
     """Tell whether so much more on the disks of an engine, as it was measured, would keep machines from starting.
 
     What is free counts, not what is promised to machines that run. Unknown room is enough.
@@ -124,7 +123,7 @@ def is_short_of_room(*, row: Engine, kind: Kind, wanted_bytes: int) -> bool:
     return measuring.capacity_of(row).free.disk_bytes - wanted_bytes < floor_bytes(row=row, kind=kind)
 
 
-def floor_bytes(*, row: Engine, kind: Kind) -> int:
+def floor_bytes(*, row: Engine, kind: policy.Kind) -> int:
     """Return what snapshots leave free on the disks of an engine.
 
     Machines come first: beyond the host's reserve as many more of the kind find room as where a warm one is made.

@@ -1,4 +1,4 @@
-"""The OCI runtime "sandbox": make a bundle with our annotations a machine, then become runc, or the program in its place.
+"""The OCI runtime "sandbox": make a bundle with our annotations a machine, then become runc.
 
 Others go to it unchanged.
 

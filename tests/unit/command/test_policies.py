@@ -10,6 +10,7 @@ from slipway.command.errors import CommandError
 from slipway.command.instance import Instance
 from slipway.command.up import policies, programs
 from slipway.engine import apparmor
+from slipway.engine.port import EngineError
 from slipway.sandboxes.policy import Policy, parse
 
 
@@ -59,7 +60,7 @@ def test_apparmor_s_own_parser_takes_the_profile() -> None:
     apparmor.check(apparmor.text(has_userns=False))
     if apparmor.ABI.exists():
         apparmor.check(apparmor.text(has_userns=True))
-    with pytest.raises(apparmor.EngineError, match="does not take the profile"):
+    with pytest.raises(EngineError, match="does not take the profile"):
         apparmor.check(apparmor.text(has_userns=False).replace("pivot_root,", "pivot_root"))
 
 
