@@ -1,4 +1,4 @@
-"""Carry what a machine asks for to a server that it may reach: a name is looked up once, here, and its address checked."""
+"""Carry what a machine asks for to a server that it may reach: a name is looked up once and its address checked."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ async def resolve(host: str, port: int) -> list[Address]:
 
 
 class Proxy:
-    """The way out of one machine. `patterns` are the names that it may reach; the rest is production's unless tested."""
+    """The way out of one machine. `patterns` are the names that it may reach; how they are looked up is for tests."""
 
     def __init__(
         self,

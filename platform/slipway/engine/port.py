@@ -46,9 +46,8 @@ class RuntimeMissingError(EngineError):
 
     def __init__(self, runtime: str) -> None:
         super().__init__(
-            f"The engine has no runtime {runtime!r}, which the policy of this machine asks for. Whoever runs this"
-            f" Slipway puts the program {runtime} into SLIPWAY_HOME/runtimes and types ./slipway up, or takes the line out of"
-            " policy.toml."
+            f"The engine has no runtime {runtime!r}, which this machine's policy asks for. Whoever runs this Slipway"
+            f" puts the program {runtime} into SLIPWAY_HOME/runtimes and types ./slipway up, or mends policy.toml."
         )
 
 

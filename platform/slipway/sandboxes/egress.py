@@ -37,7 +37,7 @@ class Way(NamedTuple):
 
 
 def environment() -> dict[str, str]:
-    """Return the variables by which programs of a machine find its proxy; what is of the machine itself goes past it."""
+    """Return the variables by which programs of a machine find its proxy; what is of the machine goes past it."""
     proxy = f"http://127.0.0.1:{PORT}"
     own = "localhost,127.0.0.0/8,::1,172.16.0.0/12,docker.io,.docker.io,get.docker.com,download.docker.com"
     found = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": own}

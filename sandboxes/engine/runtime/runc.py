@@ -1,4 +1,4 @@
-"""The program that makes containers: runc, or another one in its place, by the name that `sandbox-runtime` was called."""
+"""The program that makes containers: runc, or another one of the name by which `sandbox-runtime` was called."""
 
 import os
 

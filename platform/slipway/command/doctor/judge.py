@@ -82,9 +82,9 @@ def _user_namespaces(facts: Facts) -> Finding:
     if not facts.restricts_user_namespaces or facts.confines_machines:
         return fine(subject, "allowed")
     # Ubuntu from 23.10 on. The engine makes a machine's as root of the host; those that are made inside are meant.
-    observed = "AppArmor takes the capabilities of those that unconfined programs make, also inside machines"
+    observed = "AppArmor takes the capabilities that unconfined programs have in new ones, also in machines"
     cure = (
-        "write apparmor = true below [default] in SLIPWAY_HOME/policy.toml, whose profile allows them to machines alone;"
+        "write apparmor = true below [default] in SLIPWAY_HOME/policy.toml, which allows them to machines alone;"
         " or for the whole host: echo kernel.apparmor_restrict_unprivileged_userns=0 >/etc/sysctl.d/60-slipway.conf and"
         " sysctl --system. Then ./slipway up."
     )
