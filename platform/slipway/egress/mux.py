@@ -116,7 +116,7 @@ class Mux:
         self._channels: dict[int, Channel] = {}
         self._last = 0
         self._sending = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Future[None]] = {}
 
     @property
     def is_full(self) -> bool:
@@ -150,9 +150,10 @@ class Mux:
         finally:
             for channel in list(self._channels.values()):
                 channel.lose()
-            for task in self._tasks:
+            tasks = list(self._tasks.values())
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     @staticmethod
     def _next(waiting: bytearray) -> tuple[int, int, bytes] | None:
@@ -173,15 +174,18 @@ class Mux:
             self._accept(number)
         elif number in self._channels:
             self._channels[number].take(kind, data)
+            if kind == CLOSE and (task := self._tasks.get(number)):
+                # Whoever asked is gone: what is done for it holds up those who come next.
+                task.cancel()
         elif number > self._last:
             raise BrokenError("a connection that was never opened")
 
     def _accept(self, number: int) -> None:
-        # Those that were forgotten and are still being ended count, too: they hold what their tasks hold.
-        if self._serve is None or number <= self._last or max(len(self._tasks), len(self._channels)) >= MOST_CHANNELS:
+        # Those that were forgotten and are just ending hold something, too.
+        are_too_many = len(self._channels) >= MOST_CHANNELS or len(self._tasks) >= 2 * MOST_CHANNELS
+        if self._serve is None or number <= self._last or are_too_many:
             raise BrokenError("a connection that may not be opened")
         self._last = number
         channel = self._channels[number] = Channel(self, number)
-        task = asyncio.ensure_future(self._serve(channel))
-        self._tasks.add(task)  # type: ignore[arg-type]  # a coroutine's future is a task
-        task.add_done_callback(self._tasks.discard)  # type: ignore[arg-type]
+        task = self._tasks[number] = asyncio.ensure_future(self._serve(channel))
+        task.add_done_callback(lambda _: self._tasks.pop(number, None))

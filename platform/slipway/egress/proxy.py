@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 Resolve = Callable[[str, int], Awaitable[list[Address]]]
 # Of a name with many addresses so many are tried.
 MOST_ADDRESSES = 4
+# Of one machine, which may ask as often as it likes: lookups at once, and the time from one connection to the next.
+MOST_LOOKUPS = 2
+PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class Proxy:
         self._resolve = resolve
         self._may_be_reached = may_be_reached
         self._bounds = bounds or Bounds()
+        self._lookups = asyncio.Semaphore(MOST_LOOKUPS)
+        self._next_at = 0.0
+
+    async def _turn(self) -> None:
+        """Wait for the turn of a connection: none is refused, and a flood of them comes slowly."""
+        now = time.monotonic()
+        self._next_at = max(now, self._next_at) + PAUSE_SECONDS
+        await asyncio.sleep(self._next_at - PAUSE_SECONDS - now)
 
     async def serve(self, channel: Channel) -> None:
         """Answer one connection of the machine, and write a line about it."""
@@ -64,6 +75,7 @@ class Proxy:
         try:
             async with asyncio.timeout(self._bounds.total_seconds):
                 try:
+                    await self._turn()
                     head, rest = await self._head(channel)
                     asked = request.parse(head)
                     request.require_allowed(asked, self._patterns)
@@ -111,7 +123,8 @@ class Proxy:
         failure = f"{asked.host} does not answer."
         try:
             async with asyncio.timeout(self._bounds.connect_seconds):
-                found = await self._resolve(asked.host, asked.port)
+                async with self._lookups:
+                    found = await self._resolve(asked.host, asked.port)
                 for address in self._checked(asked, found):
                     try:
                         return await asyncio.open_connection(str(address), asked.port, limit=MOST_DATA)

@@ -232,7 +232,7 @@ def _complaint(value: Any, kind: Any, bounds: Mapping[str, Any]) -> str:
         is_right = isinstance(value, list) and len(value) <= MOST_NAMES and all(map(names.is_pattern, value))
         return "" if is_right else f'at most {MOST_NAMES} names such as ["deb.example.org", "*.example.org"]'
     if kind is str:
-        is_right = isinstance(value, str) and (not value or _PROGRAM.fullmatch(value))
+        is_right = isinstance(value, str) and bool(not value or _PROGRAM.fullmatch(value))
         return "" if is_right else "the name of a program, in lower case"
     is_number = isinstance(value, int | float if kind is float else int) and not isinstance(value, bool)
     if is_number and (bounds["least"] <= value <= bounds["most"] or (bounds["or_zero"] and value == 0)):

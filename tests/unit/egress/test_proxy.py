@@ -10,7 +10,7 @@ import pytest
 
 from slipway.egress import mux
 from slipway.egress.addresses import Address
-from slipway.egress.mux import CLOSE, CREDIT, DATA, END, HEADER, OPEN, WINDOW_BYTES, BrokenError, Channel, Mux
+from slipway.egress.mux import CREDIT, DATA, END, HEADER, OPEN, WINDOW_BYTES, BrokenError, Channel, Mux
 from slipway.egress.proxy import Bounds, Proxy
 
 LOOPBACK = ip_address("127.0.0.1")
@@ -121,7 +121,7 @@ async def test_a_tunnel_carries_more_than_all_windows_and_all_of_it() -> None:
         answers = await asyncio.gather(
             given.say(_connect(given), data), given.say(_connect(given) + data[:7], data[7:])
         )
-    assert answers == [b"HTTP/1.1 200 Connection established\r\n\r\n" + data] * 2
+    assert list(answers) == [b"HTTP/1.1 200 Connection established\r\n\r\n" + data] * 2
     assert [host for host, _ in given.asked] == ["deb.example.org"] * 2
 
 
@@ -183,7 +183,7 @@ def _frame(number: int, kind: int, data: bytes = b"") -> bytes:
         [_frame(1, OPEN), *[_frame(1, DATA, b"x" * 16384)] * (WINDOW_BYTES // 16384 + 1)],
         [b"\0\0\0\1\2\0\xff\xff"],
         [b"GET / HTTP/1.1\r\n"],
-        [_frame(number, kind) for number in range(1, 40) for kind in (OPEN, CLOSE)],
+        [_frame(number, OPEN) for number in range(1, mux.MOST_CHANNELS + 2)],
     ],
 )
 async def test_a_machine_that_breaks_the_protocol_is_left(frames: list[bytes]) -> None:
@@ -222,3 +222,31 @@ async def test_one_that_does_not_read_holds_up_nobody() -> None:
         assert not pouring.done()
         assert (await given.say(_connect(given), b"next")).endswith(b"next")
         pouring.cancel()
+
+
+async def test_whoever_leaves_makes_room_at_once() -> None:
+    """What is done for a connection ends with it: as many again may come, and again."""
+    going: set[int] = set()
+
+    async def serve(channel: Channel) -> None:
+        going.add(channel.number)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            going.discard(channel.number)
+
+    near, far = pipes()
+    machine = Mux(near)
+    running = [asyncio.create_task(machine.run()), asyncio.create_task(Mux(far, serve).run())]
+    async with asyncio.timeout(5):
+        for _ in range(5):
+            channels = [await machine.open() for _ in range(mux.MOST_CHANNELS)]
+            assert machine.is_full
+            for channel in channels:
+                await channel.close()
+            await asyncio.sleep(0.01)
+        assert not going
+        assert not any(each.done() for each in running)
+    for each in running:
+        each.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
