@@ -14,6 +14,7 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import frames
 from slipway.terminal.consumer import ATTACH
 from slipway.terminal.marks import CommandEnded
+from slipway.terminal.pacing import Pace
 from slipway.terminal.session import End, HolderError, Session, Watchers
 from slipway.terminal.windows import Windows
 from tests.engine.terminal.link import Link
