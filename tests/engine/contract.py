@@ -11,6 +11,7 @@ from slipway.engine.port import (
     DiskMissingError,
     Engine,
     EngineError,
+    Limits,
     MachineMissingError,
     MachineSpec,
     NoRoomError,
