@@ -7,6 +7,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from slipway import databases, env, secrets
+from slipway.sandboxes.policy import FILE, Policy, load
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOME = env.folder("SLIPWAY_HOME", PROJECT / ".slipway")
@@ -187,8 +188,13 @@ OVERCOMMIT = env.integer("SLIPWAY_OVERCOMMIT", 8, minimum=1)
 MEMORY_RESERVE_MEBIBYTES = env.integer("SLIPWAY_MEMORY_RESERVE_MEBIBYTES", 768)
 DISK_RESERVE_MEBIBYTES = env.integer("SLIPWAY_DISK_RESERVE_MEBIBYTES", 4096)
 STARTS_AT_ONCE = env.integer("SLIPWAY_STARTS_AT_ONCE", 0)
-SANDBOX_MEMORY_MEBIBYTES = env.integer("SLIPWAY_SANDBOX_MEMORY_MEBIBYTES", 768, minimum=256)
-SANDBOX_PIDS = env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128)
+POLICIES = load(
+    HOME / FILE,
+    Policy(
+        memory_mebibytes=env.integer("SLIPWAY_SANDBOX_MEMORY_MEBIBYTES", 768, minimum=256),
+        pids=env.integer("SLIPWAY_SANDBOX_PIDS", 512, minimum=128),
+    ),
+)
 SANDBOX_IDLE_MINUTES = env.integer("SLIPWAY_SANDBOX_IDLE_MINUTES", 60, minimum=1)
 SANDBOX_CAP_MINUTES = env.integer("SLIPWAY_SANDBOX_CAP_MINUTES", 480, minimum=1)
 SANDBOX_PACK_DAYS = env.integer("SLIPWAY_SANDBOX_PACK_DAYS", 14)

@@ -13,6 +13,12 @@ from slipway.engine.container import EngineContainer
 from slipway.engine.docker_engine import DockerEngine
 from tests.engine.lab import Lab
 
+OTHER_RUNTIME = "noting"
+NOTING_RUNTIME = """#!/bin/sh
+echo "$@" >>/run/noting.log
+exec runc "$@"
+"""
+
 
 @pytest.fixture(scope="session")
 def tags() -> dict[str, str]:
@@ -25,7 +31,12 @@ def engine_container(tags: dict[str, str]) -> Iterator[EngineContainer]:
     """Give a running engine; its container and volumes are deleted at the end."""
     # A path of a socket holds 107 bytes, and pytest's own folders are longer.
     folder = Path(tempfile.mkdtemp(prefix="slipway-test-engine."))
-    engine = EngineContainer(f"slipway-test-{os.getpid()}", folder)
+    runtimes = folder / "runtimes"
+    runtimes.mkdir()
+    # A program in runc's place, which notes what it is told.
+    (runtimes / OTHER_RUNTIME).write_text(NOTING_RUNTIME)
+    (runtimes / OTHER_RUNTIME).chmod(0o755)
+    engine = EngineContainer(f"slipway-test-{os.getpid()}", folder, runtimes_folder=runtimes)
     try:
         container.start(engine, tags["engine"], [tags[name] for name in images.lab_images()], print)
         yield engine

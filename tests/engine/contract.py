@@ -11,6 +11,7 @@ from slipway.engine.port import (
     DiskMissingError,
     Engine,
     EngineError,
+    Limits,
     MachineMissingError,
     MachineSpec,
     NoRoomError,
@@ -264,3 +265,14 @@ class EngineContract:
         """A command for a machine that is not there raises."""
         with pytest.raises(MachineMissingError):
             subject.engine.run("contract-b", ["true"])
+
+    def test_a_running_machine_takes_other_limits(self, subject: Subject) -> None:
+        """Twice counts as done; a machine that is not there is said so, and what it needs it keeps."""
+        subject.engine.start_machine(subject.spec())
+        for _ in range(2):
+            subject.engine.limit_machine("contract-a", Limits(memory_bytes=512 * MEBIBYTE, cpus=0.5, pids=400))
+        with pytest.raises(EngineError):
+            subject.engine.limit_machine("contract-a", Limits(memory_bytes=7 * MEBIBYTE))
+        with pytest.raises(MachineMissingError):
+            subject.engine.limit_machine("contract-b", Limits())
+        assert subject.engine.run("contract-a", ["true"]).exit_status == 0

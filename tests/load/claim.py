@@ -13,6 +13,7 @@ from slipway.accounts.models import User
 from slipway.command.up.programs import MOST_WORKERS
 from slipway.sandboxes import engines, pool
 from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.policy import Policy
 from slipway.sandboxes.states import State
 from tests.load.measure import Outcome, percentile
 from tests.load.stage import Stage
@@ -50,9 +51,9 @@ def _timed_takes() -> Iterator[list[float]]:
     """Yield the milliseconds of each claim's one step in the database, without the look whether the machine lives."""
     taken, take = [], pool.take
 
-    def timed(warm: Sandbox, sandbox: Sandbox) -> bool:
+    def timed(warm: Sandbox, sandbox: Sandbox, policy: Policy) -> bool:
         begin = time.perf_counter()
-        is_taken = take(warm, sandbox)
+        is_taken = take(warm, sandbox, policy)
         taken.append((time.perf_counter() - begin) * 1000)
         return is_taken
 

@@ -12,6 +12,11 @@ def may_grade(*, user: User | AnonymousUser, course: str) -> bool:
     return user.is_staff or user.course_roles.filter(course=course, role=Role.GRADER).exists()
 
 
+def works_on(*, user: User, course: str) -> bool:
+    """Tell whether a person grades or writes a course."""
+    return user.is_staff or user.course_roles.filter(course=course).exists()
+
+
 def may_grade_any(*, user: User) -> bool:
     """Tell whether a person is a grader of any course."""
     return user.is_staff or user.course_roles.filter(role=Role.GRADER).exists()

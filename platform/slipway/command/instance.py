@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.command.errors import CommandError
+from slipway.sandboxes.policy import FILE
 
 PROJECT = Path(__file__).resolve().parents[3]
 # The first account, which `up` makes.
@@ -71,6 +72,16 @@ class Instance:
     def admin_password(self) -> Path:
         """Return the file that holds the first password of the account `admin`."""
         return self.home / "admin-password"
+
+    @property
+    def policy(self) -> Path:
+        """Return the operator's file of policies, which need not exist."""
+        return self.home / FILE
+
+    @property
+    def runtimes(self) -> Path:
+        """Return the folder of programs that may take runc's place, which need not exist."""
+        return self.home / "runtimes"
 
     def inside(self, name: str) -> "Instance":
         """Return an installation of its own below this one, for tests and proofs."""

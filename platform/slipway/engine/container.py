@@ -1,5 +1,6 @@
 """The container in which an engine for sandboxes runs: start, stop, status. It heals by itself when it is killed."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -48,12 +49,14 @@ STOP_SECONDS = 30
 class EngineContainer:
     """What an instance's engine is called and where its socket lies.
 
-    `run_folder` is shared with web and worker alone; on the host it belongs to who runs them.
+    `run_folder` is shared with web and worker alone; on the host it belongs to who runs them. In `runtimes_folder` lie
+    programs that can take runc's place.
     """
 
     instance: str
     run_folder: Path
     disk_bytes: int = 2048 * MEBIBYTE
+    runtimes_folder: Path | None = None
 
     @property
     def name(self) -> str:
@@ -69,6 +72,16 @@ class EngineContainer:
     def socket(self) -> Path:
         """The engine's socket on the host."""
         return self.run_folder / SOCKET
+
+    @property
+    def runtimes(self) -> list[str]:
+        """The names of the programs that can take runc's place."""
+        return runtimes_in(self.runtimes_folder) if self.runtimes_folder else []
+
+
+def runtimes_in(folder: Path) -> list[str]:
+    """Return the names of the programs in a folder of runtimes, which need not exist."""
+    return sorted(path.name for path in folder.glob("*") if os.access(path, os.X_OK) and path.is_file())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,13 @@ def ensure_running(api: docker.APIClient, engine: EngineContainer, image: str, p
 
 def settings(engine: EngineContainer) -> list[str]:
     """Return the environment of the engine's entry point."""
-    return [f"SLIPWAY_DISK_BYTES={engine.disk_bytes}", f"SLIPWAY_CGROUP={engine.instance}"]
+    runtimes = " ".join(engine.runtimes)
+    return [
+        f"SLIPWAY_DISK_BYTES={engine.disk_bytes}",
+        f"SLIPWAY_CGROUP={engine.instance}",
+        # Read by nobody: what is there is looked for. Others than before make the container anew.
+        f"SLIPWAY_RUNTIMES={runtimes}",
+    ]
 
 
 def host_config(api: docker.APIClient, engine: EngineContainer) -> dict[str, Any]:
@@ -136,6 +155,8 @@ def host_config(api: docker.APIClient, engine: EngineContainer) -> dict[str, Any
     The cgroup namespace is left to the host's engine: the host's on cgroup v1, one of its own on v2.
     """
     binds = [f"{volume}:{path}" for volume, path in engine.volumes.items()]
+    if engine.runtimes_folder and engine.runtimes:
+        binds.append(f"{engine.runtimes_folder.resolve()}:/opt/runtimes:ro")
     return unconfined(
         api,
         binds=[*binds, "/sys/fs/cgroup:/sys/fs/cgroup:rw", f"{engine.run_folder.resolve()}:/run/slipway"],

@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import docker.errors
 
 from slipway.engine import machine_config
-from slipway.engine.client import Client, NotRunningError
+from slipway.engine.client import API_VERSION, Client, NotRunningError
 from slipway.engine.disk_store import DiskStore
 from slipway.engine.port import (
     Capacity,
@@ -22,10 +23,12 @@ from slipway.engine.port import (
     EngineBusyError,
     EngineError,
     ExecResult,
+    Limits,
     Machine,
     MachineMissingError,
     MachineNotReadyError,
     MachineSpec,
+    RuntimeMissingError,
     RunTimeoutError,
 )
 from slipway.engine.programs import command
@@ -136,12 +139,15 @@ class DockerEngine:
                 spec.image,
                 name=spec.name,
                 hostname=spec.hostname,
+                environment=spec.environment,
                 host_config=host_config,
                 labels=machine_config.labels(spec),
             )
         except docker.errors.ImageNotFound as error:
             raise EngineError(f"The engine has no image {spec.image}. Run ./slipway up, which loads it.") from error
         except docker.errors.APIError as error:
+            if "nknown or invalid runtime" in str(error.explanation) or "nknown runtime" in str(error.explanation):
+                raise RuntimeMissingError(spec.confinement.runtime) from error
             if error.status_code != CONFLICT:
                 raise
             return None
@@ -184,6 +190,19 @@ class DockerEngine:
         if status == PAUSED and time.monotonic() > until:
             self._unpause(name)
         return status in (RUNNING, PAUSED)
+
+    def limit_machine(self, name: str, limits: Limits) -> None:
+        """Give a running machine other limits of memory, processors and processes."""
+        api = self._client.api
+        # The SDK's own call has no word for processes and for a quota in one number.
+        url = f"{api.base_url}/v{API_VERSION}/containers/{quote(name, safe='')}/update"
+        with self._client.explained(f"Cannot limit the machine {name}"):
+            answer = api.post(url, json=machine_config.limit_update(limits))
+            state = self._state(name)
+        if not state or state["State"]["Status"] not in (RUNNING, PAUSED):
+            raise MachineMissingError(f"The machine {name} does not run.")
+        if not answer.ok:
+            raise EngineError(f"The machine {name} cannot be given these limits: {answer.text.strip()[:300]}")
 
     def stop_machine(self, name: str) -> None:
         """Remove the machine's container and keep its disk."""

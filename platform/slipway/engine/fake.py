@@ -17,10 +17,12 @@ from slipway.engine.port import (
     EngineError,
     EngineUnreachableError,
     ExecResult,
+    Limits,
     Machine,
     MachineMissingError,
     MachineSpec,
     NoRoomError,
+    RuntimeMissingError,
     RunTimeoutError,
 )
 
@@ -152,11 +154,30 @@ class FakeEngine:
             return
         if self.images is not None and spec.image not in self.images:
             raise EngineError(f"The engine has no image {spec.image}. Run ./slipway up, which loads it.")
+        if spec.confinement.runtime:
+            raise RuntimeMissingError(spec.confinement.runtime)
         if spec.disk not in self._disks and spec.start_from not in self._disks:
             raise DiskMissingError(f"There is no disk {spec.start_from!r} to start {spec.name} from.")
         self._require_free(spec.disk)
         files = self._disks.setdefault(spec.disk, dict(self._disks.get(spec.start_from, {})))
         self._machines[spec.name] = FakeMachine(spec, files)
+
+    def spec_of(self, name: str) -> MachineSpec:
+        """Return what a machine was started with, with the limits that it has now."""
+        return self._machines[name].spec
+
+    def limit_machine(self, name: str, limits: Limits) -> None:
+        """Give a running machine other limits."""
+        self._require_reachable()
+        if (found := self._running(name)) is None:
+            raise MachineMissingError(f"The machine {name} does not run.")
+        if self.busy.get(name, Amount()).memory_bytes + IDLE_BYTES > limits.memory_bytes:
+            raise EngineError(f"The machine {name} uses more memory than that.")
+        had = found.spec.limits
+        now = dataclasses.replace(
+            had, memory_bytes=limits.memory_bytes, cpus=limits.cpus, cpu_shares=limits.cpu_shares, pids=limits.pids
+        )
+        found.spec = dataclasses.replace(found.spec, limits=now)
 
     def stop_machine(self, name: str) -> None:
         """Remove the machine and keep its disk."""

@@ -31,6 +31,7 @@ CAPABILITIES = [
 LABEL_MACHINE = "org.slipway.machine"
 LABEL_DISK = "org.slipway.disk"
 LABEL_SPEC = "org.slipway.spec"
+APPARMOR_PROFILE = "slipway-machine"
 RUN_TMPFS = {"/run": "mode=755,size=64m"}
 
 
@@ -54,10 +55,39 @@ def limit_options(limits: Limits) -> dict[str, Any]:
     return {
         "mem_limit": limits.memory_bytes,
         "memswap_limit": limits.memory_bytes,
-        "nano_cpus": int(limits.cpus * 1e9),
+        "nano_cpus": _nano_cpus(limits),
+        "cpu_shares": limits.cpu_shares,
         "pids_limit": limits.pids,
         "ulimits": [{"Name": "nofile", "Soft": limits.open_files_soft, "Hard": limits.open_files_hard}],
+        "log_config": log_config(limits.log_bytes),
     }
+
+
+def limit_update(limits: Limits) -> dict[str, int]:
+    """Return what the API's call for updates is told: the limits that a running machine can be given."""
+    return {
+        "Memory": limits.memory_bytes,
+        "MemorySwap": limits.memory_bytes,
+        "NanoCpus": _nano_cpus(limits),
+        "CpuShares": limits.cpu_shares,
+        "PidsLimit": limits.pids,
+    }
+
+
+def _nano_cpus(limits: Limits) -> int:
+    return round(limits.cpus * 1e9)
+
+
+def log_config(size_bytes: int) -> dict[str, Any]:
+    """Return how a container's log is kept: it lies on the engine's own disk, beyond the machine's cap, so bounded."""
+    if not size_bytes:
+        return {"Type": "none"}
+    return {"Type": "json-file", "Config": {"max-size": str(size_bytes), "max-file": "1"}}
+
+
+def runtime(spec: MachineSpec) -> str:
+    """Return the engine's name of a machine's runtime: our own one, which becomes runc or another program."""
+    return f"{RUNTIME}-{spec.confinement.runtime}" if spec.confinement.runtime else RUNTIME
 
 
 def host_options(spec: MachineSpec, seccomp: str) -> dict[str, Any]:
@@ -65,20 +95,25 @@ def host_options(spec: MachineSpec, seccomp: str) -> dict[str, Any]:
 
     Annotations are added to its result, since the SDK has no word for them.
     """
+    security = [f"seccomp={seccomp}", *(["no-new-privileges"] if spec.confinement.no_new_privileges else [])]
     return {
         **limit_options(spec.limits),
-        "runtime": RUNTIME,
+        "runtime": runtime(spec),
         "network_mode": "none",
         "cap_drop": ["ALL"],
         "cap_add": CAPABILITIES,
         "tmpfs": RUN_TMPFS,
-        # A container's log lies on the engine's own disk, beyond the machine's cap.
-        "log_config": {"Type": "none"},
-        "security_opt": [f"seccomp={seccomp}"],
+        "security_opt": security,
         "cgroupns": "private",
     }
 
 
 def annotations(spec: MachineSpec) -> dict[str, str]:
-    """Return what the runtime reads."""
-    return {"slipway.disk": spec.disk, "slipway.from": spec.start_from}
+    """Return what the runtime reads. A disk's size and inodes count where it is made from the template."""
+    return {
+        "slipway.disk": spec.disk,
+        "slipway.from": spec.start_from,
+        "slipway.bytes": str(spec.limits.disk_bytes),
+        "slipway.inodes": str(spec.limits.disk_inodes),
+        "slipway.apparmor": APPARMOR_PROFILE if spec.confinement.apparmor else "",
+    }

@@ -41,19 +41,46 @@ class NoRoomError(EngineError):
         super().__init__("The host is short of room for disks. Whoever runs this Slipway can make some.")
 
 
+class RuntimeMissingError(EngineError):
+    """The engine has no OCI runtime of the name that a machine asks for."""
+
+    def __init__(self, runtime: str) -> None:
+        super().__init__(
+            f"The engine has no runtime {runtime!r}, which this machine's policy asks for. Whoever runs this Slipway"
+            f" puts the program {runtime} into SLIPWAY_HOME/runtimes and types ./slipway up, or mends policy.toml."
+        )
+
+
 class RunTimeoutError(EngineError):
     """A command in a machine did not end in time; it was killed with all that it started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one machine may use. Swap is never added: memory is memory + swap."""
+    """What one machine may use. Swap is never added: memory is memory + swap.
+
+    `cpus` is a quota, `cpu_shares` the weight against others where processors are short. Of the disk, 0 is as the
+    engine's template has it; without `log_bytes` no log is kept.
+    """
 
     memory_bytes: int = 768 * MEBIBYTE
     cpus: float = 1.0
+    cpu_shares: int = 1024
     pids: int = 512
     open_files_soft: int = 4096
     open_files_hard: int = 8192
+    disk_bytes: int = 0
+    disk_inodes: int = 0
+    log_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """Walls that not every machine has. `runtime` is another OCI runtime in runc's place."""
+
+    no_new_privileges: bool = False
+    apparmor: bool = False
+    runtime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +96,8 @@ class MachineSpec:
     start_from: str = "template"
     hostname: str = "box"
     limits: Limits = field(default_factory=Limits)
+    confinement: Confinement = field(default_factory=Confinement)
+    environment: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -169,6 +198,13 @@ class Engine(Protocol):
 
         A running machine of that name is left as it is. Raise `DiskMissingError` if there is neither the disk nor what
         to start from, `MachineNotReadyError` if the machine runs and its inner Docker does not answer.
+        """
+        ...
+
+    def limit_machine(self, name: str, limits: Limits) -> None:
+        """Give a running machine other limits of memory, processors and processes; the rest stays as it started.
+
+        Raise `MachineMissingError` when no such machine runs, `EngineError` when it uses more memory than that already.
         """
         ...
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from slipway.engine.port import Amount
+from slipway.sandboxes.policy import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,17 @@ class Waiting:
     """A learner who waits for a machine.
 
     `engine` is the only one that can give it, when its disk lies there. Who changes machines (`is_change`) has just let
-    another one of the same course fall asleep for it.
+    another one of the same course fall asleep for it. Who cannot take a warm machine gets one made.
     """
 
     id: UUID
     person: int
     course: str
-    image: str
+    kind: Kind
     asked_at: datetime
     engine: int | None = None
     is_change: bool = False
+    takes_warm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,15 @@ class Host:
 
     id: int
     room: Amount
-    needs: Mapping[str, Amount]
+    needs: Mapping[Kind, Amount]
     warm: Mapping[str, int]
     under_way: int
     at_once: int
     seconds_per_start: float
 
-    def has_room_for(self, image: str, times: int = 1) -> bool:
-        """Tell whether so many more machines of an image fit."""
-        return self.room.covers(self.needs[image] * times)
+    def has_room_for(self, kind: Kind, times: int = 1) -> bool:
+        """Tell whether so many more machines of a kind fit."""
+        return self.room.covers(self.needs[kind] * times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,13 @@ def admitted(line: Line, host: Host) -> list[Waiting]:
     for each in line.order:
         if each.engine not in (None, host.id):
             continue
-        if each.engine is None and warm[each.image] > 0:
-            warm[each.image] -= 1
+        if each.engine is None and each.takes_warm and warm[each.kind.image] > 0:
+            warm[each.kind.image] -= 1
             chosen.append(each)
             continue
-        is_open = is_open and starts_left > 0 and room.covers(host.needs[each.image])
+        is_open = is_open and starts_left > 0 and room.covers(host.needs[each.kind])
         if is_open:
-            room -= host.needs[each.image]
+            room -= host.needs[each.kind]
             starts_left -= 1
             chosen.append(each)
     return chosen
@@ -156,10 +158,10 @@ def outlooks(line: Line, hosts: Sequence[Host], frees: Sequence[float]) -> dict[
     freed = deque(frees)
     for place, each in enumerate(line.order, 1):
         possible = [host for host in hosts if each.engine in (None, host.id)]
-        fitting = [host for host in possible if rooms[host.id].covers(host.needs[each.image])]
+        fitting = [host for host in possible if rooms[host.id].covers(host.needs[each.kind])]
         if fitting:
             host = min(fitting, key=lambda host: clocks[host.id])
-            rooms[host.id] -= host.needs[each.image]
+            rooms[host.id] -= host.needs[each.kind]
             clocks[host.id] += host.seconds_per_start
             found[each.id] = Outlook(place, clocks[host.id])
         elif possible and freed:

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from slipway.engine import port
 from slipway.sandboxes import (
     copying,
+    egress,
     engines,
     images,
     keeping,
@@ -23,6 +23,7 @@ from slipway.sandboxes import (
     measuring,
     names,
     placing,
+    policies,
     pool,
     returning,
     services,
@@ -126,18 +127,22 @@ def _resume(sandbox: Sandbox) -> None:
 
 def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
     new: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": "", "is_packed": False}
+    new["policy"] = policies.of(sandbox.kind).noted
     with transaction.atomic():
         if services.move(sandbox=sandbox, sources=source, to=State.READY, **new):
             keeping.end(sandbox=sandbox)
 
 
 def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
+    policy = policies.of(sandbox.kind)
     return port.MachineSpec(
         name=sandbox.machine,
         disk=sandbox.disk,
         image=sandbox.tag,
         start_from=start_from,
-        limits=port.Limits(memory_bytes=settings.SANDBOX_MEMORY_MEBIBYTES * port.MEBIBYTE, pids=settings.SANDBOX_PIDS),
+        limits=policy.limits,
+        confinement=policy.confinement,
+        environment=egress.environment() if policy.egress else {},
         labels={"slipway.sandbox": sandbox.machine},
     )
 

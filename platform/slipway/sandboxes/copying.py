@@ -130,7 +130,7 @@ def _copy(engine: port.Engine, sandbox: Sandbox, snapshot: Snapshot, *, may_shar
     elif may_share and (same := _same_as(sandbox, source, disks)):
         snapshots.made(snapshot=snapshot, disk=same.name, used_bytes=same.used_bytes)
     else:
-        floor = snapshots.floor_bytes(row=engines.row_of(sandbox), image=sandbox.image)
+        floor = snapshots.floor_bytes(row=engines.row_of(sandbox), kind=sandbox.kind)
         engine.copy_disk(source.name, snapshot.disk, floor_bytes=floor)
         used = next((disk.used_bytes for disk in engine.disks() if disk.name == snapshot.disk), source.used_bytes)
         snapshots.made(snapshot=snapshot, disk=snapshot.disk, used_bytes=used)
@@ -223,7 +223,7 @@ def make_room(*, row: Engine) -> None:
     held = _held(row)
     while held:
         sandbox = max(held, key=lambda each: sum(sizes.get(disk, 0) for disk in held[each]))
-        if not snapshots.is_short_of_room(row=row, image=sandbox.image, wanted_bytes=-freed):
+        if not snapshots.is_short_of_room(row=row, kind=sandbox.kind, wanted_bytes=-freed):
             return
         disk, together = held[sandbox].popitem()
         if not held[sandbox]:

@@ -14,9 +14,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from slipway.engine.port import Amount
-from slipway.sandboxes import admission, engines, images, measuring
+from slipway.sandboxes import admission, engines, images, measuring, policies
 from slipway.sandboxes.admission import Held, Host, Line, Outlook, Quotas, Waiting
 from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.policy import Kind, Role
 from slipway.sandboxes.states import AWAKE, WAITING, State
 
 # Who was not on the page for this long gives up the place.
@@ -25,7 +26,7 @@ ABSENT_AFTER = timedelta(minutes=1)
 _LOOK_BACK = timedelta(minutes=30)
 # As many ends are foreseen; who stands further back learns nothing but the place.
 _MOST_ENDS = 500
-_WAITING_FIELDS = ("id", "owner_id", "course", "image", "state_at", "engine_id", "changed_at")
+_WAITING_FIELDS = ("id", "owner_id", "course", "image", "role", "state_at", "engine_id", "changed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,15 @@ class Awake:
     owner: int | None
     course: str
     image: str
+    role: str
     tag: str
     machine: str
     state: str
+
+    @property
+    def kind(self) -> Kind:
+        """What its policy follows from."""
+        return Kind(self.image, Role(self.role))
 
 
 def waiting() -> QuerySet[Sandbox]:
@@ -76,12 +83,14 @@ def host_of(row: Engine) -> Host:
 
 def is_short(host: Host) -> bool:
     """Tell whether an engine has promised more than it has, or no room for somebody who waits."""
-    wanted = waiting().filter(owner__isnull=False).order_by().values_list("image", flat=True).distinct()
-    return not host.room.covers(Amount()) or not all(map(host.has_room_for, wanted))
+    wanted = waiting().filter(owner__isnull=False).order_by().values_list("image", "role").distinct()
+    return not host.room.covers(Amount()) or not all(
+        host.has_room_for(Kind(image, Role(role))) for image, role in wanted
+    )
 
 
 def _awake() -> list[Awake]:
-    fields = ("engine_id", "owner_id", "course", "image", "tag", "machine", "state")
+    fields = ("engine_id", "owner_id", "course", "image", "role", "tag", "machine", "state")
     awake = Sandbox.objects.filter(state__in=AWAKE).exclude(state__in=WAITING, admitted_at=None)
     let_in = Sandbox.objects.filter(state=State.REQUESTED, admitted_at__isnull=False)
     return [Awake(*values) for values in (awake | let_in).values_list(*fields)]
@@ -92,8 +101,17 @@ def _line(awake: Iterable[Awake]) -> Line:
     there = waiting().filter(owner__isnull=False).exclude(absent(), state=State.RESETTING)
     # The other machine was put to sleep after this one began to wait, so it was for this wait.
     rows = [
-        Waiting(id_, person, course, image, at, engine, is_change=changed_at is not None and changed_at >= at)
-        for id_, person, course, image, at, engine, changed_at in there.values_list(*_WAITING_FIELDS)
+        Waiting(
+            id_,
+            person,
+            course,
+            kind := Kind(image, Role(role)),
+            at,
+            engine,
+            is_change=changed_at is not None and changed_at >= at,
+            takes_warm=policies.fits_pool(kind),
+        )
+        for id_, person, course, image, role, at, engine, changed_at in there.values_list(*_WAITING_FIELDS)
     ]
     since = min((each.asked_at for each in rows), default=timezone.now())
     held = Held(
@@ -115,7 +133,7 @@ def _host(row: Engine, awake: Iterable[Awake]) -> Host:
     needs = _Needs(row)
     room = capacity.free - measuring.reserve()
     for each in mine:
-        room -= _still_to_come(needs[each.image], capacity.used.get(each.machine, Amount()))
+        room -= _still_to_come(needs[each.kind], capacity.used.get(each.machine, Amount()))
     tags = images.tags()
     warm = Counter(
         each.image
@@ -129,15 +147,15 @@ def _host(row: Engine, awake: Iterable[Awake]) -> Host:
     return Host(row.id, room, needs, warm, under_way, at_once, row.seconds_per_start)
 
 
-class _Needs(dict[str, Amount]):
-    """What a machine of each image is expected to take on an engine, worked out when it is asked for."""
+class _Needs(dict[Kind, Amount]):
+    """What a machine of each kind is expected to take on an engine, worked out when it is asked for."""
 
     def __init__(self, row: Engine) -> None:
         self._row = row
 
-    def __missing__(self, image: str) -> Amount:
-        self[image] = measuring.need(row=self._row, image=image)
-        return self[image]
+    def __missing__(self, kind: Kind) -> Amount:
+        self[kind] = measuring.need(row=self._row, kind=kind)
+        return self[kind]
 
 
 def _still_to_come(expected: Amount, used: Amount) -> Amount:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from slipway.engine.port import Amount
 from slipway.sandboxes import engines, line, measuring
 from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.policy import Kind, Role
 from slipway.sandboxes.states import State
 
 
@@ -40,7 +41,7 @@ def loads() -> list[Load]:
 def _load(row: Engine, waiting: int, *, is_answering: bool) -> Load:
     capacity, host = measuring.capacity_of(row), line.host_of(row)
     machines = Sandbox.objects.filter(engine=row, machine__in=capacity.used)
-    images = Counter(machines.values_list("image", flat=True))
+    kinds = Counter(Kind(image, Role(role)) for image, role in machines.values_list("image", "role"))
     return Load(
         engine=row.name,
         is_answering=is_answering,
@@ -48,8 +49,8 @@ def _load(row: Engine, waiting: int, *, is_answering: bool) -> Load:
         warm=machines.filter(owner=None, state=State.READY).count(),
         waiting=waiting,
         used=sum(capacity.used.values(), Amount()),
-        promised=sum((host.needs[image] * number for image, number in images.items()), Amount()),
-        limits=measuring.limits_on(capacity) * images.total(),
+        promised=sum((host.needs[kind] * number for kind, number in kinds.items()), Amount()),
+        limits=sum((measuring.limits_on(capacity, kind) * number for kind, number in kinds.items()), Amount()),
         free=capacity.free,
         room=host.room,
     )

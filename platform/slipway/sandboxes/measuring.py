@@ -14,8 +14,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from slipway.engine.port import MEBIBYTE, Amount, Capacity
-from slipway.sandboxes import engines, overcommit
+from slipway.sandboxes import engines, overcommit, policies
 from slipway.sandboxes.models import Engine, Sandbox
+from slipway.sandboxes.overcommit import Sample
+from slipway.sandboxes.policy import Kind, Role
 from slipway.sandboxes.states import WAITING, State
 
 # Reconcile measures every 5 s; what is older than this is measured again before anybody is let in on it.
@@ -34,25 +36,25 @@ def measure(*, row: Engine) -> None:
     Raise `EngineUnreachableError` when it does not answer.
     """
     capacity = engines.connect(row.socket).capacity()
-    samples, limits, now = _samples(row, capacity), limits_on(capacity), timezone.now()
+    samples, now = _samples(row, capacity), timezone.now()
     with transaction.atomic():
         # Of two who measure at once, the second adds to what the first noted.
         known = Engine.objects.select_for_update().get(id=row.id)
         seconds = (now - known.measured_at).total_seconds() if known.measured_at else 0.0
         row.use = {
-            image: overcommit.noted(known.use.get(image, {}), samples[image].values(), limits, seconds=seconds)
+            image: overcommit.noted(known.use.get(image, {}), samples[image].values(), seconds=seconds)
             for image in {*known.use, *samples}
         }
         row.capacity, row.measured_at = asdict(capacity), now
         row.save(update_fields=["use", "capacity", "measured_at"])
 
 
-def _samples(row: Engine, capacity: Capacity) -> dict[str, dict[int | None, Amount]]:
-    """Return by image what one machine of each learner uses."""
+def _samples(row: Engine, capacity: Capacity) -> dict[str, dict[int | None, Sample]]:
+    """Return by image what one machine of each learner uses of its limits."""
     owned = Sandbox.objects.filter(engine=row, owner__isnull=False, machine__in=capacity.used, state=State.READY)
-    samples: dict[str, dict[int | None, Amount]] = defaultdict(dict)
-    for machine, image, owner in owned.values_list("machine", "image", "owner"):
-        samples[image][owner] = capacity.used[machine]
+    samples: dict[str, dict[int | None, Sample]] = defaultdict(dict)
+    for machine, image, role, owner in owned.values_list("machine", "image", "role", "owner"):
+        samples[image][owner] = Sample(capacity.used[machine], limits_on(capacity, Kind(image, Role(role))))
     return samples
 
 
@@ -69,14 +71,16 @@ def capacity_of(row: Engine) -> Capacity:
     return Capacity(known["cpus"], Amount(**known["free"]), used, known["disk_limit_bytes"])
 
 
-def limits_on(capacity: Capacity) -> Amount:
-    """Return what one machine may use at most."""
-    return Amount(settings.SANDBOX_MEMORY_MEBIBYTES * MEBIBYTE, capacity.disk_limit_bytes, settings.SANDBOX_PIDS)
+def limits_on(capacity: Capacity, kind: Kind) -> Amount:
+    """Return what one machine of a kind may use at most."""
+    limits = policies.of(kind).limits
+    return Amount(limits.memory_bytes, limits.disk_bytes or capacity.disk_limit_bytes, limits.pids)
 
 
-def need(*, row: Engine, image: str) -> Amount:
-    """Return what a machine of an image is expected to take on an engine that was measured."""
-    return overcommit.expected(row.use.get(image, {}), limits_on(capacity_of(row)), most=settings.OVERCOMMIT)
+def need(*, row: Engine, kind: Kind) -> Amount:
+    """Return what a machine of a kind is expected to take on an engine that was measured."""
+    limits = limits_on(capacity_of(row), kind)
+    return overcommit.expected(row.use.get(kind.image, {}), limits, most=settings.OVERCOMMIT)
 
 
 def reserve() -> Amount:

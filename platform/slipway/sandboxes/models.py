@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from slipway.courses.models import Exercise, Lesson
 from slipway.sandboxes import names
+from slipway.sandboxes.policy import Kind, Role
 from slipway.sandboxes.states import WAITING, State
 
 
@@ -36,6 +37,13 @@ class Sandbox(models.Model):
     )
     course = models.SlugField(max_length=64, blank=True, help_text="Empty while it is in the pool.")
     image = models.SlugField(max_length=64, help_text="Name of the sandbox image, such as lab-docker.")
+    role = models.CharField(
+        max_length=16,
+        choices=[(role.value, role.value.capitalize()) for role in Role],
+        default=Role.LEARNER.value,
+        help_text="Whose it is: with the image, what its policy follows from.",
+    )
+    policy = models.JSONField(default=dict, blank=True, help_text="The policy that it was started with.")
     tag = models.CharField(
         max_length=128, blank=True, help_text="The image's content-hashed tag that its disk was made from."
     )
@@ -103,6 +111,11 @@ class Sandbox(models.Model):
     def is_waiting(self) -> bool:
         """Tell whether it waits for its turn to start."""
         return self.admitted_at is None and self.state in WAITING
+
+    @property
+    def kind(self) -> Kind:
+        """What its policy follows from."""
+        return Kind(self.image, Role(self.role))
 
     @property
     def disk(self) -> str:

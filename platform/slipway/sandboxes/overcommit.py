@@ -8,10 +8,19 @@ decide what all machines are expected to use: of each look whoever uses most is 
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from typing import NamedTuple
 
 from slipway.engine.port import Amount
 
 Histograms = Mapping[str, list[float]]
+
+
+class Sample(NamedTuple):
+    """What a machine was seen to use, and what it may use."""
+
+    used: Amount
+    limits: Amount
+
 
 BUCKETS = 20
 # Of fewer learners nothing is noted: one of them is left out, and one alone is no measure.
@@ -22,14 +31,14 @@ ENOUGH_SAMPLES = 12
 UNMEASURED = {"memory_bytes": 0.25, "disk_bytes": 0.125, "pids": 0.25}
 
 
-def noted(known: Histograms, samples: Collection[Amount], limits: Amount, *, seconds: float) -> dict[str, list[float]]:
+def noted(known: Histograms, samples: Collection[Sample], *, seconds: float) -> dict[str, list[float]]:
     """Return the histograms with the samples of a look added, one of each learner, `seconds` after the last ones."""
     keeps = 0.5 ** (seconds / HALF_LIFE_SECONDS)
     found: dict[str, list[float]] = {
         name: [weight * keeps for weight in known.get(name, [])] or [0.0] * BUCKETS for name in UNMEASURED
     }
-    for name, limit in asdict(limits).items():
-        shares = sorted(asdict(sample)[name] * BUCKETS // limit for sample in samples)
+    for name in UNMEASURED:
+        shares = sorted(getattr(used, name) * BUCKETS // getattr(limits, name) for used, limits in samples)
         for share in shares[:-1] if len(shares) >= LEARNERS else ():
             found[name][min(BUCKETS - 1, share)] += 1
     return {name: [round(weight, 3) for weight in weights] for name, weights in found.items()}

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from slipway.courses.models import Lesson
 from slipway.engine import port
-from slipway.sandboxes import demand, engines, images, leases, line, names, services
+from slipway.sandboxes import demand, engines, images, leases, line, names, policies, services
 from slipway.sandboxes.models import Engine, PlannedClass, Sandbox
+from slipway.sandboxes.policy import Kind, Policy
 from slipway.sandboxes.states import State
 
 # A warm machine that failed keeps its place for this long, so that a broken image is not started again without pause.
@@ -26,18 +27,23 @@ def claim(*, sandbox: Sandbox, row: Engine) -> bool:
 
     Raise `EngineUnreachableError` when the engine does not answer, and `ImageMissingError`.
     """
-    engine = engines.connect(row.socket)
+    if not policies.fits_pool(sandbox.kind):
+        return False
+    engine, policy = engines.connect(row.socket), policies.of(sandbox.kind)
     warm = Sandbox.objects.filter(owner=None, engine=row, image=sandbox.image, tag=images.tag_of(sandbox.image))
     for machine in warm.filter(state=State.READY).order_by("state_at"):
         with leases.hold(f"sandbox-{machine.id}") as is_ours:
-            if is_ours and _is_alive(engine, machine) and take(machine, sandbox):
+            if is_ours and _is_fit(engine, machine, policy) and take(machine, sandbox, policy):
                 return True
     return False
 
 
-def _is_alive(engine: port.Engine, warm: Sandbox) -> bool:
+def _is_fit(engine: port.Engine, warm: Sandbox, policy: Policy) -> bool:
+    """Tell whether a warm machine lives and has the limits that its learner's are to have, or was given them."""
     try:
-        if engine.run(warm.machine, _ALIVE, timeout_seconds=5).exit_status == 0:
+        if _is_as_wanted(warm) and engine.run(warm.machine, _ALIVE, timeout_seconds=5).exit_status == 0:
+            if warm.policy != policy.noted:
+                engine.limit_machine(warm.machine, policy.limits)
             return True
     except port.EngineUnreachableError:
         raise
@@ -47,9 +53,15 @@ def _is_alive(engine: port.Engine, warm: Sandbox) -> bool:
     return False
 
 
-def take(warm: Sandbox, sandbox: Sandbox) -> bool:
+def _is_as_wanted(warm: Sandbox) -> bool:
+    """Tell whether a warm machine was started with what its policy says today of what cannot be changed any more."""
+    return all(warm.policy.get(name) == value for name, value in policies.of_pool(warm.image).fixed.items())
+
+
+def take(warm: Sandbox, sandbox: Sandbox, policy: Policy) -> bool:
     """Give the warm machine to the requested sandbox in one step; tell whether nobody else was faster."""
     machine = {name: getattr(warm, name) for name in ("machine", "engine_id", "tag", "boot", "generation")}
+    machine["policy"] = policy.noted
     requested = frozenset({State.REQUESTED})
     with transaction.atomic():
         is_taken = _release(warm) and services.move(
@@ -115,7 +127,9 @@ def retire(*, row: Engine) -> list[Sandbox]:
 
 
 def _is_spent(warm: Sandbox) -> bool:
-    return warm.state == State.FAILED and warm.state_at < timezone.now() - FAILED_KEEPS_ITS_PLACE
+    if warm.state == State.FAILED:
+        return warm.state_at < timezone.now() - FAILED_KEEPS_ITS_PLACE
+    return not _is_as_wanted(warm)
 
 
 def refill(*, row: Engine) -> Sandbox | None:
@@ -145,7 +159,7 @@ def missing(*, row: Engine) -> dict[str, tuple[str, int]]:
     return {
         image: (tag, taken[image, tag])
         for image, tag in wanted_images().items()
-        if taken[image, tag] < most[image] and host.has_room_for(image, demand.ROOM_TO_MAKE)
+        if taken[image, tag] < most[image] and host.has_room_for(Kind(image), demand.ROOM_TO_MAKE)
     }
 
 

@@ -13,8 +13,9 @@ from slipway import bus
 from slipway.accounts.models import User
 from slipway.engine.port import EngineError
 from slipway.lessonfile.model import Session
-from slipway.sandboxes import images, states
+from slipway.sandboxes import images, policies, states
 from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.policy import Role
 from slipway.sandboxes.signals import sandbox_ready
 from slipway.sandboxes.states import State
 
@@ -78,10 +79,14 @@ def _tell(sandbox: Sandbox) -> None:
 def open_sandbox(*, user: User, course: str, image: str, session: Session) -> list[Sandbox]:
     """Return the learner's sandbox of this course and image, awake or on its way, then what was put to sleep for it.
 
-    From now on it has the times of the lesson that is opened.
+    From now on it has the times of the lesson that is opened, and with its next start the policy of who opens it.
     """
-    sandbox = _get_or_request(user, course, image)
+    role = policies.role_of(user=user, course=course)
+    sandbox = _get_or_request(user, course, image, role)
     _take_times(sandbox, session)
+    if sandbox.role != role:
+        sandbox.role = role
+        sandbox.save(update_fields=["role"])
     if sandbox.state in _WAKES:
         move(sandbox=sandbox, sources=_WAKES, to=State.RESUMING, used_at=timezone.now())
     touch(sandbox_id=sandbox.id)
@@ -95,14 +100,14 @@ def _take_times(sandbox: Sandbox, session: Session) -> None:
         sandbox.save(update_fields=["idle_minutes", "cap_minutes", "restarts"])
 
 
-def _get_or_request(user: User, course: str, image: str) -> Sandbox:
+def _get_or_request(user: User, course: str, image: str, role: Role) -> Sandbox:
     mine = Sandbox.objects.select_related("engine").exclude(state=State.GONE)
     mine = mine.filter(owner=user, course=course, image=image)
     if sandbox := mine.first():
         return sandbox
     try:
         with transaction.atomic():
-            sandbox = Sandbox.objects.create(owner=user, course=course, image=image)
+            sandbox = Sandbox.objects.create(owner=user, course=course, image=image, role=role)
     except IntegrityError:  # the learner's other tab was first
         return mine.get()
     announce(sandbox=sandbox)

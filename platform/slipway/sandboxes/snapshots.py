@@ -14,7 +14,7 @@ from slipway import bus
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
 from slipway.engine.port import Amount
-from slipway.sandboxes import demand, measuring, names, selectors, services
+from slipway.sandboxes import demand, measuring, names, policy, selectors, services
 from slipway.sandboxes.models import Engine, Sandbox, Snapshot
 from slipway.sandboxes.services import SandboxError
 from slipway.sandboxes.states import State
@@ -109,26 +109,26 @@ def _require_way_back(sandbox: Sandbox, target: Snapshot) -> None:
     if target.sandbox_id != sandbox.id or target.state != Snapshot.State.READY:
         raise SandboxError("That snapshot is not there any more. Nothing was changed: choose another one.")
     row, wanted = sandbox.engine, target.used_bytes
-    if row is not None and is_short_of_room(row=row, image=sandbox.image, wanted_bytes=wanted):
+    if row is not None and is_short_of_room(row=row, kind=sandbox.kind, wanted_bytes=wanted):
         raise SandboxError(_NO_ROOM)
 
 
-def is_short_of_room(*, row: Engine, image: str, wanted_bytes: int) -> bool:
+def is_short_of_room(*, row: Engine, kind: policy.Kind, wanted_bytes: int) -> bool:
     """Tell whether so much more on the disks of an engine, as it was measured, would keep machines from starting.
 
     What is free counts, not what is promised to machines that run. Unknown room is enough.
     """
     if row.capacity is None:
         return False
-    return measuring.capacity_of(row).free.disk_bytes - wanted_bytes < floor_bytes(row=row, image=image)
+    return measuring.capacity_of(row).free.disk_bytes - wanted_bytes < floor_bytes(row=row, kind=kind)
 
 
-def floor_bytes(*, row: Engine, image: str) -> int:
+def floor_bytes(*, row: Engine, kind: policy.Kind) -> int:
     """Return what snapshots leave free on the disks of an engine.
 
-    Machines come first: beyond the host's reserve as many more of the image find room as where a warm one is made.
+    Machines come first: beyond the host's reserve as many more of the kind find room as where a warm one is made.
     """
-    machines = Amount() if row.capacity is None else measuring.need(row=row, image=image) * demand.ROOM_TO_MAKE
+    machines = Amount() if row.capacity is None else measuring.need(row=row, kind=kind) * demand.ROOM_TO_MAKE
     return (measuring.reserve() + machines).disk_bytes
 
 

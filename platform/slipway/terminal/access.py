@@ -11,6 +11,7 @@ from django.utils import timezone
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
+from slipway.sandboxes import policies
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
@@ -56,12 +57,16 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way into a machine: as whom, on which engine's socket, under which name, and whether it has a past."""
+    """A way into a machine: as whom, on which engine's socket, under which name, and whether it has a past.
+
+    `bytes_per_second` is how fast its terminals may print; 0: as fast as the page draws.
+    """
 
     access: Access
     socket: str
     machine: str
     has_past: bool = False
+    bytes_per_second: int = 0
 
 
 def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
@@ -89,4 +94,10 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) ->
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)
-    return Door(access, sandbox.engine.socket, sandbox.machine, has_past=sandbox.scrollbacks.exists())
+    return Door(
+        access,
+        sandbox.engine.socket,
+        sandbox.machine,
+        has_past=sandbox.scrollbacks.exists(),
+        bytes_per_second=policies.of(sandbox.kind).terminal_bytes_per_second,
+    )

@@ -19,6 +19,7 @@ from slipway.sandboxes.scrollback import Past, past_of
 from slipway.terminal import access, frames
 from slipway.terminal.access import Access, CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
+from slipway.terminal.pacing import Pace
 from slipway.terminal.room import Room
 from slipway.terminal.session import End, HolderError, Session, Stream, Watchers
 from slipway.terminal.sinks import Recorder, Sinks
@@ -171,7 +172,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
                 past=self._past if door.has_past else None,
             )
             windows = self._shared.of((self._sandbox_id, self._terminal))
-            self._session = Session(stream, self._send, watchers, windows)
+            self._session = Session(stream, self._send, watchers, windows, Pace(door.bytes_per_second))
             if await self._session.run(said) is End.SHELL_ENDED:
                 return CloseCode.SHELL_ENDED, "The shell has ended."
             return CloseCode.LOST, stream.errors or "The machine's terminal went away."

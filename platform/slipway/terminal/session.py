@@ -12,6 +12,7 @@ from typing import Protocol
 from slipway.engine.port import EngineError
 from slipway.terminal import frames
 from slipway.terminal.marks import CONTEXT_BYTES, CommandBegan, CommandEnded, MarkParser
+from slipway.terminal.pacing import Pace
 from slipway.terminal.windows import Size, Windows
 
 # xterm.js takes 5 to 35 MB/s; this is what may be on the way to it.
@@ -79,12 +80,18 @@ class Session:
     """Everything between one WebSocket and one exec. `windows` are all that look at the same terminal, this one too."""
 
     def __init__(
-        self, stream: Stream, send: Callable[[bytes], Awaitable[None]], watchers: Watchers, windows: Windows
+        self,
+        stream: Stream,
+        send: Callable[[bytes], Awaitable[None]],
+        watchers: Watchers,
+        windows: Windows,
+        pace: Pace | None = None,
     ) -> None:
         self._stream = stream
         self._send = send
         self._watchers = watchers
         self._windows = windows
+        self._pace = pace or Pace(0)
         self._marks = None if watchers.on_command is None else _Marks(watchers.on_command)
         self._replay_end = 0
         self._reader = frames.FrameReader()
@@ -255,8 +262,9 @@ class Session:
             await self._flush()
 
     async def _flush(self) -> None:
-        """Send what is batched, then wait until the page has drawn enough of what it was sent."""
+        """Send what is batched, then wait until the page has drawn enough of it, and as long as the pace asks for."""
         self._is_answer_due = False
+        begin = self._sent
         while self._batch:
             piece = bytes(self._batch[: frames.MAX_DATA])
             del self._batch[: len(piece)]
@@ -266,6 +274,8 @@ class Session:
         while self._sent - self._acked >= WINDOW_BYTES:
             self._ack_came.clear()
             await self._ack_came.wait()
+        if pause := self._pace.pause_after(self._sent - begin, asyncio.get_running_loop().time()):
+            await asyncio.sleep(pause)
         self._flush_at = asyncio.get_running_loop().time() + BATCH_SECONDS
 
 

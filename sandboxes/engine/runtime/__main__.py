@@ -1,8 +1,9 @@
 """The OCI runtime "sandbox": make a bundle with our annotations a machine, then become runc.
 
-Others go to runc unchanged.
+Others go to it unchanged.
 
 Annotations: slipway.disk=NAME names the disk, slipway.from=NAME the disk that it is copied from if it does not exist.
+slipway.bytes=N and slipway.inodes=N are the size of a disk made from the template, slipway.apparmor=NAME a profile.
 """
 
 import contextlib
@@ -12,9 +13,11 @@ import sys
 from collections.abc import Iterator
 
 from bundle import DISK
+from disks import ensure_template
 from groups import delegate
 from machine import build
 from rest import pause
+from runc import RUNC
 from thaw import kill
 
 
@@ -47,12 +50,14 @@ def create(words: list[str]) -> None:
             build(config)
         with open(path, "w") as file:
             json.dump(config, file)
-    os.execvp("runc", ["runc", *words])
+    os.execvp(RUNC, [RUNC, *words])
 
 
 def main(words: list[str]) -> None:
-    """Do what the first or any word says: the hook, pause, kill or create."""
-    if words[0] == "delegate":
+    """Do what the first or any word says: the engine's template, the hook, pause, kill or create."""
+    if words[0] == "template":
+        ensure_template(int(words[1]))
+    elif words[0] == "delegate":
         delegate(sys.stdin, int(words[1]))
     elif "pause" in words:
         pause(words)

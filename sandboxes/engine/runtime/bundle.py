@@ -2,7 +2,8 @@
 
 from typing import Any
 
-DISK, START_FROM = "slipway.disk", "slipway.from"
+DISK, START_FROM, BYTES, INODES = "slipway.disk", "slipway.from", "slipway.bytes", "slipway.inodes"
+APPARMOR = "slipway.apparmor"
 RANGE_SIZE = 65536
 # Ranges lie above every range that a distribution hands out.
 FIRST_RANGE = 16
@@ -31,5 +32,9 @@ def adapt(config: dict[str, Any], *, root: str, first: int, hook: list[str]) -> 
         # one is.
         if entry["type"] in ("cgroup", "sysfs"):
             entry["options"] = [option for option in entry["options"] if option != "ro"]
+    if profile := config.get("annotations", {}).get(APPARMOR):
+        # Said here, since the engine's dockerd does not see that the kernel has AppArmor. What is run in the machine
+        # later has it, too: runc gives a process that names none its container's.
+        config["process"]["apparmorProfile"] = profile
     hooks = config.setdefault("hooks", {})
     hooks.setdefault("createRuntime", []).append({"path": hook[0], "args": hook})

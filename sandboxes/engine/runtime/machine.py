@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 import disks
-from bundle import DISK, RANGE_SIZE, START_FROM, adapt, first_id
+from bundle import BYTES, DISK, INODES, RANGE_SIZE, START_FROM, adapt, first_id
 from syscalls import (
     MOUNT_ATTR_NODEV,
     MOUNT_ATTR_NOSUID,
@@ -81,7 +81,8 @@ def mount_toolset(lower: str) -> None:
 def build(config: dict[str, Any]) -> None:
     """Mount a machine in this process's new mount namespace and adapt its configuration to it."""
     annotations = config["annotations"]
-    path = disks.ensure(annotations[DISK], annotations.get(START_FROM, "template"))
+    size, inodes = (int(annotations.get(name, "0")) for name in (BYTES, INODES))
+    path = disks.ensure(annotations[DISK], annotations.get(START_FROM, disks.TEMPLATE), size, inodes)
     layers = image_layers(config["root"]["path"])
     disk = disks.open_locked(path)
     number, loop = disks.attach(disk)

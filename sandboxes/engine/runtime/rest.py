@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bundle import DISK
 from disks import LOOP_MAJOR
+from runc import RUNC
 from syscalls import open_beneath
 
 FIFREEZE, FITHAW = 0xC0045877, 0xC0045878
@@ -15,16 +16,16 @@ FIFREEZE, FITHAW = 0xC0045877, 0xC0045878
 
 def pause(words: Sequence[str]) -> None:
     """Pause a container by runc, then flush the file system of its disk if it is a machine."""
-    subprocess.run(["runc", *words], check=True)
+    subprocess.run([RUNC, *words], check=True)
     asked = ["state" if word == "pause" else word for word in words]
-    state = json.loads(subprocess.run(["runc", *asked], check=True, capture_output=True).stdout)
+    state = json.loads(subprocess.run([RUNC, *asked], check=True, capture_output=True).stdout)
     if DISK not in state.get("annotations", {}):
         return
     try:
         flush(state["pid"])
     except OSError:
         # The engine takes a failed pause for none, so the machine must not stay frozen.
-        subprocess.run(["runc", *("resume" if word == "pause" else word for word in words)], check=True)
+        subprocess.run([RUNC, *("resume" if word == "pause" else word for word in words)], check=True)
         raise
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bundle import DISK
 from freezer import thaw
 from groups import CGROUP
+from runc import RUNC
 
 KILL = ("9", "KILL", "SIGKILL")
 # Where the groups are frozen: version 1, both versions side by side, version 2.
@@ -17,7 +18,7 @@ HIERARCHIES = ("/freezer", "/unified", "")
 def kill(words: Sequence[str]) -> None:
     """Send a signal by runc; after a KILL, thaw all groups of the machine. Ends with runc's status."""
     group = group_of_machine(words) if words[-1] in KILL else ""
-    ended = subprocess.run(["runc", *words], check=False)
+    ended = subprocess.run([RUNC, *words], check=False)
     if group:
         for hierarchy in HIERARCHIES:
             thaw(f"{CGROUP}{hierarchy}{group}")
@@ -31,7 +32,7 @@ def group_of_machine(words: Sequence[str]) -> str:
     """
     at = words.index("kill")
     name = next(word for word in words[at + 1 :] if not word.startswith("-"))
-    found = subprocess.run(["runc", *words[:at], "state", name], check=False, capture_output=True)
+    found = subprocess.run([RUNC, *words[:at], "state", name], check=False, capture_output=True)
     try:
         state = json.loads(found.stdout)
         if DISK not in state.get("annotations", {}):

@@ -11,6 +11,7 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import frames
 from slipway.terminal.consumer import ATTACH
 from slipway.terminal.marks import CommandEnded
+from slipway.terminal.pacing import Pace
 from slipway.terminal.session import End, Session, Watchers
 from slipway.terminal.windows import Windows
 
@@ -23,7 +24,10 @@ PROMPT = b"\x1b]133;A\x07"
 class Link:
     """One WebSocket's worth of terminal. Keep `client`, `boot`, `offset` and `typed` to come back as the same page."""
 
-    def __init__(self, socket: Path, machine: str, name: str = "1", client: bytes = b"c" * 16) -> None:
+    def __init__(
+        self, socket: Path, machine: str, name: str = "1", client: bytes = b"c" * 16, pace: Pace | None = None
+    ) -> None:
+        self._pace = pace
         self._socket, self._machine, self.name, self._client = socket, machine, name, client
         self.output = bytearray()
         self.commands: list[CommandEnded] = []
@@ -37,7 +41,7 @@ class Link:
     async def open(self, boot: bytes = frames.NO_BOOT, offset: int = 0, columns: int = 80, rows: int = 24) -> Self:
         """Join the terminal and wait for the welcome."""
         self.stream = await ExecStream.open(self._socket, self._machine, [*ATTACH, self.name])
-        self._session = Session(self.stream, self._take, Watchers(on_command=self._record), Windows())
+        self._session = Session(self.stream, self._take, Watchers(on_command=self._record), Windows(), self._pace)
         hello = frames.Hello(self._client, boot, offset, 0, columns, rows)
         self._task = asyncio.create_task(self._run(hello))
         await self.until(lambda: hasattr(self, "welcome"), "no welcome")

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from slipway.engine.stream import ExecStream
 from slipway.terminal import frames
 from slipway.terminal.consumer import ATTACH
 from slipway.terminal.marks import CommandEnded
+from slipway.terminal.pacing import Pace
 from slipway.terminal.session import End, HolderError, Session, Watchers
 from slipway.terminal.windows import Windows
 from tests.engine.terminal.link import Link
@@ -267,3 +269,18 @@ async def test_a_broken_machine_still_has_a_shell(link: Links) -> None:
         await page.ended()
     async with link() as page:
         assert (await page.run("echo $BASH")).endswith(b"/bash\r\n")
+
+
+async def test_a_terminal_prints_as_fast_as_its_policy_says_and_all_of_it(link: Links) -> None:
+    """The program is held up meanwhile: what it printed is whole, and Ctrl-C ends one that never stops."""
+    rate = 400 * 1024
+    async with link(pace=Pace(rate)) as page:
+        begin = time.monotonic()
+        printed = await page.run("seq 200000")
+        took = time.monotonic() - begin
+        assert printed.replace(b"\r", b"") == b"".join(b"%d\n" % number for number in range(1, 200_001))
+        assert took > len(printed) / rate - 1.1
+        await page.type_text("yes\n")
+        await page.see("y\r\ny\r\n")
+        await page.type_text("\x03")
+        assert await page.run("echo $?") == b"130\r\n"

@@ -30,6 +30,9 @@ HEALTHY = Facts(
     loop_devices=8,
     max_user_namespaces=15000,
     restricts_user_namespaces=False,
+    has_apparmor=True,
+    confines_machines=False,
+    policy_complaints=(),
     inotify_instances=8192,
     memory_bytes=8192 * MEBIBYTE,
     available_bytes=6144 * MEBIBYTE,
@@ -73,6 +76,7 @@ def test_a_healthy_machine_has_nothing_to_cure() -> None:
         (replace(HEALTHY, memory_bytes=1024 * MEBIBYTE), "memory"),
         (replace(HEALTHY, docker_free_bytes=1024 * MEBIBYTE), "disk of Docker's data"),
         (replace(HEALTHY, now_seconds=0), "clock"),
+        (replace(HEALTHY, policy_complaints=(("there is no runtime 'runsc'", "put it there"),)), "policies"),
         (replace(HEALTHY, socket_path_excess=3), "SLIPWAY_HOME"),
     ],
 )
@@ -113,3 +117,12 @@ def test_a_host_without_cap_sys_resource_is_fine() -> None:
 def test_our_own_page_on_the_port_is_fine() -> None:
     """A running Slipway is no obstacle to itself."""
     assert found(replace(HEALTHY, port_is_free=False, port_is_ours=True), Level.WARNING) == []
+
+
+def test_ubuntus_restriction_is_told_with_both_cures() -> None:
+    """A profile for machines, which makes it fine, or a line of sysctl that outlives a boot."""
+    [told] = found(replace(HEALTHY, restricts_user_namespaces=True), Level.WARNING)
+    assert "apparmor = true" in told.cure
+    assert "kernel.apparmor_restrict_unprivileged_userns=0 >/etc/sysctl.d/" in told.cure
+    confined = replace(HEALTHY, restricts_user_namespaces=True, confines_machines=True)
+    assert found(confined, Level.WARNING) == []

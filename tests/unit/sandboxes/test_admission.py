@@ -11,8 +11,10 @@ from hypothesis import strategies as some
 
 from slipway.engine.port import Amount
 from slipway.sandboxes.admission import Held, Host, Line, Quotas, Waiting, admitted, line_up, outlooks
+from slipway.sandboxes.policy import Kind, Role
 
 NINE = datetime(2026, 11, 27, 9, tzinfo=UTC)
+LAB = Kind("lab")
 NEED = Amount(100, 100, 100)
 NO_QUOTAS = Quotas()
 
@@ -20,11 +22,11 @@ NO_QUOTAS = Quotas()
 def _one(number: int, course: str = "docker", *, person: int = 0, engine: int | None = None) -> Waiting:
     """Return the one who came so many seconds after nine."""
     at = NINE + timedelta(seconds=number)
-    return Waiting(UUID(int=number), person or number, course, "lab", at, engine)
+    return Waiting(UUID(int=number), person or number, course, LAB, at, engine)
 
 
 def _host(room: int = 1000, *, id_: int = 1, warm: int = 0, under_way: int = 0, at_once: int = 3) -> Host:
-    return Host(id_, Amount(room, 10_000, 10_000), {"lab": NEED}, {"lab": warm}, under_way, at_once, 2.0)
+    return Host(id_, Amount(room, 10_000, 10_000), {LAB: NEED}, {"lab": warm}, under_way, at_once, 2.0)
 
 
 def _numbers(found: Sequence[Waiting]) -> list[int]:
@@ -89,7 +91,7 @@ def test_nobody_starves(arrivals: list[str], crowd: int) -> None:
     served: list[tuple[datetime, str]] = []
     for second, course in enumerate([*arrivals, *"b" * (2 * crowd)]):
         now = NINE + timedelta(seconds=crowd + second)
-        waiting.append(Waiting(UUID(int=1000 + second), 1000 + second, course, "lab", now))
+        waiting.append(Waiting(UUID(int=1000 + second), 1000 + second, course, LAB, now))
         oldest = min(each.asked_at for each in waiting)
         turns = Counter(course for at, course in served if at >= oldest)
         first = line_up(waiting, Held(turns=turns), NO_QUOTAS).order[0]
@@ -113,7 +115,7 @@ def test_starts_are_bounded() -> None:
 def test_any_shortage_stops_starts() -> None:
     """Memory, disk and processes alike."""
     for left in (Amount(99, 500, 500), Amount(500, 99, 500), Amount(500, 500, 99)):
-        host = Host(1, left, {"lab": NEED}, {}, 0, 3, 1.0)
+        host = Host(1, left, {LAB: NEED}, {}, 0, 3, 1.0)
         assert not admitted(Line([_one(1)]), host)
 
 
@@ -125,8 +127,8 @@ def test_a_warm_machine_needs_neither_room_nor_a_processor() -> None:
 
 def test_a_small_one_does_not_overtake_a_big_one() -> None:
     """Else who needs much would wait for ever."""
-    needs = {"lab": Amount(10, 10, 10), "vm": Amount(900, 10, 10)}
-    big = Waiting(UUID(int=1), 1, "docker", "vm", NINE)
+    needs = {LAB: Amount(10, 10, 10), Kind("vm"): Amount(900, 10, 10)}
+    big = Waiting(UUID(int=1), 1, "docker", Kind("vm"), NINE)
     assert not admitted(Line([big, _one(2)]), Host(1, Amount(500, 500, 500), needs, {}, 0, 3, 1.0))
 
 
@@ -165,3 +167,11 @@ def test_without_an_engine_nobody_knows() -> None:
     """There is a place in the line all the same; who is held back has none."""
     found = outlooks(Line([_one(1)], [_one(2)]), [], [60.0])
     assert [(each.place, each.seconds) for each in found.values()] == [(0, None), (1, None)]
+
+
+def test_who_may_not_take_a_warm_machine_needs_room() -> None:
+    """One whose policy no warm machine can be given gets one made, and leaves the warm one to others."""
+    guest = replace(_one(1), kind=Kind("lab", Role.GUEST), takes_warm=False)
+    host = replace(_host(100, warm=1), needs={LAB: NEED, guest.kind: NEED})
+    assert _numbers(admitted(Line([guest, _one(2)]), host)) == [1, 2]
+    assert _numbers(admitted(Line([guest, _one(2)]), replace(host, room=Amount(99, 99, 99)))) == [2]

@@ -12,6 +12,7 @@ from slipway.sandboxes import actions, line, measuring, placing, snapshots, task
 from slipway.sandboxes.advance import advance
 from slipway.sandboxes.load import loads
 from slipway.sandboxes.models import Engine, Keeping, PlannedClass, Sandbox, Snapshot
+from slipway.sandboxes.policy import Kind
 from slipway.sandboxes.states import WAITING, State
 from tests.unit.sandboxes.world import (
     REAL_COMMITS,
@@ -135,11 +136,11 @@ def test_snapshots_leave_room_to_start(world: World, settings: Settings) -> None
     sandbox = make_ready(make_learner())
     row = local_engine()
     measuring.measure(row=row)
-    need = line.host_of(row).needs["lab-docker"].disk_bytes
+    need = line.host_of(row).needs[Kind("lab-docker")].disk_bytes
     world.engine.total = Amount(DISK, 4096 * MEBIBYTE + 5 * need, PIDS)
     measuring.measure(row=row)
-    assert not snapshots.is_short_of_room(row=row, image="lab-docker", wanted_bytes=4096)
-    assert snapshots.is_short_of_room(row=row, image="lab-docker", wanted_bytes=2 * need)
+    assert not snapshots.is_short_of_room(row=row, kind=Kind("lab-docker"), wanted_bytes=4096)
+    assert snapshots.is_short_of_room(row=row, kind=Kind("lab-docker"), wanted_bytes=2 * need)
     start = snapshots.request(sandbox=sandbox, kind=Snapshot.Kind.START)
     tasks.send_snapshot(start)
     world.queue.work_off()
@@ -172,7 +173,7 @@ def test_what_is_measured_makes_room(small: World) -> None:
     def need_after(looks: int) -> int:
         for _ in range(looks):
             measuring.measure(row=local_engine())
-        return line.host_of(local_engine()).needs["lab-docker"].memory_bytes // MEBIBYTE
+        return line.host_of(local_engine()).needs[Kind("lab-docker")].memory_bytes // MEBIBYTE
 
     assert (need_after(5), need_after(1)) == (192, 96)
     tasks.let_in()

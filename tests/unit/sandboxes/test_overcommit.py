@@ -2,13 +2,14 @@
 
 from slipway.engine.port import Amount
 from slipway.sandboxes import overcommit
+from slipway.sandboxes.overcommit import Sample
 
 LIMITS = Amount(1000, 1000, 1000)
 
 
 def _seen(*shares: int, known: dict[str, list[float]] | None = None, seconds: float = 0) -> dict[str, list[float]]:
-    samples = [Amount(share, share, share) for share in shares]
-    return overcommit.noted(known or {}, samples, LIMITS, seconds=seconds)
+    samples = [Sample(Amount(share, share, share), LIMITS) for share in shares]
+    return overcommit.noted(known or {}, samples, seconds=seconds)
 
 
 def test_until_it_was_measured_much_room_is_left() -> None:
@@ -50,3 +51,10 @@ def test_old_samples_fade() -> None:
     yesterday = _seen(*[900] * 100)
     today = _seen(*[110] * 100, known=yesterday, seconds=36 * 3600)
     assert overcommit.expected(today, LIMITS, most=100) == Amount(150, 150, 150)
+
+
+def test_a_sample_counts_by_its_own_limits() -> None:
+    """Half of a small machine is half: a guest's machine and a grader's tell the same of an image."""
+    half = Sample(Amount(500, 500, 500), LIMITS), Sample(Amount(50, 50, 50), Amount(100, 100, 100))
+    known = overcommit.noted({}, [*half] * 20, seconds=0)
+    assert overcommit.expected(known, Amount(200, 200, 200), most=100) == Amount(110, 110, 110)

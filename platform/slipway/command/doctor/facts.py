@@ -11,7 +11,10 @@ from pathlib import Path
 from slipway.command import address, dockerhost, ports
 from slipway.command.dockerhost import HostEngine
 from slipway.command.instance import PROJECT, Instance
-from slipway.command.up import packages, programs
+from slipway.command.up import packages, policies, programs
+from slipway.engine import apparmor
+from slipway.engine.container import runtimes_in
+from slipway.sandboxes.policy import PolicyError
 
 PROC = Path("/proc")
 CGROUP = Path("/sys/fs/cgroup")
@@ -40,6 +43,9 @@ class Facts:
     loop_devices: int
     max_user_namespaces: int | None
     restricts_user_namespaces: bool
+    has_apparmor: bool
+    confines_machines: bool
+    policy_complaints: tuple[tuple[str, str], ...]
     inotify_instances: int | None
     memory_bytes: int
     available_bytes: int
@@ -60,6 +66,8 @@ def read(instance: Instance) -> Facts:
     version, controllers, groups = _cgroups()
     where = address.load(instance.site) or address.Address(address.LOOPBACK, ports.DEFAULT_PORT)
     memory = _memory()
+    has_apparmor = apparmor.is_on_host()
+    complaints, confines_machines = _policies(instance, has_apparmor=has_apparmor)
     return Facts(
         system=platform.system(),
         kernel=platform.release(),
@@ -81,6 +89,9 @@ def read(instance: Instance) -> Facts:
         loop_devices=len(list(Path("/sys/block").glob("loop*"))),
         max_user_namespaces=_number("sys/user/max_user_namespaces"),
         restricts_user_namespaces=_number("sys/kernel/apparmor_restrict_unprivileged_userns") == 1,
+        has_apparmor=has_apparmor,
+        confines_machines=confines_machines,
+        policy_complaints=complaints,
         inotify_instances=_number("sys/fs/inotify/max_user_instances"),
         memory_bytes=memory["MemTotal"],
         available_bytes=memory["MemAvailable"],
@@ -93,6 +104,16 @@ def read(instance: Instance) -> Facts:
         port_is_free=ports.is_free(where.host, where.port),
         socket_path_excess=instance.socket_path_excess,
     )
+
+
+def _policies(instance: Instance, *, has_apparmor: bool) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return what is wrong with the operator's policies, each with its cure, and whether they confine by AppArmor."""
+    try:
+        found = policies.of_instance(instance)
+    except PolicyError as error:
+        return ((str(error), "mend that file; docs/operating.md lists what may stand in it."),), False
+    lacking = policies.complaints(found, runtimes_in(instance.runtimes), has_apparmor=has_apparmor)
+    return tuple(lacking), found.wants_apparmor
 
 
 def _existing(path: Path) -> Path:

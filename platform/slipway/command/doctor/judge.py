@@ -27,7 +27,7 @@ DAY_SECONDS = 86_400
 
 def findings(facts: Facts) -> list[Finding]:
     """Return what there is to say of each prerequisite, fine or not."""
-    return [*_system(facts), *_kernel(facts), *_docker(facts), *_room(facts)]
+    return [*_system(facts), *_kernel(facts), *_docker(facts), *_policies(facts), *_room(facts)]
 
 
 def _system(facts: Facts) -> Iterator[Finding]:
@@ -70,16 +70,37 @@ def _kernel(facts: Facts) -> Iterator[Finding]:
         yield blocker(
             "loop devices", "no /dev/loop-control", "type modprobe loop; in a container, pass /dev/loop-control."
         )
-    if facts.max_user_namespaces == 0:
-        yield blocker("user namespaces", "forbidden", "type sysctl user.max_user_namespaces=15000")
-    elif facts.restricts_user_namespaces:
-        cure = (
-            "type sysctl kernel.apparmor_restrict_unprivileged_userns=0 if docker run --privileged fails in a sandbox."
-        )
-        yield warning("user namespaces", "AppArmor restricts those of unprivileged programs", cure)
-    else:
-        yield fine("user namespaces", "allowed")
+    yield _user_namespaces(facts)
     yield _inotify(facts.inotify_instances)
+
+
+def _user_namespaces(facts: Facts) -> Finding:
+    """Judge what a machine needs for itself, and its Docker for containers with `--privileged`."""
+    subject = "user namespaces"
+    if facts.max_user_namespaces == 0:
+        return blocker(subject, "forbidden", "type sysctl user.max_user_namespaces=15000")
+    if not facts.restricts_user_namespaces or facts.confines_machines:
+        return fine(subject, "allowed")
+    # Ubuntu from 23.10 on. The engine makes a machine's as root of the host; those that are made inside are meant.
+    observed = "AppArmor takes the capabilities that unconfined programs have in new ones, also in machines"
+    cure = (
+        "write apparmor = true below [default] in SLIPWAY_HOME/policy.toml, which allows them to machines alone;"
+        " or for the whole host: echo kernel.apparmor_restrict_unprivileged_userns=0 >/etc/sysctl.d/60-slipway.conf and"
+        " sysctl --system. Then ./slipway up."
+    )
+    return warning(subject, observed, cure)
+
+
+def _policies(facts: Facts) -> Iterator[Finding]:
+    for observed, cure in facts.policy_complaints:
+        yield blocker("policies", observed, cure)
+    if not facts.policy_complaints:
+        walls = "with" if facts.confines_machines else "without"
+        yield fine("policies", f"can be kept here; machines {walls} AppArmor{_unavailable(facts)}")
+
+
+def _unavailable(facts: Facts) -> str:
+    return "" if facts.has_apparmor else ", which this kernel does not have"
 
 
 def _cgroups(facts: Facts) -> Finding:

@@ -10,7 +10,7 @@ from slipway.engine.container import EngineContainer
 
 def container_of(instance: Instance) -> EngineContainer:
     """Return what this installation's engine is called and where its socket lies."""
-    return EngineContainer(instance.name, instance.engine_socket.parent)
+    return EngineContainer(instance.name, instance.engine_socket.parent, runtimes_folder=instance.runtimes)
 
 
 def build_images(log: StepLog) -> str:

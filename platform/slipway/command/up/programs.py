@@ -9,7 +9,7 @@ from slipway.command.address import Address
 from slipway.command.instance import PROJECT, Instance
 from slipway.command.supervisor.configuration import Program
 from slipway.command.supervisor.control import Supervision
-from slipway.command.up import packages
+from slipway.command.up import packages, policies
 
 # Settings of this command alone: a change of them is no reason to start anything again.
 OF_THE_COMMAND = {"SLIPWAY_VENV", "SLIPWAY_PYTHON"}
@@ -42,7 +42,7 @@ def settings(instance: Instance, address: Address, given: Mapping[str, str] = os
 def programs(instance: Instance, address: Address) -> list[Program]:
     """Return what supervisord keeps running. Redis is left out where SLIPWAY_REDIS_URL names another one."""
     environment = settings(instance, address)
-    code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt"])
+    code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt", instance.policy])
     static = fingerprint.of_files([instance.home / "static" / "staticfiles.json"])
     python = [sys.executable, "-P", "-m"]
     celery = [*python, "celery", "--app", "slipway.celery"]
@@ -54,6 +54,8 @@ def programs(instance: Instance, address: Address) -> list[Program]:
         ),
         Program("scheduler", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""], environment, code, 40),
     ]
+    if policies.of_instance(instance).has_egress:
+        own.append(Program("egress", [*python, "slipway.command.egress"], environment, code, 40))
     if "SLIPWAY_REDIS_URL" in environment or "SLIPWAY_REDIS_URL_FILE" in environment:
         return own
     return [_redis(instance), *own]

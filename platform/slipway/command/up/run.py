@@ -16,7 +16,7 @@ from slipway.command.lock import only_one
 from slipway.command.output import err, note, say
 from slipway.command.steplog import StepLog
 from slipway.command.steps import Step, run_steps, seconds
-from slipway.command.up import engine, hostdocker, kernel, packages, programs, ready
+from slipway.command.up import engine, hostdocker, kernel, packages, policies, programs, ready
 
 AGAIN = "./slipway up"
 # Imported by a process of its own alone: it takes Django along.
@@ -28,6 +28,7 @@ def main(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
     instance = Instance.from_environment()
     instance.prepare()
+    policies.prepare(instance)
     needs = packages.wanted(docker_answers=dockerhost.find() is not None)
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):
