@@ -31,6 +31,15 @@ def connect(where: GateAddress, context: ssl.SSLContext) -> ssl.SSLSocket:
         raise AskingError(f"What answers at {where} is not the gate that is known here ({error}).") from error
 
 
+def is_open(where: GateAddress) -> bool:
+    """Tell whether anybody listens at an address."""
+    try:
+        socket.create_connection((where.host, where.port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 def ask(connection: ssl.SSLSocket, question: dict[str, object]) -> dict[str, Any]:
     """Send a question and return its answer. Raise `AskingError` when it is refused or does not come."""
     try:

@@ -9,29 +9,18 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from slipway import databases, env
-from slipway.gate import asking, identity, tls
+from slipway.gate import asking, identity, places, tls
 from slipway.gate.address import GateAddress
 from slipway.gate.carry import Streams
 from slipway.gate.folder import SITE, Folder, Peer
+from slipway.gate.places import engine_socket, postgres_socket, redis_socket, site_folder
 from slipway.gate.server import Answer, Door, Local, Plan
 
 ANSWER_SECONDS = 10.0
-POSTGRES_PORT, REDIS_PORT = 5432, 6379
-# How libpq names the socket in a folder.
-POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
+REDIS_PORT = 6379
 # What a host that joins is not told: where things lie at the site, and what only the site's pages need.
 _OF_THE_SITE = ("HOME", "ALLOWED_HOSTS", "BEHIND_PROXY", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ENGINE_NAME",
-                "ENGINE_SOCKET", "LESSONS", "VENV", "PYTHON", "FINGERPRINT")  # fmt: skip
-
-
-def engine_socket(home: Path, name: str) -> Path:
-    """Return where the engine of another host is reached at the site."""
-    return home / "run" / "engines" / f"{name}.sock"
-
-
-def site_folder(home: Path) -> Path:
-    """Return where the site's services are reached on a host that joined."""
-    return home / "run" / "site"
+                "ENGINE_SOCKET", "LESSONS", "VENV", "PYTHON", "FINGERPRINT", "SUPERVISORD")  # fmt: skip
 
 
 def of_site(home: Path, folder: Folder) -> Plan:
@@ -49,7 +38,7 @@ def of_host(home: Path, folder: Folder) -> Plan:
     site = site_folder(home)
 
     def doors(peers: Mapping[str, Peer]) -> list[Door]:
-        ways = [Door(site / "redis.sock", SITE, tls.REDIS), Door(site / POSTGRES_SOCKET, SITE, tls.DATABASE)]
+        ways = [Door(redis_socket(site), SITE, tls.REDIS), Door(postgres_socket(site), SITE, tls.DATABASE)]
         return ways if SITE in peers else []
 
     offered = {tls.ENGINE: Local(home / "run" / "engine" / "engine.sock")}
@@ -67,8 +56,8 @@ def _database() -> Local:
     found = databases.parse(env.text("SLIPWAY_DATABASE_URL", "sqlite:///none"))
     if not found["ENGINE"].endswith("postgresql"):
         return Local()
-    host, port = str(found["HOST"] or "localhost"), int(found["PORT"] or POSTGRES_PORT)
-    return Local(Path(host) / f".s.PGSQL.{port}") if host.startswith("/") else Local(tcp=GateAddress(host, port))
+    host, port = str(found["HOST"] or "localhost"), int(found["PORT"] or places.POSTGRES_PORT)
+    return Local(postgres_socket(Path(host), port)) if host.startswith("/") else Local(tcp=GateAddress(host, port))
 
 
 def membership(name: str, listens: GateAddress) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from slipway.courses.models import Exercise, Lesson
-from slipway.gate.plans import engine_socket
+from slipway.gate.places import engine_socket
 from slipway.sandboxes import names
 from slipway.sandboxes.states import WAITING, State
 
