@@ -7,6 +7,7 @@ the other side does not take.
 
 import asyncio
 import contextlib
+import logging
 import socket
 import struct
 
@@ -16,6 +17,7 @@ _LENGTH = struct.Struct("!I")
 _IDLE_SECONDS, _PROBE_SECONDS, _PROBES = 10, 5, 2
 _SILENT_MILLISECONDS = 20_000
 
+log = logging.getLogger("slipway.gate")
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -38,17 +40,21 @@ def watch_over(writer: asyncio.StreamWriter) -> None:
 
 async def carry(local: Streams, far: Streams) -> None:
     """Carry both directions until both have ended, or one broke off; both connections are closed then."""
+    is_whole = False
     try:
         async with asyncio.TaskGroup() as directions:
             directions.create_task(_out(local[0], far[1]))
             directions.create_task(_in(far[0], local[1]))
-    except* OSError:
-        # What waits to be sent belongs to nobody any more.
-        local[1].transport.abort()
-        far[1].transport.abort()
+        is_whole = True
+    except* OSError as broken:
+        log.debug("broke off: %s", broken.exceptions)
     finally:
-        await close(local[1])
-        await close(far[1])
+        if not is_whole:
+            # What waits to be sent belongs to nobody any more.
+            local[1].transport.abort()
+            far[1].transport.abort()
+    await close(local[1])
+    await close(far[1])
 
 
 async def _out(local: asyncio.StreamReader, far: asyncio.StreamWriter) -> None:

@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +19,6 @@ from slipway.gate.folder import Folder, Peer
 LOOK_SECONDS = 0.5
 # Terminals of one engine, with its worker's connections: what comes beyond is refused.
 MOST_CONNECTIONS = 1024
-# Who has not said by then who it is holds a place for no longer.
-MOST_HANDSHAKES = 64
 # After a certificate was replaced, what is open with the old one may come to its end.
 REPLACED_SECONDS = 60.0
 
@@ -83,18 +81,31 @@ class Gate:
     _doors: dict[Path, asyncio.Server] = field(default_factory=dict)
     _listening: socket.socket | None = None
     _server: asyncio.Server | None = None
-    _handshakes: int = 0
 
     async def run(self) -> None:
         """Listen until the end, and follow the folder: who is forgotten there is cut off here."""
         seen: object = None
-        while True:
-            now = self.folder.version()
-            if now != seen:
-                await self._follow()
-                seen = now
-            self._cut()
-            await asyncio.sleep(LOOK_SECONDS)
+        try:
+            while True:
+                now = self.folder.version()
+                if now != seen:
+                    await self._follow()
+                    seen = now
+                self._cut()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
+        for server in (self._server, *self._doors.values()):
+            if server is not None:
+                server.close()
+        if self._listening is not None:
+            self._listening.close()
+        tasks = [each.task for each in self._open if each.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _follow(self) -> None:
         self._peers = self.folder.peers()
@@ -138,6 +149,7 @@ class Gate:
             carry.watch_over(writer)
             if answer := self.plan.answers.get(service):
                 await answer((reader, writer), peer)
+                await carry.close(writer)
             elif peer is not None and (local := self.plan.offered.get(service)):
                 with self._noted(peer.name, fingerprint) as has_room:
                     if has_room:
@@ -145,10 +157,9 @@ class Gate:
         except OSError as error:
             log.info("connection of %s to %s ended: %s", peer.name if peer else "a stranger", service, error)
         except asyncio.CancelledError:
-            # It was cut off, or the gate ends: nothing is left to be said.
-            writer.transport.abort()
+            log.info("connection of %s to %s is cut off", peer.name if peer else "a stranger", service)
         finally:
-            await carry.close(writer)
+            writer.transport.abort()
 
     def _leading_through(self, door: Door) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
         async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -161,9 +172,9 @@ class Gate:
             except OSError as error:
                 log.info("no way to %s of %s: %s", door.service, door.peer, error)
             except asyncio.CancelledError:
-                writer.transport.abort()
+                log.info("connection to %s of %s is cut off", door.service, door.peer)
             finally:
-                await carry.close(writer)
+                writer.transport.abort()
 
         return lead
 
@@ -184,7 +195,7 @@ class Gate:
         return streams
 
     @contextlib.contextmanager
-    def _noted(self, peer: str, fingerprint: str):  # type: ignore[no-untyped-def]
+    def _noted(self, peer: str, fingerprint: str) -> Iterator[bool]:
         """Note a connection while it lasts; give whether there was room for it."""
         each = _Open(peer, fingerprint, asyncio.current_task())
         if Counter(other.peer for other in self._open)[peer] >= MOST_CONNECTIONS:
