@@ -34,7 +34,9 @@ def parse(text: str) -> GateAddress:
     else:
         host, _, port = text.partition(":")
     host = host.lower()
-    if not (_is_ip(host) or _NAME.fullmatch(host)) or (port is not None and port and not _is_port(port)):
+    # What ends in a number is an address or nothing (WHATWG's URL standard says it likewise).
+    is_name = _NAME.fullmatch(host) and not host.rpartition(".")[2].isdecimal()
+    if not (_is_ip(host) or is_name) or (port is not None and port and not _is_port(port)):
         raise AddressError(f"{text!r} is no address: write HOST or HOST:PORT, such as 10.0.0.2:{DEFAULT_PORT}.")
     return GateAddress(host, int(port) if port else DEFAULT_PORT)
 
