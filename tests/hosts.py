@@ -58,7 +58,7 @@ class Postgres:
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Return what a query finds."""
         with psycopg.connect(self.url) as connection:
-            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]  # our own words
+            return connection.execute(query, values).fetchall()
 
 
 class Network:

@@ -42,7 +42,9 @@ def _running(commands: "Commands") -> None:
 
 
 def _hosts(commands: "Commands") -> None:
-    engine = _add(commands, "engine", "slipway.command.hosts.engine", "more hosts for machines: add, list, drain, remove")
+    engine = _add(
+        commands, "engine", "slipway.command.hosts.engine", "more hosts for machines: add, list, drain, remove"
+    )
     actions = engine.add_subparsers(dest="action", metavar="ACTION", required=True)
     add = actions.add_parser("add", help="invite another host, and prove the way there and back")
     add.add_argument("name", help="what to call its engine: small letters, digits and dashes")
@@ -58,7 +60,9 @@ def _hosts(commands: "Commands") -> None:
         action.add_argument("name", help="the engine")
     actions.add_parser("rotate", help="make new keys and certificates for all gates; the old ones end")
     join = _add(commands, "join", "slipway.command.hosts.join", "become a host of machines for another Slipway")
-    join.add_argument("--listen", help="listen on this address, where it is another than the one that the site was told")
+    join.add_argument(
+        "--listen", help="listen on this address, where it is another than the one that the site was told"
+    )
 
 
 def _proving(commands: "Commands") -> None:

@@ -11,7 +11,7 @@ _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::(\d{1,5}))?")
 
 
 class AddressError(ValueError):
-    """This is no address of a gate; the text says what to write."""
+    """What was given is no address of a gate; the text says what to write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,11 +118,8 @@ class Folder:
 
     def version(self) -> tuple[tuple[str, int], ...]:
         """Return something that is another one when a file changed, came or went."""
-        found = []
-        for path in sorted(self.path.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                found.append((str(path), path.stat().st_mtime_ns))
-        return tuple(found)
+        files = (path for path in sorted(self.path.rglob("*")) if path.is_file() and not path.name.startswith("."))
+        return tuple((str(path), path.stat().st_mtime_ns) for path in files)
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         identity.write(self.path / name, json.dumps(content, indent=1).encode())

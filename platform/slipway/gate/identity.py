@@ -76,12 +76,10 @@ def certificate_in(path: Path) -> str:
 
 def checked(pem: object) -> str:
     """Return a certificate that came from outside, in the one form that we write it. Raise `CertificateError`."""
+    if not isinstance(pem, str) or len(pem) > MAX_CERTIFICATE_BYTES:
+        raise CertificateError("The other side sent something else than a certificate.")
     try:
-        if not isinstance(pem, str) or len(pem) > MAX_CERTIFICATE_BYTES:
-            raise CertificateError("The other side sent something else than a certificate.")
         return x509.load_pem_x509_certificate(pem.encode()).public_bytes(serialization.Encoding.PEM).decode()
-    except CertificateError:
-        raise
     except ValueError as error:
         raise CertificateError("The other side sent a certificate that cannot be read.") from error
 

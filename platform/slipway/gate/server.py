@@ -123,7 +123,8 @@ class Gate:
             self._doors.pop(path).close()
             path.unlink(missing_ok=True)
         for path in set(wanted) - set(self._doors):
-            self._doors[path] = await _listen_locally(path, self._leading_through(wanted[path]))
+            lead = self._leading_through(wanted[path])
+            self._doors[path] = await asyncio.start_unix_server(lead, _free(path), limit=carry.PIECE_BYTES)
 
     def _context(self) -> ssl.SSLContext:
         known = [certificate for peer in self._peers.values() for certificate in peer.certificates]
@@ -231,9 +232,8 @@ def _listen(address: GateAddress | None) -> socket.socket:
     return listening
 
 
-async def _listen_locally(
-    path: Path, lead: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-) -> asyncio.Server:
+def _free(path: Path) -> Path:
+    """Return a path at which nothing is left of an earlier gate."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    return await asyncio.start_unix_server(lead, path, limit=carry.PIECE_BYTES)
+    return path

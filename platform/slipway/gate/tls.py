@@ -1,4 +1,4 @@
-"""How gates speak: TLS 1.3, each side known by its very certificate, and one service for a connection, named by ALPN."""
+"""How gates speak: TLS 1.3, each side known by its very certificate, one service for each connection (ALPN)."""
 
 import contextlib
 import ssl

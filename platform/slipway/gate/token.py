@@ -16,7 +16,7 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 
 
 class TokenError(ValueError):
-    """This is no invitation; the text says what to do."""
+    """What was given is no invitation; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,10 +168,8 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
     if machine is None or machine.state == State.GONE:
         return NONE
     name = str(machine.id)
-    if machine.is_unreachable:
-        return _away(machine, name)
-    if machine.state == State.FAILED:
-        return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
+    if machine.is_unreachable or machine.state == State.FAILED:
+        return _away(machine, name) if machine.is_unreachable else _failed(machine, name)
     if machine.state in ASLEEP:
         heading = "Your machine is suspended"
         return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _kept(machine), name, news=f"{heading}.")
@@ -179,8 +177,9 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
         clock = Clock(machine.time) if machine.time is not None else None
         return replace(_ready(set_up, step_titles, name), clock=clock, moves_at=machine.moves_at)
     if machine.moves_at and machine.is_waiting and machine.state != State.REQUESTED:
-        return _changing_hosts(machine, name)
-    moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
+        moving = _changing_hosts(machine, name)
+    else:
+        moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
     return moving if machine.outlook is None else in_line(moving, machine.outlook)
 
 
@@ -205,6 +204,10 @@ def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
         news=f"Your place in the queue is {outlook.place}. {when}",
         is_waiting=True,
     )
+
+
+def _failed(machine: MachineState, name: str) -> MachineView:
+    return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
 
 
 def _away(machine: MachineState, name: str) -> MachineView:

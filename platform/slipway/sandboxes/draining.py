@@ -70,7 +70,7 @@ def next_to_move(*, row: Engine) -> Sandbox | None:
 
 
 def next_to_sleep(*, row: Engine) -> Sandbox | None:
-    """Move the next machine towards sleep and return it; none while one is on its way, or where none has room for it."""
+    """Move the next machine towards sleep and return it; none while one is on its way, or where nobody has room."""
     if left_on(row).filter(state=State.SUSPENDING).exists():
         return None
     ready = frozenset({State.READY})
@@ -138,7 +138,7 @@ def _delete(engine: port.Engine, sandbox: Sandbox, disks: Sequence[port.Disk]) -
 
 def _target_of(sandbox: Sandbox) -> Engine | None:
     """Return the engine that takes machines and has most room for this one's disks, if any has enough."""
-    rows = engines.taking().filter(capacity__isnull=False).exclude(id=sandbox.engine_id)
+    rows = engines.taking().filter(capacity__isnull=False).exclude(sandboxes=sandbox)
     free = {row: measuring.capacity_of(row).free.disk_bytes for row in rows if _is_reached(row)}
     wanted = _size(sandbox) * _TIMES + measuring.reserve().disk_bytes
     fitting = [row for row, room in free.items() if room >= wanted]
@@ -150,7 +150,7 @@ def _size(sandbox: Sandbox) -> int:
     row = engines.row_of(sandbox)
     own = measuring.capacity_of(row).disk_limit_bytes if row.capacity else 0
     used = measuring.capacity_of(row).used.get(sandbox.machine) if row.capacity else None
-    kept = {disk: size for disk, size in _live(sandbox).values_list("disk", "used_bytes")}
+    kept = dict(_live(sandbox).values_list("disk", "used_bytes"))
     return (used.disk_bytes if used else own) + sum(kept.values())
 
 
@@ -173,4 +173,6 @@ def give_up(*, row: Engine) -> int:
     return given_up
 
 
-LOST = "The host that had this machine is lost, and the machine's files with it. Your progress is kept: start a new one."
+LOST = (
+    "The host that had this machine is lost, and the machine's files with it. Your progress is kept: start a new one."
+)

@@ -4,6 +4,8 @@ Every worker looks. An engine that does not answer proves nothing about its mach
 and only those that never ran, and so hold nothing of anybody's, are made elsewhere.
 """
 
+from typing import Any
+
 import structlog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -49,6 +51,6 @@ def _withdrawn(sandbox: Sandbox) -> bool:
     if sandbox.state == State.REQUESTED:
         placing.withdraw(sandbox=sandbox)
         return True
-    changes = {"admitted_at": None, "turn_at": None, "engine": None, "machine": ""}
+    changes: dict[str, Any] = {"admitted_at": None, "turn_at": None, "engine": None, "machine": ""}
     source = frozenset({State.PREPARING})
     return services.move(sandbox=sandbox, sources=source, to=State.REQUESTED, since=sandbox.state_at, **changes)

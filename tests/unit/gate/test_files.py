@@ -32,7 +32,21 @@ def test_addresses_as_people_write_them(text: str, host: str, port: int) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":7443", "host:0", "host:65536", "host:x", "a b", "-x", "0.0.0.0", "[::1", "user@host", "host/x", "a..b"]
+    "text",
+    [
+        "",
+        ":7443",
+        "host:0",
+        "host:65536",
+        "host:x",
+        "a b",
+        "-x",
+        "0.0.0.0",  # noqa: S104  (refused)
+        "[::1",
+        "user@host",
+        "host/x",
+        "a..b",
+    ],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     """With a word of what to write. An address that means all of them reaches nobody."""
@@ -48,7 +62,10 @@ def test_an_invitation_is_one_word() -> None:
     assert token.read(f"  {word}\n") == invitation
 
 
-@pytest.mark.parametrize("spoil", [lambda w: w[:-9], lambda w: w[5:], lambda w: w + "A" * 1000, lambda _: "hello", lambda _: "slipway-join.WzFd"])
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda w: w[:-9], lambda w: w[5:], lambda w: w + "A" * 1000, lambda _: "hello", lambda _: "slipway-join.WzFd"],
+)
 def test_half_an_invitation_is_refused(spoil: "type[str]") -> None:
     """A command that was copied in part says so."""
     word = token.write(token.Invitation(HERE, "ab" * 32, token.new_secret()))
@@ -67,7 +84,9 @@ def test_a_certificate_stands_for_itself(tmp_path: Path) -> None:
     assert identity.fingerprint(first) != identity.fingerprint(identity.make(path, name="slipway", host="10.0.0.2"))
 
 
-@pytest.mark.parametrize("pem", [None, 7, "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "x" * 5000])
+@pytest.mark.parametrize(
+    "pem", [None, 7, "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "x" * 5000]
+)
 def test_what_is_no_certificate_is_refused(pem: object) -> None:
     """Whatever another host sends."""
     with pytest.raises(identity.CertificateError):

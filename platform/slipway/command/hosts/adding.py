@@ -47,7 +47,7 @@ def main(instance: Instance, where: Address, environment: Mapping[str, str], arg
         _invite(instance, where, environment, arguments)
         _wait_for("nobody came with the invitation", lambda: folder.peer(name) is not None, INVITED_SECONDS)
     note(f"{name} has joined. Proving the way in both directions.")
-    _prove(instance, row)
+    _prove(row)
     _supply(instance, row)
     Engine.objects.filter(id=row.id).update(state=Engine.State.OPEN)
     say(f"The engine {name} takes machines. ./slipway engine list tells how it does.")
@@ -74,7 +74,9 @@ def refuse_other_databases() -> None:
             " (it begins empty; docs/operating.md says more).",
         )
     if settings.REDIS_URL.startswith("rediss:"):
-        raise CommandError("the gate cannot pass on a Redis that speaks TLS itself.", "name one with redis:// or unix://.")
+        raise CommandError(
+            "the gate cannot pass on a Redis that speaks TLS itself.", "name one with redis:// or unix://."
+        )
 
 
 def _invite(instance: Instance, where: Address, environment: Mapping[str, str], arguments: argparse.Namespace) -> None:
@@ -120,7 +122,7 @@ def _site(folder: Folder, where: Address, given: str | None) -> GateAddress:
     return site
 
 
-def _prove(instance: Instance, row: Engine) -> None:
+def _prove(row: Engine) -> None:
     """Ask the engine through its gate, and see its worker write through ours; each knows the other's certificate."""
     engine = DockerEngine(Path(row.socket))
     try:
@@ -129,7 +131,9 @@ def _prove(instance: Instance, row: Engine) -> None:
         engine.close()
     note(f"from here to {row.name}: Docker {version} answers")
     begin = timezone.now()
-    _wait_for(f"the worker of {row.name} does not write to this site's database", lambda: _heard(row, begin), ANSWER_SECONDS)
+    _wait_for(
+        f"the worker of {row.name} does not write to this site's database", lambda: _heard(row, begin), ANSWER_SECONDS
+    )
     note(f"from {row.name} to here: its worker has written to the database")
 
 

@@ -27,6 +27,9 @@ from slipway.gate.folder import SITE, Folder, Peer
 from slipway.gate.places import postgres_socket, redis_socket, site_folder
 
 AGAIN = "./slipway join"
+NEW_INVITATION = (
+    "mend that; and an invitation is good once, for an hour: ./slipway engine add at the site prints a new command."
+)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -44,7 +47,9 @@ def main(arguments: argparse.Namespace) -> int:
         if word := _invitation():
             _join(folder, word)
         if not folder.membership.exists():
-            raise CommandError("this host was not invited.", "at the site, type ./slipway engine add, and take its command.")
+            raise CommandError(
+                "this host was not invited.", "at the site, type ./slipway engine add, and take its command."
+            )
         if arguments.listen:
             folder.listen_at(parse(arguments.listen))
         run_steps(_steps(instance, needs), logs=instance.logs / "up", console=err, again=AGAIN)
@@ -75,7 +80,7 @@ def _join(folder: Folder, word: str) -> None:
             answer = asking.ask(connection, {"secret": invitation.secret, "certificate": own})
         folder.listen_at(parse(str(answer["listens"])))
     except (token.TokenError, asking.AskingError, identity.CertificateError, AddressError, KeyError) as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(str(error), NEW_INVITATION) from error
     folder.next_identity.replace(folder.identity)
     folder.know(Peer(SITE, invitation.site, (site,)))
     identity.write(folder.membership, json.dumps(answer).encode())
@@ -99,7 +104,7 @@ def _engine(instance: Instance, log: StepLog) -> str:
 def _processes(instance: Instance, log: StepLog) -> str:
     membership = json.loads(Folder.of(instance.home).membership.read_text(encoding="utf-8"))
     environment = settings(instance, membership)
-    started = programs.supervision(instance).apply(programs.programs_of_host(instance, environment), log)
+    started = programs.supervision(instance).apply(programs.programs_of_host(environment), log)
     return f"{', '.join(started)} started" if started else "unchanged"
 
 

@@ -24,7 +24,9 @@ def main(instance: Instance) -> int:
         if peer is not None:
             until = f"{min(map(identity.ends_at, (*peer.certificates, folder.certificate))):%Y-%m-%d}"
         address = str(peer.address) if peer else "this host"
-        table.add_row(row.name, state_of(row), str(draining.left_on(row).count()), *_room(row), _answered(row), address, until)
+        table.add_row(
+            row.name, state_of(row), str(draining.left_on(row).count()), *_room(row), _answered(row), address, until
+        )
     out.print(table)
     return 0
 
@@ -34,7 +36,9 @@ def state_of(row: Engine) -> str:
     if row.lost_at is not None:
         return "unreachable"
     if row.state == Engine.State.DRAINING and row.drains_at is not None:
-        return f"draining from {timezone.localtime(row.drains_at):%H:%M}" if row.drains_at > timezone.now() else "draining"
+        return (
+            f"draining from {timezone.localtime(row.drains_at):%H:%M}" if row.drains_at > timezone.now() else "draining"
+        )
     return str(row.state)
 
 

@@ -31,7 +31,8 @@ def main(instance: Instance) -> int:
         answer = _ask(folder, peer, {})
         folder.know(Peer(peer.name, peer.address, (_certificate(answer.get("certificate")),)))
         note(f"{peer.name} has its new certificate")
-    say(f"All certificates are new, and good until {identity.ends_at(folder.certificate):%Y-%m-%d}. The old ones have ended.")
+    until = identity.ends_at(folder.certificate)
+    say(f"All certificates are new, and good until {until:%Y-%m-%d}. The old ones have ended.")
     return 0
 
 

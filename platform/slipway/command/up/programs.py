@@ -60,7 +60,7 @@ def programs(instance: Instance, address: Address, given: Mapping[str, str] = os
     return [_redis(instance), *own]
 
 
-def programs_of_host(instance: Instance, environment: Mapping[str, str]) -> list[Program]:
+def programs_of_host(environment: Mapping[str, str]) -> list[Program]:
     """Return what supervisord keeps running on a host that joined a site: the way there, and the work here."""
     code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt"])
     python = [sys.executable, "-P", "-m"]
