@@ -99,9 +99,12 @@ def _invite(instance: Instance, where: Address, environment: Mapping[str, str], 
     secret = token.new_secret()
     folder.invite(arguments.name, secret=secret, address=other)
     word = token.write(token.Invitation(site, identity.fingerprint(folder.certificate), secret))
-    say(f"On the other host, in a checkout of the same version of Slipway, type as root within an hour:\n\n"
-        f"    echo {word} | ./slipway join\n\nIt is good once. {site} must be reached from there, and {other} from here."
-        " Waiting for it; Ctrl-C and the same command later will do, too.")  # fmt: skip
+    say(
+        "On the other host, in a checkout of the same version of Slipway, type as root within an hour:\n\n"
+        f"    echo {word} | ./slipway join\n\n"
+        f"It is good once. {site} must be reached from there, and {other} from here."
+        " Waiting for it; Ctrl-C and the same command later will do, too."
+    )
 
 
 def _parsed(text: str) -> GateAddress:
