@@ -31,6 +31,11 @@ class Address:
         return "localhost" if self.host == LOOPBACK else self.host
 
     @property
+    def outward(self) -> str:
+        """Return the address that this machine has on the way out."""
+        return _outward() if self.host in {*EVERYWHERE, LOOPBACK} else self.host
+
+    @property
     def probe_host(self) -> str:
         """Return the address on which this machine itself reaches the pages."""
         return LOOPBACK if self.host in EVERYWHERE else self.host

@@ -14,6 +14,7 @@ def build() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./slipway", description="Hands-on courses on your own machine.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _running(commands)
+    _hosts(commands)
     _proving(commands)
     _developing(commands)
     return parser
@@ -37,6 +38,30 @@ def _running(commands: "Commands") -> None:
         nargs="*",
         metavar="FAMILY",
         help="try to get out of a sandbox, in all ways or those of some families",
+    )
+
+
+def _hosts(commands: "Commands") -> None:
+    engine = _add(
+        commands, "engine", "slipway.command.hosts.engine", "more hosts for machines: add, list, drain, remove"
+    )
+    actions = engine.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="invite another host, and prove the way there and back")
+    add.add_argument("name", help="what to call its engine: small letters, digits and dashes")
+    add.add_argument("--address", required=True, help="where this host reaches the other: HOST or HOST:PORT")
+    add.add_argument("--site", help="where the other reaches this one: HOST or HOST:PORT (default: the last one)")
+    actions.add_parser("list", help="the engines: state, machines, room, when they answered last, certificates")
+    drain = actions.add_parser("drain", help="start nothing there any more, and move its machines to other engines")
+    drain.add_argument("--after", type=int, default=10, metavar="MINUTES", help="how long learners are told before")
+    drain.add_argument("--stop", action="store_true", help="let the engine take machines again")
+    remove = actions.add_parser("remove", help="forget an engine that has no machines, and cut it off")
+    remove.add_argument("--lost", action="store_true", help="its host is lost: give up the machines that it has")
+    for action in (drain, remove):
+        action.add_argument("name", help="the engine")
+    actions.add_parser("rotate", help="make new keys and certificates for all gates; the old ones end")
+    join = _add(commands, "join", "slipway.command.hosts.join", "become a host of machines for another Slipway")
+    join.add_argument(
+        "--listen", help="listen on this address, where it is another than the one that the site was told"
     )
 
 

@@ -4,15 +4,12 @@ It is the one service that sees the host's Docker Engine, which builds the sandb
 """
 
 import sys
-from pathlib import Path
 
 from slipway.command import external
 from slipway.command.instance import Instance
 from slipway.command.output import say
 from slipway.command.up.engine import publish
-from slipway.engine import container, hosting, images
-from slipway.engine.client import Client
-from slipway.engine.disk_store import DiskStore
+from slipway.engine import container, images
 
 
 def main() -> int:
@@ -21,22 +18,9 @@ def main() -> int:
     instance.prepare()
     tags = images.build_all(say)
     labs = {name: tags[name] for name in images.lab_images()}
-    supply(instance.engine_socket, labs)
+    container.supply(instance.engine_socket, labs.values(), say)
     publish(instance, labs)
     return external.run(external.python("-m", "slipway.command.site", "prepare", str(instance.home)))
-
-
-def supply(socket: Path, labs: dict[str, str]) -> None:
-    """Copy the sandbox images into the engine behind the socket, and start what looks after its disks."""
-    host, client = hosting.connect(), Client(socket)
-    try:
-        with client.explained("Cannot prepare the engine for sandboxes"):
-            for tag in labs.values():
-                container.load_image(host, client, tag, say)
-            DiskStore(client).ensure_helper(next(iter(labs.values())))
-    finally:
-        client.close()
-        host.close()
 
 
 if __name__ == "__main__":

@@ -117,7 +117,8 @@ def problems(status: Status, logs: Path) -> list[Problem]:
         found.append(Problem("the host's Docker Engine does not answer.", f"start it, or let {UP} do so"))
     elif not status.engine_version:
         found.append(Problem(f"the engine for sandboxes does not answer; its container is {status.engine}.", UP))
-    if status.is_supervised and not 0 < status.page < ready.FIRST_FAILURE:
+    # A host that joined a site serves no pages.
+    if status.is_supervised and status.address and not 0 < status.page < ready.FIRST_FAILURE:
         found.append(Problem(f"the first page answers {status.page or 'nothing'}.", f"read {logs / 'web.log'}"))
     if status.late_mails:
         text = f"mails about the removal of {status.late_mails} machines cannot be sent; these are kept meanwhile."

@@ -96,7 +96,8 @@ class Status:
 def start(engine: EngineContainer, image: str, lab_images: Sequence[str], progress: Progress) -> None:
     """Start the engine if it does not run on this image, and load the sandbox images that differ once it answers.
 
-    A container on another image is replaced: its machines end, their disks stay. Raise `EngineError`.
+    A container on another image is replaced: its machines end, their disks stay. Without sandbox images somebody else
+    brings them: see `supply`. Raise `EngineError`.
     """
     engine.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     api = connect()
@@ -107,8 +108,9 @@ def start(engine: EngineContainer, image: str, lab_images: Sequence[str], progre
             wait_for_answer(api, engine, client)
             for tag in lab_images:
                 load_image(api, client, tag, progress)
-        with client.explained("Cannot prepare the engine for sandboxes"):
-            DiskStore(client).ensure_helper(lab_images[0])
+        if lab_images:
+            with client.explained("Cannot prepare the engine for sandboxes"):
+                DiskStore(client).ensure_helper(lab_images[0])
     finally:
         client.close()
         api.close()
@@ -200,6 +202,20 @@ def load_image(api: docker.APIClient, client: Client, tag: str, progress: Progre
     for event in client.api.load_image(api.get_image(tag), quiet=True):
         if "error" in event:
             raise EngineError(f"The engine could not take the image {tag}: {event['error']}")
+
+
+def supply(socket: Path, lab_images: Iterable[str], progress: Progress) -> None:
+    """Copy the sandbox images into the engine behind a socket, and start what looks after its disks."""
+    host, client = connect(), Client(socket)
+    tags = list(lab_images)
+    try:
+        with explained("Cannot read the images"), client.explained("Cannot prepare the engine for sandboxes"):
+            for tag in tags:
+                load_image(host, client, tag, progress)
+            DiskStore(client).ensure_helper(tags[0])
+    finally:
+        client.close()
+        host.close()
 
 
 def remove_images_but(engine: EngineContainer, keep: Iterable[str]) -> list[str]:

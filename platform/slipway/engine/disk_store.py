@@ -100,19 +100,7 @@ class DiskStore:
     def _ask(self, *arguments: str, timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
         """Have something done to disks and raise what it reports."""
         answer = self._run("disks", *arguments, timeout_seconds=timeout_seconds)
-        match answer.get("error"):
-            case "missing":
-                raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
-            case "attached":
-                raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
-            case "full":
-                raise NoRoomError
-            case "busy":
-                raise EngineBusyError(
-                    f"The disk {answer['disk']!r} is being packed or unpacked. Try again in a minute."
-                )
-            case "changed":
-                raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
+        raise_reported(answer)
         return answer
 
     def _run(self, program: str, *arguments: str, timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
@@ -135,3 +123,20 @@ class DiskStore:
             raise EngineError(f"{program} {' '.join(arguments)}: {last_line or f'exit status {result.exit_status}'}")
         answer: dict[str, Any] = json.loads(result.stdout)
         return answer
+
+
+def raise_reported(answer: Mapping[str, Any]) -> None:
+    """Raise what the program for disks reports, if anything."""
+    match answer.get("error"):
+        case "missing":
+            raise DiskMissingError(f"There is no disk {answer['disk']!r}.")
+        case "attached":
+            raise EngineError(f"The disk {answer['disk']!r} is a running machine's: stop that first.")
+        case "full":
+            raise NoRoomError
+        case "busy":
+            raise EngineBusyError(f"The disk {answer['disk']!r} is being packed or unpacked. Try again in a minute.")
+        case "changed":
+            raise EngineBusyError(f"The disk {answer['disk']!r} changed while it was copied. Copy it again.")
+        case "broken":
+            raise EngineBusyError(f"The disk {answer['disk']!r} did not arrive as it was sent. Send it again.")

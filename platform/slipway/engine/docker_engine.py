@@ -13,13 +13,14 @@ from urllib.parse import quote
 
 import docker.errors
 
-from slipway.engine import machine_config
+from slipway.engine import machine_config, sending
 from slipway.engine.client import API_VERSION, Client, NotRunningError
 from slipway.engine.disk_store import DiskStore
 from slipway.engine.port import (
     Capacity,
     Disk,
     DiskMissingError,
+    Engine,
     EngineBusyError,
     EngineError,
     ExecResult,
@@ -62,6 +63,13 @@ def _is_locked(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def client_of(engine: Engine) -> Client:
+    """Return the client of another engine that is behind a socket, too."""
+    if not isinstance(engine, DockerEngine):
+        raise EngineError("A disk can be sent to a Docker Engine alone.")
+    return engine._client  # noqa: SLF001  (of our own class)
 
 
 class DockerEngine:
@@ -326,6 +334,15 @@ class DockerEngine:
         checked_names(name)
         with self._client.explained(f"Cannot unpack the disk {name}"):
             self._disks.unpack(name, floor_bytes=floor_bytes)
+
+    def send_disk(self, name: str, target: Engine, *, floor_bytes: int = 0) -> None:
+        """Copy a disk to another engine, where it arrives packed."""
+        checked_names(name)
+        sending.send_disk(self._client, client_of(target), name, floor_bytes=floor_bytes)
+
+    def send_image(self, tag: str, target: Engine) -> None:
+        """Copy an image to another engine, unless it has it."""
+        sending.send_image(self._client, client_of(target), tag)
 
     def delete_disk(self, name: str) -> None:
         """Delete a disk, packed or not; absent counts as done."""

@@ -14,6 +14,7 @@ from slipway.engine.port import (
     Capacity,
     Disk,
     DiskMissingError,
+    Engine,
     EngineError,
     EngineUnreachableError,
     ExecResult,
@@ -247,6 +248,27 @@ class FakeEngine:
             target[name] = source.pop(name)
         elif name not in target:
             raise DiskMissingError(f"There is no disk {name!r}.")
+
+    def send_disk(self, name: str, target: Engine, *, floor_bytes: int = 0) -> None:
+        """Copy a disk to another engine in memory, where it arrives packed."""
+        self._require_reachable()
+        self._require_free(name)
+        files = self._disks.get(name, self._packed.get(name))
+        if files is None:
+            raise DiskMissingError(f"There is no disk {name!r}.")
+        if not isinstance(target, FakeEngine):
+            raise EngineError("A disk can be sent to an engine in memory alone.")
+        target._require_reachable()  # noqa: SLF001  (of our own class)
+        target._require_free(name)  # noqa: SLF001
+        target._require_room(files, floor_bytes)  # noqa: SLF001
+        target._disks.pop(name, None)  # noqa: SLF001
+        target._packed[name] = dict(files)  # noqa: SLF001
+
+    def send_image(self, tag: str, target: Engine) -> None:
+        """Copy an image to another engine in memory."""
+        self._require_reachable()
+        if isinstance(target, FakeEngine) and target.images is not None:
+            target.images.add(tag)
 
     def delete_disk(self, name: str) -> None:
         """Delete a disk, packed or not."""

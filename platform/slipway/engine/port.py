@@ -248,6 +248,21 @@ class Engine(Protocol):
         """
         ...
 
+    def send_disk(self, name: str, target: "Engine", *, floor_bytes: int = 0) -> None:
+        """Copy a disk to another engine, where it arrives packed, whole or not at all, over one of that name.
+
+        `floor_bytes` are kept free there: else `NoRoomError`. Raise `DiskMissingError` if there is none, `EngineError`
+        if it is a running machine's, on either side.
+        """
+        ...
+
+    def send_image(self, tag: str, target: "Engine") -> None:
+        """Copy an image to another engine. There already, layer by layer the same, counts as done.
+
+        Raise `EngineError` when the other one has a different image of this tag: its disks stand on that.
+        """
+        ...
+
     def delete_disk(self, name: str) -> None:
         """Delete a disk, packed or not. Absent counts as done; the disk of a running machine raises `EngineError`.
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from slipway.pages.workspace import Workspace
 
-_MACHINE_PLACES = ("state", "set-up", "status", "clock", "time", "times", "tag")
+_MACHINE_PLACES = ("state", "set-up", "status", "clock", "time", "move", "times", "tag")
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
@@ -27,6 +29,7 @@ class Kind(StrEnum):
     SUSPENDED = "suspended"
     FAILED = "failed"
     NONE = "none"
+    AWAY = "away"
 
 
 class StepState(StrEnum):
@@ -104,6 +107,7 @@ class MachineView:
     set_up: SetUpView | None = None
     clock: "Clock | None" = None
     is_waiting: bool = False
+    moves_at: datetime | None = None
 
 
 STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
@@ -164,20 +168,25 @@ def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text
     if machine is None or machine.state == State.GONE:
         return NONE
     name = str(machine.id)
-    if machine.state == State.FAILED:
-        return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
+    if machine.is_unreachable or machine.state == State.FAILED:
+        return _away(machine, name) if machine.is_unreachable else _failed(machine, name)
     if machine.state in ASLEEP:
         heading = "Your machine is suspended"
         return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _kept(machine), name, news=f"{heading}.")
     if machine.state == State.READY:
         clock = Clock(machine.time) if machine.time is not None else None
-        return replace(_ready(set_up, step_titles, name), clock=clock)
-    moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
+        return replace(_ready(set_up, step_titles, name), clock=clock, moves_at=machine.moves_at)
+    if machine.moves_at and machine.is_waiting and machine.state != State.REQUESTED:
+        moving = _changing_hosts(machine, name)
+    else:
+        moving = replace(_moving(machine, name), is_waiting=machine.is_waiting)
     return moving if machine.outlook is None else in_line(moving, machine.outlook)
 
 
 def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
     """Return the view of one that waits for its turn; what was shown before stays where the wait will be short."""
+    if shown.moves_at is not None:
+        return shown  # it waits for its disk, and not for its turn
     if not outlook.place:
         return replace(_HELD_BACK, sandbox_id=shown.sandbox_id)
     # Who is served within moments would see a place in a queue only flash up.
@@ -195,6 +204,25 @@ def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
         news=f"Your place in the queue is {outlook.place}. {when}",
         is_waiting=True,
     )
+
+
+def _failed(machine: MachineState, name: str) -> MachineView:
+    return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
+
+
+def _away(machine: MachineState, name: str) -> MachineView:
+    heading = _("Your machine's host does not answer")
+    note = _("Your machine is kept with everything in it, and comes back by itself when its host does.")
+    news = f"{heading}. {note}"
+    label = _("Out of reach")
+    return MachineView(Kind.AWAY, label, "fail", heading, note, name, news=news, is_waiting=machine.is_waiting)
+
+
+def _changing_hosts(machine: MachineState, name: str) -> MachineView:
+    heading = _("Your machine is being moved to another host")
+    note = _("Everything on its disk comes along. Usually a minute; the terminal opens by itself.")
+    moving = MachineView(Kind.STARTING, _("Moving"), "live", heading, note, name, news=f"{heading}.")
+    return replace(moving, is_waiting=True, moves_at=machine.moves_at)
 
 
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:

@@ -54,7 +54,7 @@ def fingerprint(*, attempt: Attempt) -> Fingerprint:
     snapshots = Snapshot.objects.filter(sandbox__in=machines, state__in=Snapshot.LIVE)
     machine = (
         *attempts,
-        *machines.values_list("id", "state", "state_at"),
+        *machines.values_list("id", "state", "state_at", "engine", "engine__lost_at", "engine__drains_at"),
         *snapshots.order_by("id").values_list("id", "state"),
     )
     return Fingerprint(machine, cards_fingerprint(attempt=attempt))

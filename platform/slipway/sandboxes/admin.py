@@ -16,7 +16,7 @@ from slipway.sandboxes.services import SandboxError
 class EngineAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     """Engines and when they last answered."""
 
-    list_display = ["name", "socket", "seen_at", "measured_at", "seconds_per_start"]
+    list_display = ["name", "state", "drains_at", "lost_at", "seen_at", "measured_at", "seconds_per_start"]
     search_fields = ["name"]
 
 

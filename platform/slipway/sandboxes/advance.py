@@ -129,7 +129,8 @@ def _arrive(sandbox: Sandbox, source: frozenset[State]) -> None:
     new: dict[str, Any] = {"boot": F("boot") + 1, "failure": "", "running": [], "start_from": "", "is_packed": False}
     new["policy"] = policies.of(sandbox.kind).noted
     with transaction.atomic():
-        if services.move(sandbox=sandbox, sources=source, to=State.READY, **new):
+        # Only from the very wait that this start was for: another engine may have taken it over meanwhile.
+        if services.move(sandbox=sandbox, sources=source, to=State.READY, since=sandbox.state_at, **new):
             keeping.end(sandbox=sandbox)
 
 

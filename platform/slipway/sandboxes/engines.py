@@ -12,8 +12,8 @@ from slipway.engine import port, thawing
 from slipway.engine.docker_engine import DockerEngine
 from slipway.sandboxes.models import Engine, Sandbox
 
-# Reconcile notes every 5 s that an engine answers.
-SILENT_AFTER = timedelta(seconds=30)
+# Reconcile notes every 5 s that an engine answers, and looks as often for those that do not: 30 s at the latest.
+SILENT_AFTER = timedelta(seconds=20)
 
 
 @lru_cache(maxsize=8)
@@ -24,11 +24,7 @@ def connect(socket: str) -> port.Engine:
 
 def local() -> Engine:
     """Return the row of the engine beside this worker, making it when it is new."""
-    row, _ = Engine.objects.get_or_create(name=settings.ENGINE_NAME, defaults={"socket": settings.ENGINE_SOCKET})
-    if row.socket != settings.ENGINE_SOCKET:
-        row.socket = settings.ENGINE_SOCKET
-        row.save(update_fields=["socket"])
-    return row
+    return Engine.objects.get_or_create(name=settings.ENGINE_NAME)[0]
 
 
 def let_the_dead_end(row: Engine) -> None:
@@ -39,6 +35,11 @@ def let_the_dead_end(row: Engine) -> None:
 def answering() -> QuerySet[Engine]:
     """Return the engines that answered lately."""
     return Engine.objects.filter(seen_at__gte=timezone.now() - SILENT_AFTER)
+
+
+def taking() -> QuerySet[Engine]:
+    """Return the engines that take machines: they answered lately, and neither join nor drain."""
+    return answering().filter(state=Engine.State.OPEN)
 
 
 def of(sandbox: Sandbox) -> port.Engine:

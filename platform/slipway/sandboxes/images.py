@@ -30,6 +30,16 @@ def tags() -> dict[str, str]:
     return _read(path, changed_at)
 
 
+def take_over(given: dict[str, str]) -> None:
+    """Start machines from the images that the site gave to this host's engine; none were given at the site itself."""
+    if not given or tags() == given:
+        return
+    path = Path(settings.HOME) / "images.json"
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(given, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed_at: int) -> dict[str, str]:
     return {str(name): str(tag) for name, tag in json.loads(path.read_text(encoding="utf-8")).items()}

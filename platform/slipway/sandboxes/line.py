@@ -72,7 +72,7 @@ def outlooks() -> dict[UUID, Outlook]:
     line = _line(awake)
     if not line.order:
         return admission.outlooks(line, [], [])
-    hosts = [_host(row, awake) for row in engines.answering().filter(measured_at__isnull=False).order_by("id")]
+    hosts = [_host(row, awake) for row in engines.taking().filter(measured_at__isnull=False).order_by("id")]
     return admission.outlooks(line, hosts, _ends())
 
 

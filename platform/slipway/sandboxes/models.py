@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from slipway.courses.models import Exercise, Lesson
+from slipway.gate.places import engine_socket
 from slipway.sandboxes import names
 from slipway.sandboxes.policy import Kind, Role
 from slipway.sandboxes.states import WAITING, State
@@ -16,8 +18,24 @@ from slipway.sandboxes.states import WAITING, State
 class Engine(models.Model):
     """A Docker Engine that runs sandboxes, and the worker beside it."""
 
+    class State(models.TextChoices):
+        """What it is there for: one that joins or drains takes nobody."""
+
+        JOINING = "joining", "Joining"
+        OPEN = "open", "Open"
+        DRAINING = "draining", "Draining"
+
     name = models.SlugField(max_length=64, unique=True)
-    socket = models.CharField(max_length=255, help_text="Path of its unix socket, as web and worker see it.")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    drains_at = models.DateTimeField(
+        null=True, blank=True, help_text="From then on its machines are put to sleep and moved to other engines."
+    )
+    lost_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it is known not to answer; empty while it does."
+    )
+    images = models.JSONField(
+        default=dict, blank=True, help_text="Tags of the images that the site gave it; empty for the site's own."
+    )
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When it last answered.")
     capacity = models.JSONField(null=True, blank=True, help_text="What its host had left when it was measured last.")
     measured_at = models.DateTimeField(null=True, blank=True)
@@ -26,6 +44,13 @@ class Engine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def socket(self) -> str:
+        """Path of its socket on this host: its own, or the one that leads there through the gate."""
+        if self.name == settings.ENGINE_NAME:
+            return str(settings.ENGINE_SOCKET)
+        return str(engine_socket(Path(settings.HOME), self.name))
 
 
 class Sandbox(models.Model):

@@ -14,12 +14,14 @@ from slipway.sandboxes.states import State
 def admit(*, row: Engine, only: Sandbox | None = None) -> list[Sandbox]:
     """Let in those whose turn it is on this engine, or this one alone if it is its turn; return who was let in.
 
-    Raise `EngineUnreachableError` when the engine does not answer.
+    An engine that joins or drains lets nobody in. Raise `EngineUnreachableError` when the engine does not answer.
     """
     measuring.refresh(row=row)
     with transaction.atomic():
         # One decision at a time: who decides next sees what this one gave away.
         row = Engine.objects.select_for_update().get(id=row.id)
+        if row.state != Engine.State.OPEN:
+            return []
         ids = [each for each in line.turn(row) if only is None or each == only.id]
         let_in = [each for each in ids if _let_in(each, row)]
     return list(Sandbox.objects.select_related("engine").filter(id__in=let_in))

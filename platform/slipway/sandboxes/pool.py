@@ -95,7 +95,7 @@ def targets(*, row: Engine) -> dict[str, int]:
     arrivals = list(came.values_list("image", "requested_at"))
     soon = PlannedClass.objects.filter(starts_at__lt=now + demand.BEFORE, starts_at__gt=now - demand.AFTER)
     planned = list(soon.values_list("lesson__image", "learners"))
-    shared_by = max(1, engines.answering().count())
+    shared_by = max(1, engines.taking().count())
     return {
         image: demand.target(
             [at for name, at in arrivals if name == image],
@@ -114,7 +114,7 @@ def retire(*, row: Engine) -> list[Sandbox]:
     Where the engine is short of room all of them go: they are the first. The engine was measured before.
     """
     wanted, most = wanted_images(), dict.fromkeys(images.tags(), 0)
-    if not line.is_short(line.host_of(row)):
+    if row.state == Engine.State.OPEN and not line.is_short(line.host_of(row)):
         most |= targets(row=row)
     surplus: list[Sandbox] = []
     kept = dict.fromkeys(wanted, 0)
@@ -137,6 +137,8 @@ def refill(*, row: Engine) -> Sandbox | None:
 
     While one has just arrived the pool is filled only where it is empty. The engine was measured before.
     """
+    if row.state != Engine.State.OPEN:
+        return None
     if Sandbox.objects.filter(owner__isnull=False, state__in=[State.REQUESTED, State.PREPARING]).exists():
         return None
     has_arrival = _has_arrival(row)

@@ -41,7 +41,8 @@ class TimeLeft:
 class MachineState:
     """Everything that a page says about a machine. `outlook` is there while it waits, but for the first moment.
 
-    `kept_until` is what was announced for one that sleeps, `time` how long one that is ready stays awake.
+    `kept_until` is what was announced for one that sleeps, `time` how long one that is ready stays awake. `moves_at` is
+    when it is put to sleep to be moved to another host; `is_unreachable` says that its host does not answer.
     """
 
     id: UUID
@@ -54,6 +55,8 @@ class MachineState:
     kept_until: datetime | None = None
     time: TimeLeft | None = None
     is_going_back: bool = False
+    is_unreachable: bool = False
+    moves_at: datetime | None = None
 
 
 def sandbox_for(*, user: User, course: str, image: str) -> Sandbox | None:
@@ -80,6 +83,8 @@ def machine_state(*, sandbox: Sandbox) -> MachineState:
         kept_until=_kept_until(sandbox),
         time=_time_left(sandbox),
         is_going_back=bool(sandbox.start_from),
+        is_unreachable=sandbox.engine is not None and sandbox.engine.lost_at is not None,
+        moves_at=sandbox.engine.drains_at if sandbox.engine else None,
     )
 
 

@@ -23,7 +23,7 @@ class State(StrEnum):
 # Every move that is allowed, by its source. Any other is refused before it reaches the database.
 MOVES: dict[State, frozenset[State]] = {
     State.REQUESTED: frozenset({State.PREPARING, State.READY, State.FAILED, State.GONE}),
-    State.PREPARING: frozenset({State.READY, State.FAILED, State.REMOVING}),
+    State.PREPARING: frozenset({State.READY, State.REQUESTED, State.FAILED, State.REMOVING}),
     State.READY: frozenset({State.SUSPENDING, State.RESUMING, State.RESETTING, State.REMOVING, State.GONE}),
     State.SUSPENDING: frozenset({State.SUSPENDED, State.RESUMING, State.RESETTING, State.REMOVING}),
     State.SUSPENDED: frozenset({State.RESUMING, State.ARCHIVING, State.RESETTING, State.REMOVING}),

@@ -12,8 +12,10 @@ from slipway.engine.port import EngineError
 from slipway.sandboxes import advance as advancing
 from slipway.sandboxes import (
     copying,
+    draining,
     engines,
     idle,
+    images,
     keeping,
     leases,
     line,
@@ -22,6 +24,7 @@ from slipway.sandboxes import (
     placing,
     pool,
     selectors,
+    watching,
 )
 from slipway.sandboxes import reconcile as reconciling
 from slipway.sandboxes.models import Engine, Sandbox, Snapshot
@@ -31,6 +34,8 @@ from slipway.sandboxes.states import MOVING, State
 log = structlog.get_logger(__name__)
 
 KEEP_EXPIRES_SECONDS = 60
+# A machine with all its snapshots, over a slow line.
+MOVE_SECONDS = 3600
 
 
 def bring_on(sandbox: Sandbox, *, expires: float | None = None) -> None:
@@ -52,13 +57,17 @@ def start(sandbox_id: str) -> None:
         return
     _advance(sandbox_id)
     if line.waiting().filter(id=sandbox_id).exists():
-        for beside in engines.answering().exclude(name=settings.ENGINE_NAME):
+        for beside in engines.taking().exclude(name=settings.ENGINE_NAME):
             enqueue(let_in, queue=engine_queue(beside.name), expires=SENT_AGAIN_EXPIRES_SECONDS)
 
 
 @task("sandboxes.advance")
 def advance(sandbox_id: str) -> None:
     """Bring a sandbox of this worker's engine to rest."""
+    sandbox = selectors.sandbox_by_id(sandbox_id=UUID(sandbox_id))
+    if sandbox is not None and sandbox.engine is not None and sandbox.engine.name != settings.ENGINE_NAME:
+        bring_on(sandbox)  # it was moved to another engine meanwhile
+        return
     _advance(sandbox_id)
 
 
@@ -138,13 +147,19 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
     with leases.hold("reconcile") as is_ours:
         if not is_ours:
             return
+        images.take_over(row.images)
         try:
             for sandbox in reconciling.reconcile(row=row):
                 bring_on(sandbox)
+            watching.note_back(row=row)
             measuring.measure(row=row)
         except EngineError as error:
             log.warning("engine not reconciled", engine=row.name, error=str(error))
             engines.let_the_dead_end(row)
+    for sandbox in watching.note_lost():
+        bring_on(sandbox)
+    if draining.due():
+        enqueue(drain, queue=engine_queue(row.name), expires=SENT_AGAIN_EXPIRES_SECONDS)
     after = timedelta(seconds=stuck_after_seconds)
     for sandbox in reconciling.stuck(row=row, after=after):
         bring_on(sandbox, expires=SENT_AGAIN_EXPIRES_SECONDS)
@@ -152,6 +167,37 @@ def reconcile(stuck_after_seconds: float = reconciling.STUCK_AFTER.total_seconds
         send_snapshot(snapshot, expires=SENT_AGAIN_EXPIRES_SECONDS)
     placing.give_up_absent(row=row)
     _let_in()
+
+
+@task("sandboxes.drain", soft_time_limit=MOVE_SECONDS, time_limit=MOVE_SECONDS + 60)
+def drain() -> None:
+    """Move one machine away from each engine that drains, and let the next one fall asleep; then send for more."""
+    with leases.hold("drain") as is_ours:
+        if not is_ours:
+            return
+        for row in draining.due():
+            sandbox = draining.next_to_move(row=row)
+            if sandbox is None:
+                if asleep := draining.next_to_sleep(row=row):
+                    bring_on(asleep)
+                continue
+            try:
+                draining.move(sandbox=sandbox)
+            except EngineError as error:
+                log.warning("machine not moved; it is tried again", sandbox=str(sandbox), error=str(error))
+                continue
+            except SoftTimeLimitExceeded:
+                log.exception("machine took too long to move; it is tried again", sandbox=str(sandbox))
+                continue
+            if now := selectors.sandbox_by_id(sandbox_id=sandbox.id):
+                _go_on(now)
+            enqueue(drain, queue=engine_queue(settings.ENGINE_NAME))
+
+
+def _go_on(sandbox: Sandbox) -> None:
+    """Let in on its new engine who waits for a machine that was moved."""
+    if sandbox.is_waiting and sandbox.engine is not None:
+        enqueue(let_in, queue=engine_queue(sandbox.engine.name))
 
 
 @task("sandboxes.sweep_disks")

@@ -17,6 +17,7 @@ from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
 CLAIM_TAKES = timedelta(seconds=1)
+OUT_OF_REACH = "The machine's host does not answer. The machine is kept, and comes back by itself."
 BEYOND = "This machine's lessons have {most} terminals at most. Close this one and use another."
 
 
@@ -94,6 +95,8 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) ->
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)
+    if sandbox.engine.lost_at is not None:
+        raise RefusedError(CloseCode.LOST, OUT_OF_REACH)
     return Door(
         access,
         sandbox.engine.socket,

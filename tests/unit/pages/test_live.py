@@ -25,7 +25,7 @@ from slipway.sandboxes.states import State
 from tests.unit.site import COURSE, Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MACHINE = [f"machine-{place}" for place in ("state", "set-up", "status", "clock", "time", "times", "tag")]
+MACHINE = [f"machine-{place}" for place in ("state", "set-up", "status", "clock", "time", "move", "times", "tag")]
 MACHINE.append("snapshots")
 ADDRESS = f"/ws/lessons/{COURSE}/first-steps/"
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
@@ -117,7 +118,7 @@ def scene() -> Scene:
     people["staff"] = User.objects.create(username="staff", is_staff=True)
     CourseRole.objects.create(user=people["grader"], course="docker", role=Role.GRADER)
     CourseRole.objects.create(user=people["author"], course="docker", role=Role.AUTHOR)
-    engine = Engine.objects.create(name="local", socket="/run/engine.sock")
+    engine = Engine.objects.create(name="local")
     sandbox = Sandbox.objects.create(
         owner=people["learner"], course="docker", image="lab", engine=engine, machine="m-1", state=State.READY
     )
@@ -145,7 +146,7 @@ async def test_owner_and_graders_get_a_shell(scene: Scene, person: str) -> None:
         assert await page.hear() == frames.Output(0, MARK)
         await page.say(frames.Input(0, b"ls\n").encode())
         await asyncio.sleep(0.05)
-    assert scene.opened == [("/run/engine.sock", "m-1", [*ATTACH, "1"])]
+    assert scene.opened == [(settings.ENGINE_SOCKET, "m-1", [*ATTACH, "1"])]
     assert scene.stream.written.endswith(frames.with_length(frames.Input(0, b"ls\n").encode()))
     assert scene.stream.is_closed
     assert [command.text for command in scene.commands] == (["docker ps"] if person == "learner" else [])
@@ -174,7 +175,7 @@ async def test_a_claim_under_way_is_waited_for(scene: Scene) -> None:
         assert scene.opened == []
         await update(state=State.READY)
         await scene.reached.wait()
-    assert scene.opened == [("/run/engine.sock", "m-1", [*ATTACH, "1"])]
+    assert scene.opened == [(settings.ENGINE_SOCKET, "m-1", [*ATTACH, "1"])]
 
 
 async def test_a_claim_is_not_waited_for_without_end(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Speaks with a supervisord: starts it, tells it what to run, heals what was left when it was killed, and ends it."""
 
 import contextlib
+import json
 import os
 import sys
 import time
@@ -64,6 +65,15 @@ class Supervision:
         except (OSError, HTTPException, Fault):
             return None
         return [State(info["name"], info["statename"], info["pid"], info["spawnerr"]) for info in found]
+
+    def environment(self, program: str) -> dict[str, str]:
+        """Return what a program was started with; nothing where it was never started."""
+        try:
+            found = json.loads((self._folder / "programs.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        environment: dict[str, str] = found.get(program, {}).get("environment", {})
+        return environment
 
     def apply(self, programs: Sequence[Program], log: StepLog) -> list[str]:
         """Run exactly these programs, and return the names of those that were started.

@@ -10,6 +10,7 @@ from slipway.command.instance import PROJECT, Instance
 from slipway.command.supervisor.configuration import Program
 from slipway.command.supervisor.control import Supervision
 from slipway.command.up import packages, policies
+from slipway.gate.folder import Folder
 
 # Settings of this command alone: a change of them is no reason to start anything again.
 OF_THE_COMMAND = {"SLIPWAY_VENV", "SLIPWAY_PYTHON"}
@@ -39,26 +40,33 @@ def settings(instance: Instance, address: Address, given: Mapping[str, str] = os
     }
 
 
-def programs(instance: Instance, address: Address) -> list[Program]:
-    """Return what supervisord keeps running. Redis is left out where SLIPWAY_REDIS_URL names another one."""
-    environment = settings(instance, address)
+def programs(instance: Instance, address: Address, given: Mapping[str, str] = os.environ) -> list[Program]:
+    """Return what supervisord keeps running. Redis is left out where SLIPWAY_REDIS_URL names another one.
+
+    A gate is there once another host was invited.
+    """
+    environment = settings(instance, address, given)
     code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt", instance.policy])
     static = fingerprint.of_files([instance.home / "static" / "staticfiles.json"])
     python = [sys.executable, "-P", "-m"]
-    celery = [*python, "celery", "--app", "slipway.celery"]
     own = [
         Program("web", [*python, *_uvicorn(address)], environment, code + static, priority=20),
-        # A worker ends its own children after their tasks: a signal to all of them would end the tasks.
-        Program(
-            "worker", [*celery, *_worker(environment)], environment, code, 30, stop_seconds=30, stops_as_group=False
-        ),
-        Program("scheduler", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""], environment, code, 40),
+        *_workers(environment, code),
     ]
     if policies.of_instance(instance).has_egress:
         own.append(Program("egress", [*python, "slipway.command.egress"], environment, code, 40))
+    if Folder.of(instance.home).identity.exists():
+        own.append(Program("gate", [*python, "slipway.gate", "site"], environment, code, 15))
     if "SLIPWAY_REDIS_URL" in environment or "SLIPWAY_REDIS_URL_FILE" in environment:
         return own
     return [_redis(instance), *own]
+
+
+def programs_of_host(environment: Mapping[str, str]) -> list[Program]:
+    """Return what supervisord keeps running on a host that joined a site: the way there, and the work here."""
+    code = fingerprint.of_files([PROJECT / "platform", PROJECT / "requirements.txt"])
+    python = [sys.executable, "-P", "-m"]
+    return [Program("gate", [*python, "slipway.gate", "host"], environment, code, 10), *_workers(environment, code)]
 
 
 def _uvicorn(address: Address) -> list[str]:
@@ -70,6 +78,18 @@ def _uvicorn(address: Address) -> list[str]:
     argv += ["--ws-max-size", "131072", "--ws-ping-interval", "20", "--ws-ping-timeout", "20"]
     # Who the client is, is told by a proxy in front only where there is one.
     return [*argv, "--no-proxy-headers"]
+
+
+def _workers(environment: Mapping[str, str], code: str) -> list[Program]:
+    celery = [sys.executable, "-P", "-m", "celery", "--app", "slipway.celery"]
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    return [
+        # A worker ends its own children after their tasks: a signal to all of them would end the tasks.
+        Program(
+            "worker", [*celery, *_worker(environment)], environment, code, 30, stop_seconds=30, stops_as_group=False
+        ),
+        Program("scheduler", beat, environment, code, 40),
+    ]
 
 
 def _worker(environment: Mapping[str, str]) -> list[str]:
