@@ -88,7 +88,8 @@ export function mountTerminal(element, given) {
     get isBusy() {
       return screen.isBusy;
     },
-    search: screen.search,
+    // Returns a promise of what searches the text, which fails without a connection.
+    search: () => screen.search(),
     // The text of the terminal with its scrollback, line by line.
     lines: () => screen.lines(),
     focus: () => screen.focus(),
