@@ -18,6 +18,7 @@ import { watchSteps } from "./lesson/steps.js";
 import { watchTabs } from "./lesson/tabs.js";
 import { Terminals } from "./lesson/terminals.js";
 import { watchTerms } from "./lesson/terms.js";
+import { watchViewport } from "./lesson/viewport.js";
 
 const work = document.querySelector(".work");
 const terminals = new Terminals();
@@ -28,6 +29,7 @@ keepTheme();
 watchForms();
 watchGrip();
 watchPanes();
+watchViewport();
 watchClock();
 watchCode(terminals);
 watchSteps();

@@ -1,10 +1,10 @@
 // Finds a text in the terminal in front, in its scrollback too.
-import { notice } from "../site/say.js";
+import { notice, say } from "../site/say.js";
 import { FOUND } from "../terminal/look.js";
 
 const form = document.getElementById("find");
 const field = form.querySelector("input");
-const count = form.querySelector("output");
+const count = form.querySelector(".count");
 let terminal = null;
 let search = null;
 let listener = null;
@@ -25,6 +25,7 @@ function tell({ resultIndex, resultCount }) {
   if (!field.value) return;
   if (!resultCount) count.textContent = "Not there";
   else count.textContent = resultIndex < 0 ? `More than ${resultCount}` : `${resultIndex + 1} of ${resultCount}`;
+  say(count.textContent);
 }
 
 function close() {

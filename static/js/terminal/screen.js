@@ -175,6 +175,12 @@ export class Screen {
     return this.tellsPastes ? `\x1b[200~${typed}\x1b[201~` : typed;
   }
 
+  // Returns what an arrow key sends: xterm's cursor keys, in the mode that the program has chosen (DECCKM).
+  arrow(letter, isControl) {
+    if (isControl) return `\x1b[1;5${letter}`;
+    return `\x1b${this.#terminal.modes.applicationCursorKeysMode ? "O" : "["}${letter}`;
+  }
+
   paste(text) {
     this.#terminal.paste(text);
   }
