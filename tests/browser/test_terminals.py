@@ -74,9 +74,9 @@ def test_what_was_printed_is_found_and_saved(workspace: Workspace, tmp_path: Pat
     run_in(page, 1, "for i in $(seq 200); do echo line-$i; done; echo printed $((1 + 1))", "printed 2")
     page.keyboard.press("Control+Shift+F")
     page.keyboard.type("line-17")
-    expect(page.locator("#find output")).to_have_text("1 of 11")
+    expect(page.locator("#find .count")).to_have_text("1 of 11")
     page.keyboard.press("Shift+Enter")
-    expect(page.locator("#find output")).to_have_text("11 of 11")
+    expect(page.locator("#find .count")).to_have_text("11 of 11")
     page.keyboard.press("Escape")
     expect(page.locator("#view-1 textarea")).to_be_focused()
     with page.expect_download() as download:

@@ -16,9 +16,14 @@ MEASURES = (
     "start-warm",
     "start-cold",
     "echo",
+    "echo-loaded",
     "throughput",
+    "stuck",
+    "terminals",
+    "reconnect",
     "check",
     "page",
+    "first-view",
     "vm-boot",
     "suspend-resume",
     "disk",
@@ -63,15 +68,34 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
 
 
 def _function(name: str) -> Callable[..., Outcome]:
-    from tests.load import check, claim, echo, exhaustion, lasting, page, start, storm, vm  # noqa: PLC0415  (they import Django's models)
+    from tests.load import (  # noqa: PLC0415  (they import Django's models)
+        check,
+        claim,
+        crowd,
+        echo,
+        exhaustion,
+        first_view,
+        lasting,
+        page,
+        reconnect,
+        start,
+        storm,
+        stuck,
+        vm,
+    )
 
     functions: dict[str, Callable[..., Outcome]] = {
         "start-warm": start.warm,
         "start-cold": start.cold,
         "echo": echo.echo,
+        "echo-loaded": crowd.echo_loaded,
         "throughput": echo.throughput,
+        "stuck": stuck.stuck,
+        "terminals": crowd.terminals,
+        "reconnect": reconnect.reconnect,
         "check": check.check,
         "page": page.page,
+        "first-view": first_view.first_view,
         "vm-boot": vm.boot,
         "suspend-resume": lasting.suspend_resume,
         "disk": lasting.disk,

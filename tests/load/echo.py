@@ -43,7 +43,7 @@ async def _echo(learner: Learner) -> tuple[list[float], list[float], int]:
     await raw.read_until(PROMPT)
     values, floors, wrong = [], [], 0
     async with TerminalClient(learner.address, learner.cookie, learner.sandbox_id) as terminal:
-        await _settle(terminal)
+        await settle(terminal)
         for number in range(KEYSTROKES):
             key = bytes([97 + number % 26])
             begin = time.perf_counter()
@@ -65,10 +65,10 @@ async def _clear_line(terminal: TerminalClient, raw: RawExec) -> None:
     await terminal.type(b"\x03")
     raw.writer.write(b"\x03")
     await raw.read_until(PROMPT)
-    await _settle(terminal)
+    await settle(terminal)
 
 
-async def _settle(terminal: TerminalClient) -> None:
+async def settle(terminal: TerminalClient) -> None:
     """Read until nothing more comes: a prompt is drawn again when the window's size is known."""
     with contextlib.suppress(TimeoutError):
         while True:

@@ -1,4 +1,4 @@
-"""Render the blocks that are ours: code, pictures, call-outs, tables. Pure: no Django, no IO.
+"""Render the blocks that are ours: code, pictures, recordings, call-outs, tables. Pure: no Django, no IO.
 
 What our own code writes (buttons, SVG) is kept aside while everything else is cleaned, and put back afterwards.
 """
@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from slipway.lessonfile import code, pictures
+from slipway.lessonfile import code, pictures, recordings
 from slipway.lessonfile.clean import clean_inline
 from slipway.lessonfile.markdown import GLOSSARY_LINK, TAB, headings, reader
 from slipway.lessonfile.model import Text, in_language
@@ -36,7 +36,7 @@ _HAS_STEPS = re.compile(r'<g\b[^>]* class="step[ "]')
 # Without scripts all steps are seen at once, and the buttons are not.
 _STEPS = (
     '<div class="steps"><button type="button" class="button plain small" data-step="-1">Back</button>'
-    '<output></output><button type="button" class="button plain small" data-step="1">Step through</button></div>'
+    '<span class="told"></span><button type="button" class="button plain small" data-step="1">Step through</button></div>'
 )
 _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
 
@@ -44,11 +44,18 @@ _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
 class Kept:
     """What is kept aside while one page is rendered, and what rendering it needs to know."""
 
-    def __init__(self, language: str, pictures_by_name: Mapping[str, str], glossary: Mapping[str, Text]) -> None:
+    def __init__(
+        self,
+        language: str,
+        pictures_by_name: Mapping[str, str],
+        recordings_by_name: Mapping[str, str],
+        glossary: Mapping[str, Text],
+    ) -> None:
         self.language = language
         self.glossary = glossary
         self.environment: dict[str, Any] = {}
         self._pictures = pictures_by_name
+        self._recordings = recordings_by_name
         self._nonce = secrets.token_hex(8)
         self._html: list[str] = []
         self._links: list[str] = []
@@ -84,6 +91,15 @@ class Kept:
             return f'<p class="missing">{escape(alternative)}</p>'
         # The count makes ids unique where one picture stands twice.
         return pictures.inline(svg, f"{name.replace('.', '-')}-{len(self._html)}-", alternative)
+
+    def recording(self, source: str, alternative: str, caption: str) -> str:
+        """Return a recording as a figure, in the page's language where it was made in it."""
+        found = recordings.SOURCE.fullmatch(source)
+        name = found[1].removesuffix(".cast") if found else ""
+        own, plain = f"{name}.{self.language}.cast", f"{name}.cast"
+        chosen = own if own in self._recordings else plain
+        text = self._recordings.get(chosen, "")
+        return recordings.figure(text, f"recordings/{chosen}", alternative, caption, self.language)
 
     def term(self, words: str, meaning: str) -> str:
         """Keep aside a word that shows its meaning when it is pressed; `meaning` is safe HTML."""
@@ -164,10 +180,13 @@ class _Rules:
 
     def image(self, tokens: Sequence[Token], index: int, *_: object) -> str:
         token = tokens[index]
-        picture = self._kept.picture(str(token.attrGet("src") or ""), token.content)
-        if not token.meta.get("alone"):
+        source, caption = str(token.attrGet("src") or ""), str(token.attrGet("title") or "")
+        is_alone = bool(token.meta.get("alone"))
+        if recordings.is_recording(source):
+            return self._kept.keep(self._kept.recording(source, token.content, caption)) if is_alone else ""
+        picture = self._kept.picture(source, token.content)
+        if not is_alone:
             return self._kept.keep(picture, "span")
-        caption = str(token.attrGet("title") or "")
         words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
         steps = _STEPS if _HAS_STEPS.search(picture) else ""
         return self._kept.keep(f'<figure class="figure">{picture}{steps}{words}</figure>')

@@ -12,7 +12,7 @@ from slipway.lessonfile.problems import Problems
 
 MAX_EXPORTED_BYTES = 1024 * 1024
 MAX_EXPORTED_FILES = 2000
-LESSON_FILES = ("lesson*.md", "lesson.yaml", "pictures/*.svg", "solutions/*.sh")
+LESSON_FILES = ("lesson*.md", "lesson.yaml", "pictures/*.svg", "recordings/*.cast", "solutions/*.sh")
 COURSE_FILES = ("course.yaml", "glossary.yaml", "topics.yaml")
 
 

@@ -9,7 +9,7 @@ from slipway.lessonfile.problems import Problems
 
 MAX_FILES = 300
 MAX_TOTAL_BYTES = 8 * 1024 * 1024
-MAX_BYTES = {".yaml": 256 * 1024, ".md": 512 * 1024, ".svg": 256 * 1024, ".sh": 64 * 1024}
+MAX_BYTES = {".yaml": 256 * 1024, ".md": 512 * 1024, ".svg": 256 * 1024, ".cast": 1024 * 1024, ".sh": 64 * 1024}
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,8 @@ DEFAULT_SESSION = Session()
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson folder. `sources` is its Markdown and `pictures` its SVG files as `name.svg`, both unrendered.
+    """One lesson folder. `sources` is its Markdown, `pictures` its SVG files as `name.svg` and `recordings` those of
+    terminals as `name.cast`, all of them unrendered.
 
     `glossary` is the course's: what each of its terms means. A test has no hints and shows no solutions.
     `terminals` is how many a learner may have open beside it.
@@ -245,6 +246,7 @@ class Lesson:
     exercises: tuple[Exercise, ...]
     sources: Mapping[str, str]
     pictures: Mapping[str, str]
+    recordings: Mapping[str, str] = field(default_factory=dict)
     glossary: Mapping[str, Text] = field(default_factory=dict)
     is_test: bool = False
     terminals: int = TERMINALS

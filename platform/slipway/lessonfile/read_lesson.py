@@ -43,10 +43,11 @@ MAX_AWAKE_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The texts of a lesson folder: Markdown by language, pictures and scripts by name."""
+    """The texts of a lesson folder: Markdown by language; pictures, recordings and scripts by name."""
 
     sources: Mapping[str, str]
     pictures: Mapping[str, str]
+    recordings: Mapping[str, str]
     scripts: Mapping[str, str]
 
 
@@ -91,7 +92,12 @@ def _read_files(folder: Folder) -> Files:
             sources[language] = text
     if DEFAULT_LANGUAGE not in sources and folder.names("lesson*.md"):
         folder.read("lesson.md")
-    return Files(sources, _texts(folder, "pictures", "svg"), _texts(folder, "solutions", "sh"))
+    return Files(
+        sources,
+        _texts(folder, "pictures", "svg"),
+        _texts(folder, "recordings", "cast"),
+        _texts(folder, "solutions", "sh"),
+    )
 
 
 def _texts(folder: Folder, under: str, ending: str) -> dict[str, str]:
@@ -137,6 +143,7 @@ class _Parts:
             exercises=exercises,
             sources=self.files.sources,
             pictures=self.files.pictures,
+            recordings=self.files.recordings,
             glossary=self.course.glossary if self.course else {},
             is_test=is_test,
             terminals=self._terminals(values.get("terminals")),

@@ -22,6 +22,9 @@ from slipway.lessonfile.model import DEFAULT_LANGUAGE, Lesson
 from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.parameters import names_in
 from slipway.lessonfile.pictures import faults
+from slipway.lessonfile.recordings import SOURCE as RECORDING
+from slipway.lessonfile.recordings import faults as recording_faults
+from slipway.lessonfile.recordings import is_recording
 from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.typed import faults as unexplained_remarks
 from slipway.lessonfile.walkthrough import Block, blocks
@@ -59,6 +62,7 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
         page.check_translation(ids)
         page.check_blocks(run)
         page.check_pictures(language)
+        page.check_recordings(language)
         page.check_terms()
         page.check_outputs()
         page.check_commands()
@@ -72,6 +76,9 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
     for name, picture in lesson.pictures.items():
         for line, message, instead in faults(picture):
             folder.problems.add(folder.label(f"pictures/{name}"), line, message, instead)
+    for name, recording in lesson.recordings.items():
+        for line, message, instead in recording_faults(recording):
+            folder.problems.add(folder.label(f"recordings/{name}"), line, message, instead)
     _check_parameters(lesson, folder, yaml, scripts)
 
 
@@ -164,6 +171,8 @@ class _Page:
     def check_pictures(self, language: str) -> None:
         """Report pictures that are missing, lie elsewhere, or say nothing to those who cannot see them."""
         for source, alternative, line in pictures(self.tokens):
+            if is_recording(source):
+                continue
             found = _PICTURE.fullmatch(source)
             if not found:
                 self.problem(
@@ -177,12 +186,39 @@ class _Page:
                     f"The picture `{source}` is missing.",
                     nearest(found[1], self.lesson.pictures) if self.lesson.pictures else f"Draw {source}.",
                 )
-            if not alternative.strip():
-                self.problem(
-                    line,
-                    f"The picture `{source[:80]}` has no text alternative.",
-                    f"Write in {language} what it shows between the square brackets.",
-                )
+            self._check_alternative("picture", source, alternative, line, language)
+
+    def check_recordings(self, language: str) -> None:
+        """Report recordings that are missing, lie elsewhere, stand within a line, or say nothing without a player."""
+        known = self.lesson.recordings
+        alone = {id(each.children[0]) for each in self.tokens if each.children and len(each.children) == 1}
+        for token in self.tokens:
+            for child in token.children or []:
+                source, line = str(child.attrGet("src") or ""), (token.map or [0])[0] + 1
+                if child.type != "image" or not is_recording(source):
+                    continue
+                found = RECORDING.fullmatch(source)
+                if not found or found[1] not in known:
+                    self.problem(
+                        line,
+                        f"The recording `{source[:80]}` is missing.",
+                        nearest(source.rpartition("/")[2], known)
+                        if known
+                        else "Put it into recordings/ as `NAME.cast`.",
+                    )
+                if id(child) not in alone:
+                    self.problem(
+                        line, f"The recording `{source[:80]}` stands within a line.", "Give it its own paragraph."
+                    )
+                self._check_alternative("recording", source, child.content, line, language)
+
+    def _check_alternative(self, kind: str, source: str, alternative: str, line: int, language: str) -> None:
+        if not alternative.strip():
+            self.problem(
+                line,
+                f"The {kind} `{source[:80]}` has no text alternative.",
+                f"Write in {language} what it shows between the square brackets.",
+            )
 
     def check_terms(self) -> None:
         """Report links to terms that the course's glossary has not."""

@@ -109,7 +109,7 @@ def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
     spoken = language if language in lesson.sources else DEFAULT_LANGUAGE
     places = Places(lesson.parameter_names)
     pictures = {name: places.enter(picture) for name, picture in lesson.pictures.items()}
-    kept = Kept(spoken, pictures, lesson.glossary)
+    kept = Kept(spoken, pictures, lesson.recordings, lesson.glossary)
     markdown = renderer(kept)
     tokens = markdown.parse(places.enter(lesson.sources[spoken]), kept.environment)
     name_headings(tokens, heading_ids(lesson, spoken))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from slipway.pages import actions, certificates, keeping, searching, views
+from slipway.pages import actions, certificates, keeping, recordings, searching, views
 
 _LESSON = "courses/<slug:course>/<slug:lesson>/"
 _EXERCISE = _LESSON + "exercises/<slug:exercise>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("certificates/of/<slug:course>/", certificates.certificate, name="certificate"),
     path("courses/<slug:course>/notes.md", keeping.export, name="export_notes"),
     path(_LESSON, views.show_lesson, name="lesson"),
+    path(_LESSON + "recordings/<str:name>", recordings.recording, name="recording"),
     path(_LESSON + "machine/open/", actions.open_machine, name="open_machine"),
     path(_LESSON + "machine/retry/", actions.retry_machine, name="retry_machine"),
     path(_LESSON + "machine/extend/", actions.extend_machine, name="extend_machine"),

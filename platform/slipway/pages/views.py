@@ -15,7 +15,7 @@ from slipway.courses import selectors as courses
 from slipway.courses.models import Course
 from slipway.grading import actions as grading
 from slipway.grading.models import Attempt
-from slipway.pages import machine, outline, selectors, workspace
+from slipway.pages import machine, outline, recordings, selectors, workspace
 from slipway.pages.desk import lesson_or_404
 from slipway.pages.outline import CourseOutline
 from slipway.sandboxes import selectors as sandboxes
@@ -89,7 +89,8 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "previous": siblings[at - 1] if at else None,
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,
     }
-    return render(request, "pages/workspace.html", context)
+    response = render(request, "pages/workspace.html", context)
+    return recordings.with_player(response) if page.content.recordings else response
 
 
 @require_POST

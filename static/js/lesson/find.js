@@ -1,45 +1,64 @@
 // Finds a text in the terminal in front, in its scrollback too.
+import { notice, say } from "../site/say.js";
 import { FOUND } from "../terminal/look.js";
 
 const form = document.getElementById("find");
 const field = form.querySelector("input");
-const count = form.querySelector("output");
+const count = form.querySelector(".count");
 let terminal = null;
+let search = null;
 let listener = null;
 
 function seek(isBack, isTyped) {
+  if (!search) return;
   if (!field.value) {
-    terminal.handle.search.clearDecorations();
+    search.clearDecorations();
     count.textContent = "";
     return;
   }
   const options = { decorations: FOUND, incremental: isTyped && !isBack };
-  if (isBack) terminal.handle.search.findPrevious(field.value, options);
-  else terminal.handle.search.findNext(field.value, options);
+  if (isBack) search.findPrevious(field.value, options);
+  else search.findNext(field.value, options);
 }
 
 function tell({ resultIndex, resultCount }) {
   if (!field.value) return;
   if (!resultCount) count.textContent = "Not there";
   else count.textContent = resultIndex < 0 ? `More than ${resultCount}` : `${resultIndex + 1} of ${resultCount}`;
+  say(count.textContent);
 }
 
 function close() {
   if (form.hidden) return;
   form.hidden = true;
-  listener.dispose();
-  terminal.handle.search.clearDecorations();
+  leave();
   terminal.focus();
 }
 
-export function openFind(found) {
+// Leaves no mark in the terminal.
+function leave() {
+  listener?.dispose();
+  search?.clearDecorations();
+  search = listener = null;
+}
+
+export async function openFind(found) {
   if (!found?.handle) return;
   close();
   terminal = found;
-  listener = terminal.handle.search.onDidChangeResults(tell);
   form.hidden = false;
   field.focus();
   field.select();
+  try {
+    const loaded = await found.handle.search();
+    // Meanwhile it may have been closed, or opened for another terminal.
+    if (form.hidden || terminal !== found || search) return;
+    search = loaded;
+  } catch {
+    notice(form.dataset.trouble);
+    return;
+  }
+  listener = search.onDidChangeResults(tell);
   seek(false, true);
 }
 
@@ -61,7 +80,7 @@ export function watchFind(terminals) {
   terminals.addEventListener("change", () => {
     if (form.hidden || terminals.current === terminal) return;
     form.hidden = true;
-    listener.dispose();
-    if (terminals.get(terminal.number) === terminal) terminal.handle.search.clearDecorations();
+    if (terminals.get(terminal.number) !== terminal) search = null;
+    leave();
   });
 }

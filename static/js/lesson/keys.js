@@ -57,7 +57,7 @@ function act(event, terminals) {
 }
 
 function isForList(event) {
-  const isTaken = event.target.closest?.("input, textarea, [contenteditable=plaintext-only], .machine");
+  const isTaken = event.target.closest?.("input, textarea, [contenteditable=plaintext-only], .machine, .player");
   return event.key === "?" && !isTaken && areOn();
 }
 

@@ -1,4 +1,5 @@
 // The machine's pane: opens the terminals when the machine is ready, and says when the connection is lost.
+import { say } from "../site/say.js";
 import { watchKeyRow } from "./keyrow.js";
 import { watchLostTyping } from "./typing.js";
 
@@ -62,11 +63,9 @@ class Connection {
     if (!isLost) return;
     const since = clock((isShellLost && detail.since) || this.#liveSince);
     const says = { strong: detail.isFull ? detail.reason : `Connection lost since ${since}.`, ".held": kept(detail.held) };
-    // Only what is new: each change is read out.
-    for (const [place, words] of Object.entries(says)) {
-      const element = this.#banner.querySelector(place);
-      if (element.textContent !== words) element.textContent = words;
-    }
+    const isNews = this.#banner.querySelector("strong").textContent !== says.strong;
+    for (const [place, words] of Object.entries(says)) this.#banner.querySelector(place).textContent = words;
+    if (isNews) say(says.strong);
     const retryAt = this.#live.isOpen ? detail.retryAt : this.#live.retryAt;
     const tick = () => { this.#banner.querySelector(".when").textContent = wait(retryAt); };
     tick();
@@ -76,9 +75,15 @@ class Connection {
   #showEnded({ state, reason, isFinal }) {
     const isOver = (state === "ended" || state === "refused") && this.#isReady();
     this.#ended.hidden = !isOver;
-    if (!isOver) return;
+    const why = this.#ended.querySelector(".why");
+    if (!isOver) {
+      why.textContent = "";
+      return;
+    }
     this.#ended.querySelector("button").hidden = isFinal;
-    this.#ended.querySelector(".why").textContent = state === "ended" ? "This shell has ended." : reason;
+    const words = state === "ended" ? "This shell has ended." : reason;
+    if (why.textContent !== words) say(words);
+    why.textContent = words;
     this.#ended.querySelector("button").textContent = state === "ended" ? "Open a new shell" : "Try again";
   }
 

@@ -6,8 +6,11 @@ const isField = (node) => node instanceof HTMLInputElement && node.type !== "hid
 // A form that a person is filling in stays as it is until it is sent.
 const isTouched = (node) => node instanceof Element && node.matches("form[data-touched]");
 
+// A recording plays on while something else of its card changes.
+const isPlayer = (node, other) => node instanceof Element && node.matches(".player[data-mounted]") && node.dataset.recording === other.dataset?.recording;
+
 const callbacks = {
-  beforeNodeMorphed: (node) => !isTouched(node),
+  beforeNodeMorphed: (node, other) => !isTouched(node) && !isPlayer(node, other),
   beforeAttributeUpdated: (name, node) => !(name === "value" && isField(node)) && !(name === "open" && node instanceof HTMLDetailsElement),
 };
 

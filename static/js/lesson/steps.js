@@ -1,11 +1,14 @@
 // Pictures that step through: all of it at first, then step by step, each with its own words, then all of it again.
+import { say } from "../site/say.js";
 
 function show(figure, at) {
   const steps = [...figure.querySelectorAll(".step")];
   steps.forEach((step, index) => step.toggleAttribute("data-later", at > 0 && index >= at));
   figure.dataset.at = at;
   const words = at > 0 ? (steps[at - 1].querySelector("title")?.textContent ?? "") : "";
-  figure.querySelector(".steps output").textContent = at > 0 ? `${at} of ${steps.length}. ${words}` : "";
+  const told = at > 0 ? `${at} of ${steps.length}. ${words}` : "";
+  figure.querySelector(".steps .told").textContent = told;
+  say(told);
 }
 
 export function watchSteps() {

@@ -3,6 +3,7 @@ import { say } from "../site/say.js";
 import { mountTerminal } from "../terminal/mount.js";
 import { askLink } from "./ask-link.js";
 import { askPaste } from "./ask-paste.js";
+import { altered } from "./keyrow.js";
 import { isReserved } from "./shortcuts.js";
 
 function element(name, attributes, ...children) {
@@ -41,7 +42,7 @@ export class Terminal {
     this.view = element("div", { class: "view", role: "tabpanel", id: `view-${number}`, "aria-labelledby": `tab-${number}`, hidden: "" });
     this.#path = `/ws/terminal/${sandbox}/${number}/`;
     this.#options = {
-      help: "terminal-help", isReserved, look, askLink, askPaste, onLeave: on.leave,
+      help: "terminal-help", alter: altered, isReserved, look, askLink, askPaste, onLeave: on.leave,
       onBell: () => this.#ring(this.view.hidden),
       onCopied: () => say("Copied"),
       onState: (detail) => {

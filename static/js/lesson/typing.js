@@ -1,5 +1,7 @@
 // Says what of the typing did not reach the shell and never will. It stays until it is closed.
 
+import { say } from "../site/say.js";
+
 const TOO_MUCH = "found no room, so they were not sent: 4 KiB are kept while the connection is down, and a paste may have 8 MiB.";
 const TOO_LATE = "were meant for a shell that has ended, so they were not sent.";
 
@@ -17,6 +19,7 @@ export function watchLostTyping() {
       ...(detail.orphaned ? [`${detail.orphaned} bytes that you typed ${TOO_LATE}`] : []),
     ];
     banner.querySelector(".why").textContent = said.join(" ");
+    say(said.join(" "));
     banner.hidden = false;
   });
 }

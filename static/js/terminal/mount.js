@@ -1,6 +1,6 @@
 // A terminal in a page: mountTerminal(element, options) → a handle. Options, all but the path with a default:
 //   path, label, help (id of the element that tells how to leave), look (look.js), isReserved(event), onState(detail),
-//   onLeave(), onBell(), onCopied(), askPaste(lines) and askLink(address) → a promise of yes or no.
+//   onLeave(), onBell(), onCopied(), alter(bytes) → what is typed instead of a key, askPaste(lines) and askLink(address) → a promise of yes or no.
 //
 // The element gets `slipway:terminal-state` events that bubble; event.detail is
 //   {state, reason, isMachineDown, isFull, isFinal, since, retryAt, held, lost, orphaned}
@@ -24,7 +24,7 @@ const encode = (text) => new TextEncoder().encode(text);
 const nothing = () => {};
 const DEFAULTS = {
   label: "Terminal", help: "", look: PLAIN, isReserved: () => false, askPaste: async () => true, askLink: async () => true,
-  onState: nothing, onLeave: nothing, onBell: nothing, onCopied: nothing,
+  alter: (data) => data, onState: nothing, onLeave: nothing, onBell: nothing, onCopied: nothing,
 };
 
 export function mountTerminal(element, given) {
@@ -62,7 +62,7 @@ export function mountTerminal(element, given) {
     help: options.help,
     look,
     on: {
-      data: (data) => connection.type(data),
+      data: (data) => connection.type(options.alter(data)),
       size: () => connection.resize(),
       prompt: wake,
       newShell: drop,
@@ -88,7 +88,8 @@ export function mountTerminal(element, given) {
     get isBusy() {
       return screen.isBusy;
     },
-    search: screen.search,
+    // Returns a promise of what searches the text, which fails without a connection.
+    search: () => screen.search(),
     // The text of the terminal with its scrollback, line by line.
     lines: () => screen.lines(),
     focus: () => screen.focus(),
@@ -110,6 +111,8 @@ export function mountTerminal(element, given) {
     restart: () => connection.restart(),
     // Types bytes or a text as they are, such as a key of a phone's key row.
     send: (data) => connection.type(typeof data === "string" ? encode(data) : data),
+    // Types an arrow, A to D for up, down, right and left, as the program asked for them.
+    pressArrow: (letter, { isControl }) => connection.type(encode(screen.arrow(letter, isControl))),
     // Types a command and presses Enter. Returns {isRun, reason}: no, while another program would read it.
     run(text) {
       if (connection.state !== "ready" || connection.isHeld) return { isRun: false, reason: "not-ready" };

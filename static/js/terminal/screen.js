@@ -3,14 +3,13 @@
 import "./sheet.js";
 import { Terminal } from "../../vendor/xterm/xterm.mjs";
 import { FitAddon } from "../../vendor/xterm/addon-fit.mjs";
-import { SearchAddon } from "../../vendor/xterm/addon-search.mjs";
 import { Unicode11Addon } from "../../vendor/xterm/addon-unicode11.mjs";
 import { WebLinksAddon } from "../../vendor/xterm/addon-web-links.mjs";
 import { LARGEST } from "./frames.js";
 import { linesOf } from "./lines.js";
 import { COLOURS } from "./look.js";
 import { fade } from "./past.js";
-import { drawFast } from "./renderer.js";
+import { Renderer } from "./renderer.js";
 import { straight } from "./straight.js";
 
 // A shell that does not tell pastes from keys says nothing when its prompt is complete: by then it is.
@@ -36,7 +35,8 @@ export class Screen {
   #leaves = true;
   #observer;
   #decoder = newDecoder();
-  search = new SearchAddon();
+  #renderer;
+  #search = null;
 
   // `on` has data(text): what is typed; size(): another one; prompt(): isAtPrompt may be true now; newShell(); bell();
   // leave(): Escape at a prompt; isReserved(event), which keeps keys for the page; askLink(address): a promise of yes or no.
@@ -49,7 +49,7 @@ export class Screen {
       minimumContrastRatio: 4.5, scrollback: 5000,
     });
     this.dress(look);
-    for (const addon of [this.#fit, this.search, new Unicode11Addon(), new WebLinksAddon(openLink)]) {
+    for (const addon of [this.#fit, new Unicode11Addon(), new WebLinksAddon(openLink)]) {
       this.#terminal.loadAddon(addon);
     }
     this.#terminal.unicode.activeVersion = "11";
@@ -57,8 +57,11 @@ export class Screen {
     this.#terminal.open(element);
     this.#terminal.textarea.setAttribute("aria-label", label);
     if (help) this.#terminal.textarea.setAttribute("aria-describedby", help);
-    drawFast(this.#terminal, (renderer) => { element.dataset.renderer = renderer; });
-    this.fit();
+    this.#renderer = new Renderer(this.#terminal, (renderer) => {
+      element.dataset.renderer = renderer;
+      // Cells of another renderer may have another size.
+      this.fit();
+    });
     this.#observer = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
     this.#observer.observe(element);
     // Measured only once the font is there, or every cell has the wrong width.
@@ -134,6 +137,7 @@ export class Screen {
   }
 
   draw(data, end, drawn) {
+    this.#renderer.printed(data.length);
     this.#write(straight(this.#decoder.decode(data, { stream: true })), () => {
       this.#replayed(end);
       drawn();
@@ -145,6 +149,21 @@ export class Screen {
     return linesOf(this.#terminal.buffer.active);
   }
 
+  // Returns a promise of xterm.js's search, which is loaded when it is first wanted.
+  async search() {
+    this.#search ??= import("../../vendor/xterm/addon-search.mjs").then(({ SearchAddon }) => {
+      const search = new SearchAddon();
+      this.#terminal.loadAddon(search);
+      return search;
+    });
+    try {
+      return await this.#search;
+    } catch (error) {
+      this.#search = null;
+      throw error;
+    }
+  }
+
   // Whether the program asked to be told what is pasted.
   get tellsPastes() {
     return this.#terminal.modes.bracketedPasteMode;
@@ -154,6 +173,12 @@ export class Screen {
   asPaste(text) {
     const typed = text.replaceAll("\x1b", "").replace(/\r?\n/g, "\r");
     return this.tellsPastes ? `\x1b[200~${typed}\x1b[201~` : typed;
+  }
+
+  // Returns what an arrow key sends: xterm's cursor keys, in the mode that the program has chosen (DECCKM).
+  arrow(letter, isControl) {
+    if (isControl) return `\x1b[1;5${letter}`;
+    return `\x1b${this.#terminal.modes.applicationCursorKeysMode ? "O" : "["}${letter}`;
   }
 
   paste(text) {

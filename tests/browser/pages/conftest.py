@@ -29,6 +29,7 @@ class Yard:
         context = self._browser.new_context(
             base_url=self.server.address,
             viewport=size,  # type: ignore[arg-type]  # a typed dictionary of the library's own
+            has_touch=phone,
             java_script_enabled=script,
             reduced_motion="reduce",
             storage_state=self._signed_in[name] if name is not None else None,

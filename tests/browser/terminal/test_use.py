@@ -202,14 +202,16 @@ def test_a_layout_that_was_kept_is_read_with_care(terminal: Page) -> None:
 
 
 def test_without_webgl_or_when_it_is_lost_the_dom_draws(served: Served, terminal: Page, browser: Browser) -> None:
-    """The text stays, whatever becomes of the graphics."""
+    """WebGL comes when much is printed, and the text stays, whatever becomes of the graphics."""
     assert terminal.get_attribute("#terminal", "data-renderer") == "dom"
     graphics = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
     path, arguments = shutil.which("chromium"), [flag for flag in ARGUMENTS if flag != "--disable-gpu"]
     with browser.browser_type.launch(executable_path=path, args=[*arguments, *graphics]) as drawing:
         page = drawing.new_page()
         page.goto(f"http://127.0.0.1:{served.port}/")
-        page.wait_for_selector("#terminal[data-state=ready][data-renderer=webgl]")
+        page.wait_for_selector("#terminal[data-state=ready][data-renderer=dom]")
+        run(page, "seq 20000")
+        page.wait_for_selector("#terminal[data-renderer=webgl]")
         run(page, "echo drawn $((40 + 2))")
         wait_for("the text", lambda: "drawn 42" in page.evaluate("window.terminal.lines()"))
         assert page.locator(".xterm-screen canvas").count() > 0

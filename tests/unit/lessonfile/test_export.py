@@ -298,8 +298,10 @@ def test_questions_are_asked_in_words_and_what_they_lose_is_told(tmp_path: Path)
     ordered = text.partition("all these words in the right order")[2]
     assert ordered.index("`firmware`") < ordered.index("`kernel`") < ordered.index("`loader`")
     assert "Memory (a number in MiB)" in text
+    assert "*Somebody types make, and a bar fills up*" in text
     told = absent_elsewhere(lesson, {"memory": "512"})
     assert told == [
+        "recordings of terminals, of which only the words are left (make.cast)",
         "buttons for the question `answer`, which is answered in words in a file (one-of-them, some-of-them, in-order)",
         "other units than MiB for the question `memory` (how-much)",
         "buttons for the question `answer`, whose words in a file show what belongs together (which-to-which)",

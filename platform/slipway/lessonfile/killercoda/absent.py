@@ -23,6 +23,8 @@ def absent_elsewhere(lesson: Lesson, parameters: Mapping[str, str]) -> list[str]
     found: dict[str, dict[str, None]] = {}
     if lesson.image != _LIKE_THEIRS:
         found[f"the machine `{lesson.image}`"] = {"the lesson": None}
+    if lesson.recordings:
+        found["recordings of terminals, of which only the words are left"] = dict.fromkeys(lesson.recordings)
     for where, kind in _kinds(lesson):
         found.setdefault(f"what a check `{kind}:` looks at", {})[where] = None
     for exercise in lesson.exercises:

@@ -25,6 +25,7 @@ FOLDER = "/opt/slipway"
 HISTORY = "history.sh"
 _LANGUAGES = {"sh": "bash", "console": "text", "output": "text"}
 _TERM = re.compile(rf"\[([^\]]+)\]\({GLOSSARY_LINK}[^)]*\)")
+_RECORDING = re.compile(r"!\[([^\]]*)\]\(recordings/[^)]*\)")
 _SVG = re.compile(r"""<svg\b(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _CALL_OUT = re.compile(r"^(\s*>\s*)\[!([A-Z-]+)\]\s*(.*)$")
 # The colours that the pages give to the classes of a drawing, for pictures that stand alone.
@@ -162,7 +163,7 @@ def _prose(line: str) -> str:
     words = _TERM.sub(r"\1", line)
     if re.match(r"[>\s]*#{1,6}\s", words):
         words = words_and_id(words)[0]
-    words = words.replace("](pictures/", "](./")
+    words = _RECORDING.sub(r"*\1*", words.replace("](pictures/", "](./"))
     return _CALL_OUT.sub(lambda found: f"{found[1]}**{found[3] or found[2].capitalize().replace('-', ' ')}.**", words)
 
 
