@@ -27,7 +27,7 @@ class Shut(Enum):
 
 
 class ShutError(Exception):
-    """This person does not come to this machine; the text says why."""
+    """A person does not come to a machine; the text says why."""
 
     def __init__(self, why: Shut, reason: str) -> None:
         super().__init__(reason)

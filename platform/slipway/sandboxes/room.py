@@ -10,7 +10,7 @@ class FullError(Exception):
 
 
 class CrowdedError(Exception):
-    """This person has as many as one may have."""
+    """A person has as many as one may have."""
 
 
 class Room:
