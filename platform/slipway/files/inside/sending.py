@@ -9,7 +9,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import suppress
 
-from slipway.files.inside.paths import RefusedError, open_file, path_of
+from slipway.files.inside.paths import TRASH, RefusedError, open_file, path_of
 
 PIECE_BYTES = 64 * 1024
 # Nobody takes it any more: the program must not wait for ever.
@@ -66,7 +66,7 @@ def _send_folder(folder: bytes, name: bytes, out: _Out) -> None:
 
 
 def _below(folder: bytes, device: int) -> Iterator[bytes]:
-    """Yield a folder and all in it, without other file systems such as /proc."""
+    """Yield a folder and all in it, without other file systems such as /proc, and without the trash."""
     for parent, folders, files in os.walk(folder):
         yield parent
         for name in list(folders):
@@ -75,6 +75,6 @@ def _below(folder: bytes, device: int) -> Iterator[bytes]:
                 found = os.lstat(path)
                 if stat.S_ISLNK(found.st_mode):
                     yield path
-                elif found.st_dev != device:
+                elif found.st_dev != device or name == TRASH:
                     folders.remove(name)
         yield from (os.path.join(parent, name) for name in files)
