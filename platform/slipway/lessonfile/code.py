@@ -16,7 +16,12 @@ _SHOWN = frozenset({"", "console", "text", "output"})
 _WORD = re.compile(r"[A-Za-z0-9+#._-]{1,32}")
 _BLANKS = re.compile(r'<span class="w">(\s*)</span>')
 _FORMATTER = HtmlFormatter(nowrap=True)
-_LABELS = {"run": ("play", "Run"), "edit": ("pen", "Edit"), "copy": ("copy", "Copy"), "open": ("file", "Open in the editor")}
+_LABELS = {
+    "run": ("play", "Run"),
+    "edit": ("pen", "Edit"),
+    "copy": ("copy", "Copy"),
+    "open": ("file", "Open in the editor"),
+}
 
 
 def figure(code: str, info: str) -> str:

@@ -217,7 +217,7 @@ class _Page:
                 self.problem(
                     (token.map or [0])[0] + 1,
                     f"`{' '.join(words)[:80]}` names no file.",
-                    "Write the language, then {file=PATH} or {file=PATH line=7}: a whole path, without blanks, . and ..",
+                    "Write the language, then {file=PATH} or {file=PATH line=7}: a whole path, no blanks, no . or ..",
                 )
                 continue
             if words[:1] == ["sh"] and words[1:] != ["{copy}"] and not is_run(token.info):

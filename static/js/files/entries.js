@@ -177,7 +177,7 @@ export class Entries {
       say(words("sent", { count: files.filter(([, file]) => file).length }));
     });
     this.#sending = null;
-    await this.#tree.refresh(folder);
+    await this.#tree.reveal(folder);
   }
 
   async #mayReplace(name) {

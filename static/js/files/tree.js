@@ -58,7 +58,7 @@ export class Tree extends EventTarget {
     for (const item of open) if (item.isConnected) await this.#fill(item);
   }
 
-  // Shows a path that was made just now, as far as its folder is open, and goes there.
+  // Opens a folder, and goes to what was made in it just now, if that is said.
   async reveal(folder, path) {
     for (const item of this.#all(folder)) await this.toggle(item, true);
     const [made] = this.#all(path);

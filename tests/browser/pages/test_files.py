@@ -144,7 +144,7 @@ def test_a_conflict_shows_both_and_overwrites_nothing(desk: Desk) -> None:
 
 
 def test_what_is_not_saved_outlives_page_and_machine(yard: Yard, desk: Desk) -> None:
-    """While the machine sleeps a save says so; after a reload the text is there, and it is saved when the machine is back."""
+    """After a reload beside a sleeping machine the text is there, and it is saved when the machine is back."""
     desk.page.on("dialog", lambda dialog: dialog.accept())
     desk.open()
     desk.open_file("app", "Dockerfile")
