@@ -10,7 +10,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
 http = get_asgi_application()
 
-from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402  (models need the application first)
+from slipway.bodies import BoundedBodies  # noqa: E402  (models need the application first)
+from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402
 from slipway.terminal.room import Room, places  # noqa: E402
 from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
 
@@ -19,7 +20,7 @@ import slipway.celery  # noqa: E402, F401  isort: skip
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": BoundedBodies(http),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*pages, *terminal(Room(places()))]))),
     }
 )

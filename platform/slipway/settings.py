@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "slipway.grading",
     "slipway.study",
     "slipway.terminal",
+    "slipway.files",
     "slipway.pages",
     "slipway.gradebook",
     "slipway.api",

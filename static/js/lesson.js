@@ -1,5 +1,6 @@
 // The lesson's page: one module for each thing that it does.
 import { keepTheme } from "./site/theme.js";
+import { watchFiles } from "./files/open.js";
 import { watchClock } from "./lesson/clock.js";
 import { watchCode } from "./lesson/code.js";
 import { watchFind } from "./lesson/find.js";
@@ -41,6 +42,7 @@ watchPlace();
 watchKeys(terminals);
 watchTabs(terminals);
 watchFind(terminals);
+watchFiles(terminals);
 const live = work.dataset.live ? openLive(work.dataset.live) : null;
 watchLanguages(live);
 watchMachine(terminals, live);

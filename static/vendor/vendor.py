@@ -4,12 +4,18 @@
 manifest.toml names each package with its version and the registry's own integrity, the files taken from it, and for
 each file the SHA-256 of what lies here. A file may be edited: `replace` has pairs of text, each found exactly as often
 as it says, so that a new version which has moved on is noticed. Fetching needs npm; checking needs nothing.
+
+A bundle is one file made of many packages: its folder here holds entry.mjs, which names what is wanted, and npm's
+package.json and package-lock.json, which pin versions and integrities, esbuild's too. The same input gives the same
+bytes, which the manifest's SHA-256 proves. After a new version in package.json: `npm install --package-lock-only
+--omit-lockfile-registry-resolved` in that folder.
 """
 
 import argparse
 import base64
 import hashlib
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -25,10 +31,9 @@ class VendorError(Exception):
     """A file or package is not what the manifest says; the text tells which."""
 
 
-def packages() -> list[dict[str, Any]]:
-    """Return the manifest's packages."""
-    found: list[dict[str, Any]] = tomllib.loads((HERE / "manifest.toml").read_text())["package"]
-    return found
+def manifest() -> dict[str, list[dict[str, Any]]]:
+    """Return the manifest: its packages and its bundles."""
+    return tomllib.loads((HERE / "manifest.toml").read_text())
 
 
 def check(package: dict[str, Any]) -> None:
@@ -56,6 +61,26 @@ def fetch(package: dict[str, Any]) -> None:
             path = HERE / file["to"]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+
+
+def build(bundle: dict[str, Any]) -> None:
+    """Install a bundle's packages aside, make the one file and write it. Raise `VendorError` as `fetch` does."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for given in ("entry.mjs", "package.json", "package-lock.json"):
+            shutil.copy(HERE / bundle["folder"] / given, folder)
+        install = ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(install, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        for source in bundle.get("source", []):
+            path = folder / source["from"]
+            path.write_bytes(edit(source, path.read_bytes()))
+        options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"]
+        esbuild = ["node_modules/.bin/esbuild", "entry.mjs", *options, "--outfile=bundle.mjs", "--log-level=warning"]
+        subprocess.run(esbuild, cwd=folder, check=True)
+        for file in bundle["file"]:
+            content = (folder / file["from"]).read_bytes()
+            verify_file(file, content)
+            (HERE / file["to"]).write_bytes(content)
 
 
 def download(package: str) -> bytes:
@@ -87,11 +112,15 @@ def main() -> int:
     """Fetch or check all packages and return the exit status."""
     parser = argparse.ArgumentParser(description="Fetch the vendored files of static/vendor, or check them.")
     parser.add_argument("--check", action="store_true", help="compare only, without network")
-    act = check if parser.parse_args().check else fetch
+    is_check = parser.parse_args().check
+    found = manifest()
     try:
-        for package in packages():
-            act(package)
+        for package in found["package"]:
+            (check if is_check else fetch)(package)
             print(f"{package['name']} {package['version']}")  # noqa: T201  (a command's output)
+        for bundle in found["bundle"]:
+            (check if is_check else build)(bundle)
+            print(f"{bundle['name']} {bundle['version']}")  # noqa: T201
     except VendorError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

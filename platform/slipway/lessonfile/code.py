@@ -10,13 +10,18 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from slipway.lessonfile.markdown import is_run, terminal_of
+from slipway.lessonfile.markdown import file_of, is_run, terminal_of
 
 _SHOWN = frozenset({"", "console", "text", "output"})
 _WORD = re.compile(r"[A-Za-z0-9+#._-]{1,32}")
 _BLANKS = re.compile(r'<span class="w">(\s*)</span>')
 _FORMATTER = HtmlFormatter(nowrap=True)
-_LABELS = {"run": ("play", "Run"), "edit": ("pen", "Edit"), "copy": ("copy", "Copy")}
+_LABELS = {
+    "run": ("play", "Run"),
+    "edit": ("pen", "Edit"),
+    "copy": ("copy", "Copy"),
+    "open": ("file", "Open in the editor"),
+}
 
 
 def figure(code: str, info: str) -> str:
@@ -27,17 +32,35 @@ def figure(code: str, info: str) -> str:
     label = "Command" if "run" in actions else "Output" if language in _SHOWN else "Code"
     shown = escape(language) or "text"
     terminal = f' data-terminal="{name}"' if (name := terminal_of(info)) else ""
+    place = _place(file_of(info))
     return (
-        f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}"{terminal}>'
+        f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}"{terminal}{place}>'
         f'<pre tabindex="0" aria-label="{label}"><code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>'
-        f"{_caption(actions, terminal_of(info))}</figure>"
+        f"{_caption(actions, _where(info))}</figure>"
     )
 
 
 def _actions(info: str, language: str) -> tuple[str, ...]:
     if is_run(info):
         return ("run", "edit", "copy")
+    if file_of(info):
+        return ("open", "copy")
     return () if language in _SHOWN else ("copy",)
+
+
+def _place(file: tuple[str, int] | None) -> str:
+    if file is None:
+        return ""
+    path, line = file
+    return f' data-file="{escape(path)}"' + (f' data-line="{line}"' if line else "")
+
+
+def _where(info: str) -> str:
+    """Return what stands beside the buttons: the terminal, or the file."""
+    if file := file_of(info):
+        return f"<span><code>{escape(file[0])}</code></span>"
+    terminal = terminal_of(info)
+    return f"<span>in {terminal}</span>" if terminal else ""
 
 
 def _coloured(code: str, language: str) -> str:
@@ -56,7 +79,7 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def _caption(actions: tuple[str, ...], terminal: str) -> str:
+def _caption(actions: tuple[str, ...], where: str) -> str:
     if not actions:
         return ""
     ran = f'<span class="ran" hidden>{_icon("tick")} Ran</span>' if "run" in actions else ""
@@ -65,7 +88,6 @@ def _caption(actions: tuple[str, ...], terminal: str) -> str:
         f"{_LABELS[action][1]}</button>"
         for action in actions
     )
-    where = f"<span>in {terminal}</span>" if terminal else ""
     return f"<figcaption>{ran}{where}{buttons}</figcaption>"
 
 

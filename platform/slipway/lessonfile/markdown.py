@@ -10,6 +10,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 _RUN = re.compile(r"\s*sh(?:\s+\{terminal=([a-z0-9][a-z0-9-]{0,23})\})?\s*")
+# A path may hold parameters, `{{name}}`.
+_FILE = re.compile(r"\s*[A-Za-z0-9+#._-]{1,32}\s+\{file=((?:/[^/\s]{1,255}){1,40}?)(?:\s+line=([1-9][0-9]{0,5}))?\}\s*")
 _HEADING_ID = re.compile(r"\{#([A-Za-z0-9_-]{1,64})\}$")
 CALL_OUT = re.compile(r"\[!([A-Z-]+)\][ \t]*(.*)")
 # Call-outs of this kind that follow each other are one of several ways, of which a reader chooses.
@@ -100,6 +102,14 @@ def terminal_of(info: str) -> str:
     """Return the name of the terminal that a fence is run in; empty for the one in front."""
     found = _RUN.fullmatch(info)
     return (found[1] or "") if found else ""
+
+
+def file_of(info: str) -> tuple[str, int] | None:
+    """Return the file that a fence is the text of, and the line that it begins at, 0 for where it is found."""
+    found = _FILE.fullmatch(info)
+    if found is None or {".", ".."} & set(found[1].split("/")):
+        return None
+    return found[1], int(found[2] or 0)
 
 
 def words_and_id(heading: str) -> tuple[str, str]:

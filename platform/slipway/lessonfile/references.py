@@ -13,6 +13,7 @@ from slipway.lessonfile.markdown import (
     GLOSSARY_LINK,
     TITLE_LEVEL,
     Heading,
+    file_of,
     headings,
     is_run,
     pictures,
@@ -243,9 +244,18 @@ class _Page:
                 )
 
     def check_commands(self) -> None:
-        """Report shell blocks with a remark behind the fence that means nothing."""
+        """Report blocks with a remark behind the fence that means nothing."""
         for token in self.tokens:
             words = token.info.split() if token.type == "fence" else []
+            if file_of(token.info):
+                continue
+            if words[1:] and words[1].startswith("{file"):
+                self.problem(
+                    (token.map or [0])[0] + 1,
+                    f"`{' '.join(words)[:80]}` names no file.",
+                    "Write the language, then {file=PATH} or {file=PATH line=7}: a whole path, no blanks, no . or ..",
+                )
+                continue
             if words[:1] == ["sh"] and words[1:] != ["{copy}"] and not is_run(token.info):
                 self.problem(
                     (token.map or [0])[0] + 1,

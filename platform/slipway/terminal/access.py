@@ -2,30 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from slipway.accounts import selectors as people
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.sandboxes import policies
-from slipway.sandboxes.models import Sandbox
+from slipway.sandboxes.doors import Access, Shut, ShutError, find_door
 from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
 CLAIM_TAKES = timedelta(seconds=1)
 OUT_OF_REACH = "The machine's host does not answer. The machine is kept, and comes back by itself."
 BEYOND = "This machine's lessons have {most} terminals at most. Close this one and use another."
-
-
-class Access(Enum):
-    """As whom a person looks at a terminal."""
-
-    OWNER = "owner"
-    GRADER = "grader"
 
 
 class CloseCode:
@@ -42,6 +33,13 @@ class CloseCode:
     BAD_SANDBOX = 4502
     LOST = 4503
     FULL = 4529
+
+
+_CODES = {
+    Shut.NOT_SIGNED_IN: CloseCode.NOT_SIGNED_IN,
+    Shut.NOT_YOURS: CloseCode.NOT_YOURS,
+    Shut.NOT_FOUND: CloseCode.NOT_FOUND,
+}
 
 
 class RefusedError(Exception):
@@ -70,25 +68,12 @@ class Door:
     bytes_per_second: int = 0
 
 
-def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
-    """Return as whom this person may open the sandbox's terminals, or None."""
-    if not user.is_authenticated or not sandbox.course:
-        return None
-    if sandbox.owner_id == user.pk:
-        return Access.OWNER
-    return Access.GRADER if people.may_grade(user=user, course=sandbox.course) else None
-
-
 def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) -> Door:
     """Return the way into a sandbox's machine. Raise `RefusedError` with what the page should know."""
-    if not user.is_authenticated:
-        raise RefusedError(CloseCode.NOT_SIGNED_IN, "Sign in to open this terminal.")
-    sandbox = Sandbox.objects.select_related("engine").filter(pk=sandbox_id).first()
-    if sandbox is None or sandbox.state == State.GONE:
-        raise RefusedError(CloseCode.NOT_FOUND, "This machine is gone. Open the lesson again for another one.")
-    access = may_open(user, sandbox)
-    if access is None:
-        raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
+    try:
+        access, sandbox = find_door(user=user, sandbox_id=sandbox_id)
+    except ShutError as error:
+        raise RefusedError(_CODES[error.why], str(error)) from error
     # The first is there always, and opens fastest.
     if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
         raise RefusedError(CloseCode.BEYOND, BEYOND.format(most=most))

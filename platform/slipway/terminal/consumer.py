@@ -15,9 +15,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from slipway.engine.port import EngineError, MachineMissingError
 from slipway.engine.stream import ExecStream
 from slipway.grading.services import EndedCommand
+from slipway.sandboxes.doors import Access
 from slipway.sandboxes.scrollback import Past, past_of
 from slipway.terminal import access, frames
-from slipway.terminal.access import Access, CloseCode, Door, RefusedError
+from slipway.terminal.access import CloseCode, Door, RefusedError
 from slipway.terminal.marks import CommandEnded
 from slipway.terminal.pacing import Pace
 from slipway.terminal.room import Room

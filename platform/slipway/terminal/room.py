@@ -1,9 +1,9 @@
 """How many terminals one web process serves at once: in all, and for one person."""
 
 import resource
-from collections import Counter
 from collections.abc import Hashable
 
+from slipway.sandboxes import room
 from slipway.terminal.access import CloseCode, RefusedError
 
 # Nine terminals in two windows, and some whose end was not noticed yet.
@@ -16,27 +16,20 @@ FULL = "Slipway has as many terminals open as it can serve. It tries again by it
 CROWDED = f"You have {MOST_EACH} terminals open, as many as one person may have. Close some in another window."
 
 
-class Room:
+class Room(room.Room):
     """Counts who has a terminal open."""
 
     def __init__(self, most: int, most_each: int = MOST_EACH) -> None:
-        self._most = most
-        self._most_each = most_each
-        self._open: Counter[Hashable] = Counter()
+        super().__init__(most, most_each)
 
     def enter(self, person: Hashable) -> None:
         """Take a place for one more terminal of this person. Raise `RefusedError` when there is none."""
-        if self._open.total() >= self._most:
-            raise RefusedError(CloseCode.FULL, FULL)
-        if self._open[person] >= self._most_each:
-            raise RefusedError(CloseCode.TOO_MANY, CROWDED)
-        self._open[person] += 1
-
-    def leave(self, person: Hashable) -> None:
-        """Give a place back."""
-        self._open[person] -= 1
-        if self._open[person] <= 0:
-            del self._open[person]
+        try:
+            super().enter(person)
+        except room.FullError as error:
+            raise RefusedError(CloseCode.FULL, FULL) from error
+        except room.CrowdedError as error:
+            raise RefusedError(CloseCode.TOO_MANY, CROWDED) from error
 
 
 def places() -> int:

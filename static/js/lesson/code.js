@@ -1,5 +1,7 @@
 // Run, Edit and Copy on the blocks of code in a lesson.
 import { notice, say } from "../site/say.js";
+import { encoded } from "../files/names.js";
+import { openInEditor } from "../files/open.js";
 import { turnTo } from "./panes.js";
 import { askWhere } from "./where.js";
 
@@ -71,6 +73,13 @@ async function copy(figure) {
   }
 }
 
+// The file is made of the block, or what is there is shown at the block's place.
+function open(figure) {
+  const { file, line } = figure.dataset;
+  const text = `${textOf(figure)}\n`;
+  openInEditor({ path: encoded(file), line: Number(line ?? 0), near: text, text });
+}
+
 function leave(figure) {
   figure.querySelector("pre code").contentEditable = "false";
   figure.querySelector("[data-act=edit]").focus();
@@ -78,7 +87,7 @@ function leave(figure) {
 
 export function watchCode(terminals) {
   const lesson = document.getElementById("main");
-  const acts = { run: (figure) => run(figure, terminals), edit, copy };
+  const acts = { run: (figure) => run(figure, terminals), edit, copy, open };
   lesson.addEventListener("click", ({ target }) => {
     const button = target.closest(".code [data-act]");
     if (button) acts[button.dataset.act]?.(button.closest(".code"));

@@ -50,6 +50,7 @@ function showTerminal(terminals, place) {
 function act(event, terminals) {
   if (event.key === "`") between(terminals);
   else if (event.code === "KeyF") openFind(terminals.current);
+  else if (event.code === "KeyE") document.getElementById("files-open").click();
   else if (event.code === "KeyN") nextExercise();
   else if (event.code === "KeyH") press("hint");
   else if (event.code === "Enter") press("check");

@@ -2,7 +2,7 @@
 import { store, stored } from "../site/stored.js";
 
 const KEPT = "shortcuts";
-const WITH_ALT = /^(?:KeyN|KeyH|Enter|Digit[1-9])$/;
+const WITH_ALT = /^(?:KeyN|KeyH|KeyE|Enter|Digit[1-9])$/;
 const ARROWS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export const areOn = () => stored(KEPT) !== false;

@@ -92,6 +92,8 @@ export class Terminal {
   }
 
   focus() {
+    // Something else may stand in its place.
+    this.view.dispatchEvent(new Event("slipway:terminal-wanted", { bubbles: true }));
     this.handle.focus();
   }
 

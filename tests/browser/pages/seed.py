@@ -19,7 +19,7 @@ from slipway.courses.selectors import lesson_content  # noqa: E402
 from slipway.grading import checkruns, judging, verdicts  # noqa: E402
 from slipway.grading.models import Attempt, CheckRun, Command, Progress, Verdict  # noqa: E402
 from slipway.sandboxes import names  # noqa: E402
-from slipway.sandboxes.models import Keeping, Sandbox, Snapshot  # noqa: E402
+from slipway.sandboxes.models import Engine, Keeping, Sandbox, Snapshot  # noqa: E402
 from slipway.sandboxes.states import State  # noqa: E402
 
 
@@ -43,6 +43,12 @@ def machine(learner: str, state: str, failure: str = "", unused_minutes: float =
     Attempt.objects.filter(learner__username=learner).update(set_up_on=sandbox.disk, setup_disk=sandbox.disk)
     about = {"sandbox": str(sandbox.id), "course": sandbox.course, "image": sandbox.image, "boot": 1}
     bus.publish(sandbox.owner_id, "sandbox", state=state, failure=failure, **about)
+
+
+def engine(learner: str, socket: str) -> None:
+    """Have the learner's machine run on the engine at this socket."""
+    row, _ = Engine.objects.get_or_create(name="local", defaults={"socket": socket})
+    Sandbox.objects.filter(owner__username=learner).update(engine=row)
 
 
 def snapshot(learner: str, kind: str, name: str = "", exercise: str = "") -> None:
@@ -118,6 +124,6 @@ def _progress(*, passed: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
-        each.__name__: each for each in (person, machine, snapshot, line, verdict, judged, passed)
+        each.__name__: each for each in (person, machine, engine, snapshot, line, verdict, judged, passed)
     }
     actions[sys.argv[1]](**json.loads(sys.argv[2]))
