@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
 http = get_asgi_application()
 
 from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402  (models need the application first)
+from slipway.preview.routing import websocket_urlpatterns as previews  # noqa: E402
 from slipway.terminal.room import Room, places  # noqa: E402
 from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
 
@@ -20,6 +21,8 @@ import slipway.celery  # noqa: E402, F401  isort: skip
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*pages, *terminal(Room(places()))]))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([*pages, *previews, *terminal(Room(places()))]))
+        ),
     }
 )
