@@ -1,7 +1,7 @@
 """One HTTP exchange: a browser's request, made anew for the machine's server, and its response, made anew in turn.
 
-h11 is the parser of what the machine sends and of what is sent to it: neither side's bytes are passed on unparsed. Bodies
-stream in both directions, and what comes is sent on at once, so server-sent events are not held back.
+h11 is the parser of what the machine sends and of what is sent to it: neither side's bytes are passed on unparsed.
+Bodies stream in both directions, and what comes is sent on at once, so server-sent events are not held back.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 MAX_HEAD_BYTES = 64 * 1024
 MAX_UPLOAD_BYTES = 1024**3
 HEAD_SECONDS = 120.0
+_BEGINS = b"HTTP/1."
 # Such a request may be sent again, when a connection that was kept turns out to be closed.
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -146,6 +147,9 @@ class Exchange:
         while True:
             event = await _next(connection, protocol)
             if isinstance(event, h11.Response):
+                # What came in one piece was never incomplete, however long.
+                if sum(len(name) + len(value) for name, value in event.headers) > MAX_HEAD_BYTES:
+                    raise NotHttpError
                 return event
             if not isinstance(event, h11.InformationalResponse) or event.status_code == 101:  # noqa: PLR2004
                 raise NotHttpError
@@ -156,9 +160,14 @@ async def _next(connection: Connection, protocol: h11.Connection) -> h11.Event |
     try:
         while (event := protocol.next_event()) is h11.NEED_DATA:
             data = await connection.read()
-            if not data and protocol.their_state is h11.SEND_RESPONSE:
-                # It closed without a word, as servers close connections that were kept.
-                raise LostError
+            if protocol.their_state is h11.SEND_RESPONSE:
+                begun = (protocol.trailing_data[0] + data)[: len(_BEGINS)]
+                if not data and not begun:
+                    # It closed without a word, as servers close connections that were kept.
+                    raise LostError
+                if not _BEGINS.startswith(begun):
+                    # Told at once: what greets first, such as a mail server, would else wait for more as we would.
+                    raise NotHttpError
             protocol.receive_data(data)
     except h11.RemoteProtocolError as error:
         raise NotHttpError from error

@@ -1,8 +1,8 @@
 """What web processes and `inside.py` say to each other: many connections over one exec. Pure: no IO.
 
 A frame is its kind (1 byte), the connection's number (4) and the length of what follows (4). Each side may have sent
-`WINDOW` bytes of a connection that the other has not taken yet; CREDIT gives back what was taken. So neither a page that
-does not read nor a server that does not can hold up another connection, or fill a memory.
+`WINDOW` bytes of a connection that the other has not taken yet; CREDIT gives back what was taken. So neither a page
+that does not read nor a server that does not can hold up another connection, or fill a memory.
 
     to the machine:   OPEN port · DATA · END · RESET · CREDIT · WATCH seconds between looks, 0: once
     from the machine: DATA · END · RESET reason · CREDIT · PORTS JSON

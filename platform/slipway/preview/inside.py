@@ -26,6 +26,7 @@ MOST_CONNECTIONS = 64
 OUTPUT_BYTES = 512 * 1024
 READ_BYTES = 256 * 1024
 LISTENING = "0A"
+INODE_COLUMN = 9
 MAX_TABLE_BYTES = 1024 * 1024
 MAX_PORTS = 64
 F_SETPIPE_SZ = 1031
@@ -323,8 +324,8 @@ def listeners() -> dict[str, int]:
             continue
         for line in lines:
             fields = line.split()
-            if len(fields) > 9 and fields[3] == LISTENING and is_reached(fields[1]):
-                found[fields[9]] = int(fields[1].rpartition(":")[2], 16)
+            if len(fields) > INODE_COLUMN and fields[3] == LISTENING and is_reached(fields[1]):
+                found[fields[INODE_COLUMN]] = int(fields[1].rpartition(":")[2], 16)
     return found
 
 

@@ -78,7 +78,7 @@ def unreachable(port: int) -> Page:
     )
 
 
-def crowded() -> Page:
+def crowded(_port: int) -> Page:
     """Say that there are too many connections."""
     text = _("Close what you do not need of this preview, then load this page again.")
     return Page(HTTPStatus.SERVICE_UNAVAILABLE, _("This preview has as many connections as it can have"), text)
@@ -104,7 +104,7 @@ def silent(port: int) -> Page:
     return Page(HTTPStatus.GATEWAY_TIMEOUT, _("The server on port %(port)d does not answer") % {"port": port}, text)
 
 
-def too_long() -> Page:
+def too_long(_port: int) -> Page:
     """Say that an upload is too large."""
     text = _("A preview passes on 1 GiB in one request. Send less at once.")
     return Page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("That is too large for a preview"), text)

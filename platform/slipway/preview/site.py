@@ -1,7 +1,7 @@
 """Everything that answers on previews' hosts, as one ASGI application. It serves no page of the application itself."""
 
 import asyncio
-import logging
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
-from slipway.engine.port import EngineError, EngineUnreachableError
+from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
 from slipway.preview import headers, names, own, passes, sockets
 from slipway.preview.doors import Doors
 from slipway.preview.exchange import (
@@ -23,35 +23,40 @@ from slipway.preview.exchange import (
     TooLongError,
 )
 from slipway.preview.frames import ListeningPort
-from slipway.preview.names import Domain, Place
+from slipway.preview.names import Place
 from slipway.preview.passes import Pass
 from slipway.preview.selectors import Door, share_at
 from slipway.preview.tunnel import CrowdedError, LostError, RefusedError
-from slipway.preview.tunnels import Tunnels
 
 ENTER, STATE, VISIT = (f"{names.RESERVED}{name}" for name in ("enter", "state", "visit/"))
 # A visitor's stream is looked after this often, so that it ends with the share.
 GUARD_SECONDS = 5.0
-_BAD_REQUEST_CLOSE = 1008
-
-logger = logging.getLogger(__name__)
+_POLICY_VIOLATION = 1008
+# What went wrong before an answer began, and the page that says so; the first that fits.
+_PAGES: tuple[tuple[type[Exception], Callable[[int], own.Page]], ...] = (
+    (CrowdedError, own.crowded),
+    (NotHttpError, own.not_http),
+    (SilentError, own.silent),
+    (TooLongError, own.too_long),
+    (LostError, own.broke_off),
+    (EngineUnreachableError, own.unreachable),
+    (EngineError, own.asleep),
+)
+_FAILURES = (RefusedError, *(kind for kind, _ in _PAGES))
 
 
 class Site:
     """Asks who it is, then passes on, or says why not."""
 
-    def __init__(self, *, domain: Domain, application: str, frames_by: tuple[str, ...], tunnels: Tunnels) -> None:
-        self._domain = domain
+    def __init__(self, proxy: Proxy, doors: Doors, application: str) -> None:
+        self._proxy = proxy
+        self._doors = doors
         self._application = application
-        self._frames_by = frames_by
-        self._tunnels = tunnels
-        self._proxy = Proxy(tunnels, domain, frames_by)
-        self._doors = Doors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or WebSocket."""
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-        place = self._domain.place(host)
+        place = self._proxy.domain.place(host)
         if place is None:
             await self._say(scope, send, own.nowhere())
             return
@@ -67,7 +72,7 @@ class Site:
         await self._show(scope, receive, send, door, right)
 
     def _right(self, scope: Scope, place: Place) -> Pass | None:
-        return passes.of_cookies(headers.our_cookies(scope["headers"], self._domain), place)
+        return passes.of_cookies(headers.our_cookies(scope["headers"], self._proxy.domain), place)
 
     def _refusal(self, place: Place, right: Pass | None) -> own.Page:
         if right is not None and right.share is not None:
@@ -76,36 +81,23 @@ class Site:
 
     async def _show(self, scope: Scope, receive: Receive, send: Send, door: Door, right: Pass) -> None:
         """Pass on; what goes wrong before the answer has begun becomes a page."""
-        place = right.place
         exchange = Exchange(self._proxy, scope, receive, send) if scope["type"] == "http" else None
         try:
             if not door.is_open:
-                page = own.asleep(place.port)
+                raise MachineMissingError("It does not run.")
+            if exchange is not None:
+                work = exchange.run(door, right.place)
             else:
-                if exchange is not None:
-                    work = exchange.run(door, place)
-                else:
-                    work = sockets.join(self._proxy, scope, receive, send, door, place)
-                await (work if right.share is None else self._while_shared(right, asyncio.ensure_future(work)))
-                return
-        except RefusedError:
-            page = own.nobody_listens(place.port, await self._ports(door))
-        except CrowdedError:
-            page = own.crowded()
-        except NotHttpError:
-            page = own.not_http(place.port)
-        except (SilentError, TimeoutError):
-            page = own.silent(place.port)
-        except TooLongError:
-            page = own.too_long()
-        except LostError:
-            page = own.broke_off(place.port)
-        except EngineUnreachableError:
-            page = own.unreachable(place.port)
-        except EngineError:
-            page = own.asleep(place.port)
-        if exchange is None or not exchange.has_begun:
-            await self._say(scope, send, page, right)
+                work = sockets.join(self._proxy, (scope, receive, send), door, right.place)
+            await (work if right.share is None else self._while_shared(right, asyncio.ensure_future(work)))
+        except _FAILURES as error:
+            if exchange is None or not exchange.has_begun:
+                await self._say(scope, send, await self._page_of(error, door, right.place.port), right)
+
+    async def _page_of(self, error: Exception, door: Door, port: int) -> own.Page:
+        if isinstance(error, RefusedError):
+            return own.nobody_listens(port, await self._ports(door))
+        return next(page(port) for kind, page in _PAGES if isinstance(error, kind))
 
     async def _while_shared(self, right: Pass, work: "asyncio.Future[None]") -> None:
         try:
@@ -118,7 +110,7 @@ class Site:
 
     async def _ports(self, door: Door) -> tuple[ListeningPort, ...] | None:
         try:
-            return await (await self._tunnels.to(door)).ports()
+            return await (await self._proxy.tunnels.to(door)).ports()
         except (EngineError, LostError):
             return None
 
@@ -140,7 +132,7 @@ class Site:
         if right is None:
             await self._say(scope, send, self._refusal(place, None))
             return
-        cookie = passes.cookie(self._domain, right.signed(), passes.PASS_SECONDS)
+        cookie = passes.cookie(self._proxy.domain, right.signed(), passes.PASS_SECONDS)
         await _send(send, own.redirect(names.path_of(asked.get("to", ["/"])[0]), cookie=cookie))
 
     async def _tell_state(self, scope: Scope, send: Send, place: Place) -> None:
@@ -167,15 +159,15 @@ class Site:
             await self._say(scope, send, own.made_by_a_learner(scope["path"]))
         else:
             seconds = max(1, int((found.ends_at - timezone.now()).total_seconds()))
-            cookie = passes.cookie(self._domain, Pass(place, share=found.id).signed(), seconds)
+            cookie = passes.cookie(self._proxy.domain, Pass(place, share=found.id).signed(), seconds)
             await _send(send, own.redirect("/", cookie=cookie))
 
     async def _say(self, scope: Scope, send: Send, page: own.Page, right: Pass | None = None) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": _BAD_REQUEST_CLOSE})
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         language = "en" if right is None else right.language
-        answer = own.render(page, language=language, frames_by=self._frames_by)
+        answer = own.render(page, language=language, frames_by=self._proxy.frames_by)
         await _send(send, answer, with_body=scope["method"] != "HEAD")
 
 

@@ -13,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
 from slipway.preview import headers
-from slipway.preview.exchange import NotHttpError, Proxy, Receive, Scope, Send
+from slipway.preview.exchange import NotHttpError, Proxy, Receive, Scope, Send, SilentError
 from slipway.preview.names import Place
 from slipway.preview.selectors import Door
 from slipway.preview.tunnel import Connection, LostError, RefusedError
@@ -24,14 +24,21 @@ HANDSHAKE_SECONDS = 20.0
 _NOT_SENT = frozenset({1005, 1006, 1015})
 
 
-async def join(proxy: Proxy, scope: Scope, receive: Receive, send: Send, door: Door, place: Place) -> None:
-    """Serve one WebSocket to its end. Raise what a connection raises, or `NotHttpError`, before it is accepted."""
+async def join(proxy: Proxy, call: tuple[Scope, Receive, Send], door: Door, place: Place) -> None:
+    """Serve one WebSocket to its end.
+
+    Until it is accepted, raise what a connection raises, `NotHttpError` or `SilentError`.
+    """
+    scope, receive, send = call
     await receive()
     connection, _ = await proxy.tunnels.connect(door, place.port, anew=True)
     try:
         server = _Server(connection, proxy, scope)
-        async with asyncio.timeout(HANDSHAKE_SECONDS):
-            await server.shake_hands()
+        try:
+            async with asyncio.timeout(HANDSHAKE_SECONDS):
+                await server.shake_hands()
+        except TimeoutError as error:
+            raise SilentError from error
         await send({"type": "websocket.accept", "subprotocol": server.subprotocol, "headers": server.cookies()})
         await _pass_on(server, receive, send)
     finally:

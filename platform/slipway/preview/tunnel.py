@@ -1,7 +1,7 @@
 """Many connections into one machine over one exec: the side of the web process. What comes is the machine's word.
 
-Bounded: connections for each machine, the bytes that wait for a reader of each, the length of a frame; the loop gets its
-turn between pieces. Whatever breaks the protocol ends the tunnel, and with it its connections alone.
+Bounded: connections for each machine, the bytes that wait for a reader of each, the length of a frame; the loop gets
+its turn between pieces. Whatever breaks the protocol ends the tunnel, and with it its connections alone.
 """
 
 import asyncio

@@ -63,6 +63,14 @@ class Tunnels:
         else:
             way.kept[port].append((connection, time.monotonic()))
 
+    async def close(self) -> None:
+        """Close all of them."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        for way in self._ways.values():
+            await way.tunnel.close()
+        self._ways.clear()
+
     async def _way(self, door: Door) -> _Way:
         way = self._ways.get(door)
         if way is None or not way.tunnel.is_open:
