@@ -85,7 +85,12 @@ async def previews(settings: Settings) -> AsyncIterator[Preview]:
     tunnels = Tunnels(LocalStream.open)
     site = Site(Proxy(tunnels, preview.domain, (APPLICATION,)), doors, APPLICATION)
     config = uvicorn.Config(
-        site, http="httptools", ws="websockets-sansio", lifespan="off", log_level="critical", timeout_graceful_shutdown=1
+        site,
+        http="httptools",
+        ws="websockets-sansio",
+        lifespan="off",
+        log_level="critical",
+        timeout_graceful_shutdown=1,
     )
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve([sockets]))
@@ -100,7 +105,9 @@ async def previews(settings: Settings) -> AsyncIterator[Preview]:
         await tunnels.close()
 
 
-def answering(*pieces: bytes, pause: float = 0.0) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def answering(
+    *pieces: bytes, pause: float = 0.0
+) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     """Return a server that takes one request and answers with these bytes."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -150,7 +157,9 @@ async def test_events_come_as_they_are_sent(settings: Settings) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: one\n\n"
     async with server(answering(head, b"data: two\n\n", pause=1.0)) as port, previews(settings) as preview:
         async with preview.connection() as (reader, writer):
-            writer.write(f"GET / HTTP/1.1\r\nHost: {preview.host(port)}\r\nCookie: {preview.cookie(port)}\r\n\r\n".encode())
+            writer.write(
+                f"GET / HTTP/1.1\r\nHost: {preview.host(port)}\r\nCookie: {preview.cookie(port)}\r\n\r\n".encode()
+            )
             began = time.monotonic()
             await reader.readuntil(b"data: one")
             assert time.monotonic() - began < 0.9
@@ -177,7 +186,11 @@ async def test_a_body_that_breaks_off_is_not_passed_for_a_whole_one(settings: Se
         (b"", b"502", b"closed the connection without an answer"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", b"502", b"does not speak HTTP"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", b"502", b"does not speak HTTP"),
-        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", b"502", b"does not speak HTTP"),
+        (
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+            b"502",
+            b"does not speak HTTP",
+        ),
     ],
 )
 async def test_what_is_no_answer_gets_a_sentence(settings: Settings, said: bytes, status: bytes, words: bytes) -> None:
@@ -211,6 +224,7 @@ async def test_websockets_pass(settings: Settings) -> None:
             await socket.send(message)
             if message == "bye":
                 await socket.close(4001)
+                return
 
     async with serve(talk, "127.0.0.1", 0, subprotocols=["chat"]) as running, previews(settings) as preview:  # type: ignore[list-item]
         port = running.sockets[0].getsockname()[1]

@@ -115,8 +115,8 @@ class _Server:
     @property
     def close_code(self) -> int:
         """Return the code that the server closed with, fit to be sent."""
-        code = self._protocol.close_code or CloseCode.GOING_AWAY
-        return CloseCode.GOING_AWAY if code in _NOT_SENT else code
+        received = self._protocol.close_rcvd
+        return CloseCode.GOING_AWAY if received is None or received.code in _NOT_SENT else received.code
 
     async def shake_hands(self) -> None:
         """Ask for the WebSocket. Raise `NotHttpError` when the server refuses it."""
