@@ -9,7 +9,8 @@ import hashlib
 import sys
 
 # The page says what came of each thing; the server puts in the cookies that it got.
-PAGE = """<!doctype html><title>Mine</title><h1>Made by a learner</h1><p id="sent">%s</p><p id="cookies"></p><p id="socket"></p>
+PAGE = """<!doctype html><title>Mine</title><h1>Made by a learner</h1><p id="sent">%s</p><p id="cookies"></p>
+<p id="socket"></p>
 <p id="events"></p><script>
 document.cookie = "sessionid=stolen; path=/; domain=localhost";
 document.cookie = "seen=1; path=/; secure; samesite=none; partitioned";

@@ -33,7 +33,7 @@ def _start_server(instance: Instance) -> None:
 
 
 def _expect_all_of_it(shown: Page | FrameLocator) -> None:
-    """The page is there, and its WebSocket and events pass; neither side's cookies reach the other."""
+    """Expect the page, what its WebSocket and events bring, and no cookie of the other side in either."""
     expect(shown.locator("h1")).to_have_text("Made by a learner", timeout=SLOW_MILLISECONDS)
     expect(shown.locator("#socket")).to_have_text("heard over a WebSocket")
     expect(shown.locator("#events")).to_have_text("event one")
@@ -43,7 +43,7 @@ def _expect_all_of_it(shown: Page | FrameLocator) -> None:
 
 
 def test_a_learner_sees_and_shares_a_server(instance: Instance, browser: Browser, page: Page) -> None:
-    """It waits, opens by itself, stays apart from the application, breaks off visibly, and is others' only by a link."""
+    """It waits, opens by itself, stays apart from the application, breaks off visibly, and is others' by a link alone."""
     workspace = Workspace(page, f"http://localhost:{instance.port}")
     workspace.start_as_guest()
     workspace.open(BARE_METAL)

@@ -1,4 +1,4 @@
-"""The program that joins a machine's servers to a stream, with real sockets: run on this host, spoken to by a tunnel."""
+"""The program that joins a machine's servers to a stream, with real sockets: run here, and spoken to by a tunnel."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Previews on the wire: uvicorn as it runs, the program that is sent into machines, and servers that a learner may run."""
+"""Previews on the wire: uvicorn as it runs, the program that is sent in, and servers that a learner may run."""
 
 import asyncio
 import json
@@ -96,7 +96,7 @@ async def previews(settings: Settings) -> AsyncIterator[Preview]:
     task = asyncio.create_task(running.serve([sockets]))
     try:
         async with asyncio.timeout(30):
-            while not running.started:
+            while not running.started:  # noqa: ASYNC110  (uvicorn has no event for it)
                 await asyncio.sleep(0.01)
             yield preview
     finally:
@@ -155,15 +155,17 @@ async def test_a_request_and_its_response_are_made_anew(settings: Settings) -> N
 async def test_events_come_as_they_are_sent(settings: Settings) -> None:
     """Server-sent events are not held back: the first is there long before the second."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: one\n\n"
-    async with server(answering(head, b"data: two\n\n", pause=1.0)) as port, previews(settings) as preview:
-        async with preview.connection() as (reader, writer):
-            writer.write(
-                f"GET / HTTP/1.1\r\nHost: {preview.host(port)}\r\nCookie: {preview.cookie(port)}\r\n\r\n".encode()
-            )
-            began = time.monotonic()
-            await reader.readuntil(b"data: one")
-            assert time.monotonic() - began < 0.9
-            await reader.readuntil(b"data: two")
+    async with (
+        server(answering(head, b"data: two\n\n", pause=1.0)) as port,
+        previews(settings) as preview,
+        preview.connection() as (reader, writer),
+    ):
+        request = f"GET / HTTP/1.1\r\nHost: {preview.host(port)}\r\nCookie: {preview.cookie(port)}\r\n\r\n"
+        writer.write(request.encode())
+        began = time.monotonic()
+        await reader.readuntil(b"data: one")
+        assert time.monotonic() - began < 0.9
+        await reader.readuntil(b"data: two")
 
 
 async def test_a_body_that_breaks_off_is_not_passed_for_a_whole_one(settings: Settings) -> None:

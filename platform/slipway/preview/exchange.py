@@ -155,7 +155,7 @@ class Exchange:
                 raise NotHttpError
 
 
-async def _next(connection: Connection, protocol: h11.Connection) -> h11.Event | type[h11.PAUSED]:
+async def _next(connection: Connection, protocol: h11.Connection) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
     """Return what the server says next. Raise `NotHttpError`, `LostError` where it broke off, `RefusedError`."""
     try:
         while (event := protocol.next_event()) is h11.NEED_DATA:

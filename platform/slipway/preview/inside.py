@@ -42,7 +42,8 @@ class Connection:
         self.number = number
         self.port = port
         self.hosts = hosts
-        self.sock: socket.socket | None = None
+        self.sock: socket.socket
+        self.has_socket = False
         self.is_open = False
         self.waiting: deque[bytes] = deque()
         self.is_ending = False
@@ -155,6 +156,7 @@ class Helper:
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.sock = sock
+            connection.has_socket = True
             self.of_descriptor[sock.fileno()] = connection
             self.masks[sock.fileno()] = 0
             self.poll.register(sock, 0)
@@ -176,7 +178,7 @@ class Helper:
             connection.is_open = True
         if event & (select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR) and not connection.has_ended:
             self.read(connection)
-        if connection.sock is not None and event & select.EPOLLOUT:
+        if connection.has_socket and event & select.EPOLLOUT:
             self.write(connection)
 
     def read(self, connection: Connection) -> None:
@@ -232,7 +234,7 @@ class Helper:
 
     def mind(self, connection: Connection) -> None:
         """Listen to a socket for what can be done with it now."""
-        if connection.sock is None:
+        if not connection.has_socket:
             return
         mask = 0
         if not connection.is_open or connection.waiting:
@@ -264,12 +266,12 @@ class Helper:
             self.poll.unregister(descriptor)
         del self.of_descriptor[descriptor], self.masks[descriptor]
         connection.sock.close()
-        connection.sock = None
+        connection.has_socket = False
         connection.is_open = False
 
     def drop(self, connection: Connection, reason: bytes | None = None) -> None:
         """End a connection, and say why if the other side does not know."""
-        if connection.sock is not None:
+        if connection.has_socket:
             self.forget(connection)
         del self.connections[connection.number]
         if reason is not None:

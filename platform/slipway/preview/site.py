@@ -42,7 +42,7 @@ _PAGES: tuple[tuple[type[Exception], Callable[[int], own.Page]], ...] = (
     (EngineUnreachableError, own.unreachable),
     (EngineError, own.asleep),
 )
-_FAILURES = (RefusedError, *(kind for kind, _ in _PAGES))
+_FAILURES: tuple[type[Exception], ...] = (RefusedError, *(kind for kind, _ in _PAGES))
 
 
 class Site:

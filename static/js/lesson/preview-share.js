@@ -1,6 +1,6 @@
 // A link by which others see a port of the machine for a while.
 import { notice } from "../site/say.js";
-import { post } from "./preview.js";
+import { post } from "./preview-post.js";
 
 // `here` returns which sandbox and port are meant.
 export function watchShare(here) {

@@ -1,5 +1,6 @@
 // Web servers in the machine, shown beside the terminals: ports are found by themselves, one of them is in the pane.
 import { notice, say } from "../site/say.js";
+import { post } from "./preview-post.js";
 import { watchShare } from "./preview-share.js";
 import { Socket } from "./socket.js";
 
@@ -7,16 +8,6 @@ const pane = document.getElementById("preview");
 const DOCKER_PROXY = "docker-proxy";
 
 const filled = (text, port) => text.replace("{port}", port);
-
-// Posts to one of the addresses of a port, and returns the answer.
-export async function post(sandbox, port, act, fields = {}) {
-  const body = new FormData();
-  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  const answer = await fetch(`/previews/${sandbox}/${port}/${act}/`, { method: "POST", body });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer;
-}
 
 class Preview {
   #tab = document.getElementById("preview-tab");
