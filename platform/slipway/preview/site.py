@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.utils import timezone
 
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
 from slipway.preview import headers, names, own, passes, sockets
@@ -146,7 +145,7 @@ class Site:
         await _send(send, own.facts({"answers": answers, "stamp": own.stamp(ports)}))
 
     async def _visit(self, scope: Scope, send: Send, place: Place, share: str) -> None:
-        """Ask a visitor first, then give a pass that ends with the share."""
+        """Ask a visitor first, then give a pass that is good as long as the share is."""
         try:
             look = partial(share_at, share_id=UUID(share), place=place)
         except ValueError:
@@ -158,8 +157,8 @@ class Site:
         elif scope["method"] != "POST" or not _is_own_form(scope):
             await self._say(scope, send, own.made_by_a_learner(scope["path"]))
         else:
-            seconds = max(1, int((found.ends_at - timezone.now()).total_seconds()))
-            cookie = passes.cookie(self._proxy.domain, Pass(place, share=found.id).signed(), seconds)
+            # It may outlive the share, which is asked for each time, so that its end can be told.
+            cookie = passes.cookie(self._proxy.domain, Pass(place, share=found.id).signed(), passes.PASS_SECONDS)
             await _send(send, own.redirect("/", cookie=cookie))
 
     async def _say(self, scope: Scope, send: Send, page: own.Page, right: Pass | None = None) -> None:
