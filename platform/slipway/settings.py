@@ -187,8 +187,9 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 # Learners' pages on names below this one could set others' cookies, but none that begins so.
-SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+_OF_THIS_HOST = "__Host-" if IS_HTTPS and PREVIEW_DOMAIN else ""
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}csrftoken"
 SECURE_SSL_REDIRECT = IS_HTTPS  # a proxy in front that ends TLS needs SLIPWAY_BEHIND_PROXY, or this goes in circles
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
