@@ -12,6 +12,7 @@ http = get_asgi_application()
 
 from slipway.bodies import BoundedBodies  # noqa: E402  (models need the application first)
 from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402
+from slipway.preview.routing import websocket_urlpatterns as previews  # noqa: E402
 from slipway.terminal.room import Room, places  # noqa: E402
 from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
 
@@ -21,6 +22,8 @@ import slipway.celery  # noqa: E402, F401  isort: skip
 application = ProtocolTypeRouter(
     {
         "http": BoundedBodies(http),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*pages, *terminal(Room(places()))]))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([*pages, *previews, *terminal(Room(places()))]))
+        ),
     }
 )

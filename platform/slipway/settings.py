@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from slipway import databases, env, secrets
+from slipway.preview.names import Domain
 from slipway.sandboxes.policy import FILE, Policy, load
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,7 @@ INSTALLED_APPS = [
     "slipway.study",
     "slipway.terminal",
     "slipway.files",
+    "slipway.preview",
     "slipway.pages",
     "slipway.gradebook",
     "slipway.api",
@@ -77,6 +80,20 @@ TEMPLATES = [
         },
     }
 ]
+
+# Previews --------------------------------------------------------------------------------------------------------
+
+# Without an address there are none: nobody can know whether a name has others below it.
+PREVIEW_URL = env.text("SLIPWAY_PREVIEW_URL", "").rstrip("/")
+PREVIEW_SHARE_SECONDS = env.integer("SLIPWAY_PREVIEW_SHARE_SECONDS", 60 * 60, minimum=1)
+try:
+    PREVIEW_DOMAIN = Domain.of(PREVIEW_URL) if PREVIEW_URL else None
+except ValueError as error:
+    raise ImproperlyConfigured(f"SLIPWAY_PREVIEW_URL: {error}") from error
+# The pages that may show a preview; people reach the loopback by its number, too.
+PREVIEW_FRAMES_BY = [PUBLIC_URL]
+if _PUBLIC.hostname == "localhost":
+    PREVIEW_FRAMES_BY.append(PUBLIC_URL.replace("localhost", "127.0.0.1", 1))
 
 # Storage ---------------------------------------------------------------------------------------------------------
 
@@ -163,6 +180,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
+        "frame-src": [PREVIEW_DOMAIN.pattern if PREVIEW_DOMAIN else NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -170,6 +188,10 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# Learners' pages on names below this one could set others' cookies, but none that begins so.
+_OF_THIS_HOST = "__Host-" if IS_HTTPS and PREVIEW_DOMAIN else ""
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}csrftoken"
 SECURE_SSL_REDIRECT = IS_HTTPS  # a proxy in front that ends TLS needs SLIPWAY_BEHIND_PROXY, or this goes in circles
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS

@@ -16,7 +16,9 @@ DESKTOP = ViewportSize(width=1440, height=900)
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """Start a whole Slipway, and remove it at the end."""
-    instance = Instance(tmp_path_factory.mktemp("home"), environment={"SLIPWAY_POOL_SIZE": "1"})
+    instance = Instance(
+        tmp_path_factory.mktemp("home"), environment={"SLIPWAY_POOL_SIZE": "1", "SLIPWAY_PREVIEW_SHARE_SECONDS": "15"}
+    )
     instance.up()
     try:
         yield instance

@@ -17,6 +17,8 @@ class Address:
 
     host: str
     port: int
+    # Of previews, where they can have names: see `preview_url`.
+    preview_port: int = 0
 
     @property
     def url(self) -> str:
@@ -44,6 +46,15 @@ class Address:
     def public_name(self) -> str:
         """Return the Host header of a request that comes by the public address."""
         return urlsplit(self.url).netloc
+
+    @property
+    def preview_url(self) -> str:
+        """Return below which address previews have their names; empty where nobody said so.
+
+        Names below localhost lead to the loopback in every browser.
+        """
+        given = os.environ.get("SLIPWAY_PREVIEW_URL", "").rstrip("/")
+        return given or (f"http://localhost:{self.preview_port}" if urlsplit(self.url).hostname == "localhost" else "")
 
     @property
     def names(self) -> list[str]:

@@ -8,6 +8,7 @@ from slipway.command.errors import CommandError
 
 DEFAULT_PORT = 8000
 TRIES = 100
+HIGHEST = 65_535
 
 
 def is_free(host: str, port: int) -> bool:
@@ -32,6 +33,15 @@ def is_free(host: str, port: int) -> bool:
                 ) from error
             return False
     return True
+
+
+def following(port: int, wanted: int, free: Callable[[int], bool]) -> int:
+    """Return the wanted port if it is free, else the first free one after another one. Zero wants none."""
+    after = range(port + 1, min(port + TRIES, HIGHEST) + 1)
+    found = next((each for each in (wanted, *after) if each and each != port and free(each)), None)
+    if found is None:
+        raise CommandError(f"no port from {port + 1} on is free for previews.", "choose another port with --port.")
+    return found
 
 
 def choose(wanted: int | None, free: Callable[[int], bool]) -> int:

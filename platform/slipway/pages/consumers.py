@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
 
 from slipway import bus
 from slipway.accounts.models import Language, User
@@ -42,7 +43,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
             await self.close(CLOSE_SIGN_IN)
             return
         course, lesson = (self.scope["url_route"]["kwargs"][name] for name in ("course", "lesson"))
-        csrf_token = self.scope["cookies"].get("csrftoken", "")
+        csrf_token = self.scope["cookies"].get(settings.CSRF_COOKIE_NAME, "")
         self._page = await database_sync_to_async(live.find_page)(user.id, course, lesson, csrf_token)
         if self._page is None:
             await self.close(CLOSE_NOT_FOUND)

@@ -1,5 +1,6 @@
 """The pages that are read: catalogue, course map, progress and workspace."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -85,6 +86,7 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "lesson": lesson,
         "split": preferences.split_of(request),
         "look": preferences.look_of(request),
+        "has_previews": settings.PREVIEW_DOMAIN is not None and page.attempt is not None,
         "lessons_total": len(siblings),
         "previous": siblings[at - 1] if at else None,
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,

@@ -26,6 +26,15 @@ export class Socket {
     if (this.#timer !== null && document.visibilityState !== "hidden") this.#open();
   };
 
+  // Ends it for good.
+  close() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    socket.close();
+  }
+
   send(message) {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }

@@ -43,3 +43,14 @@ def test_the_address_is_remembered(tmp_path: Path) -> None:
     assert address.load(tmp_path / "site.json") is None
     address.save(tmp_path / "site.json", there)
     assert address.load(tmp_path / "site.json") == there
+
+
+def test_previews_have_names_below_localhost_or_where_somebody_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An IP address can have none, and whether another name has is not guessed."""
+    monkeypatch.delenv("SLIPWAY_PREVIEW_URL", raising=False)
+    assert Address("127.0.0.1", 8000, 8001).preview_url == "http://localhost:8001"
+    assert Address("203.0.113.7", 8000, 8001).preview_url == ""
+    monkeypatch.setenv("SLIPWAY_URL", "https://learn.example")
+    assert Address("127.0.0.1", 8000, 8001).preview_url == ""
+    monkeypatch.setenv("SLIPWAY_PREVIEW_URL", "https://preview.learn.example/")
+    assert Address("127.0.0.1", 8000, 8001).preview_url == "https://preview.learn.example"

@@ -3,7 +3,7 @@
 import pytest
 
 from slipway.command.errors import CommandError
-from slipway.command.ports import DEFAULT_PORT, TRIES, choose
+from slipway.command.ports import DEFAULT_PORT, TRIES, choose, following
 
 
 def test_a_free_wish_is_granted() -> None:
@@ -34,3 +34,13 @@ def test_the_search_ends() -> None:
     with pytest.raises(CommandError, match="is free"):
         choose(None, taken)
     assert len(tried) == TRIES
+
+
+def test_previews_get_the_port_that_they_had_or_the_next_free_one() -> None:
+    """Never that of the pages, and never one that is not there."""
+    assert following(8000, 0, lambda _port: True) == 8001
+    assert following(8000, 9000, lambda _port: True) == 9000
+    assert following(8000, 9000, lambda port: port == 8003) == 8003
+    assert following(8000, 8000, lambda _port: True) == 8001
+    with pytest.raises(CommandError, match="previews"):
+        following(65_535, 0, lambda _port: True)

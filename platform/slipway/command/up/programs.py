@@ -34,6 +34,7 @@ def settings(instance: Instance, address: Address, given: Mapping[str, str] = os
         **chosen,
         "SLIPWAY_HOME": str(instance.home),
         "SLIPWAY_URL": address.url,
+        "SLIPWAY_PREVIEW_URL": address.preview_url,
         "DJANGO_SETTINGS_MODULE": "slipway.settings",
         "PYTHONPATH": str(PROJECT / "platform"),
         "PYTHONUNBUFFERED": "1",
@@ -51,6 +52,7 @@ def programs(instance: Instance, address: Address, given: Mapping[str, str] = os
     python = [sys.executable, "-P", "-m"]
     own = [
         Program("web", [*python, *_uvicorn(address)], environment, code + static, priority=20),
+        *([_preview(address, python, environment, code)] if address.preview_url else []),
         *_workers(environment, code),
     ]
     if policies.of_instance(instance).has_egress:
@@ -70,12 +72,24 @@ def programs_of_host(environment: Mapping[str, str]) -> list[Program]:
 
 
 def _uvicorn(address: Address) -> list[str]:
-    argv = ["uvicorn", "slipway.asgi:application", "--host", address.host, "--port", str(address.port)]
+    # Browsers send at most 64 KiB at once.
+    return [*_serving("slipway.asgi:application", address.host, address.port), "--ws-max-size", "131072"]
+
+
+def _preview(address: Address, python: list[str], environment: Mapping[str, str], code: str) -> Program:
+    argv = _serving("slipway.preview.asgi:application", address.host, address.preview_port)
+    # Headers are the machine's own. A connection that nobody uses must not keep a place for long.
+    argv += ["--no-server-header", "--no-date-header", "--limit-concurrency", "1024", "--ws-max-size", "1048576"]
+    return Program("preview", [*python, *argv], environment, code, priority=25)
+
+
+def _serving(application: str, host: str, port: int) -> list[str]:
+    argv = ["uvicorn", application, "--host", host, "--port", str(port)]
     argv += ["--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--lifespan", "off"]
     # Compression would cost each keystroke time; a page that is open for hours must not hold up a restart.
     argv += ["--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "2", "--no-access-log"]
-    # Browsers send at most 64 KiB at once; a connection that is dead without a goodbye is noticed within 40 seconds.
-    argv += ["--ws-max-size", "131072", "--ws-ping-interval", "20", "--ws-ping-timeout", "20"]
+    # A connection that is dead without a goodbye is noticed within 40 seconds.
+    argv += ["--ws-ping-interval", "20", "--ws-ping-timeout", "20"]
     # Who the client is, is told by a proxy in front only where there is one.
     return [*argv, "--no-proxy-headers"]
 

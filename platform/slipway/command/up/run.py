@@ -87,11 +87,15 @@ def choose_address(instance: Instance, arguments: argparse.Namespace) -> Address
     def free(port: int) -> bool:
         return (serving is not None and serving.port == port) or ports.is_free(host, port)
 
+    def free_for_previews(port: int) -> bool:
+        return (serving is not None and serving.preview_port == port) or ports.is_free(host, port)
+
     if arguments.port is None and not free(wanted):
         port = ports.choose(None, free)
         note(f"Port {wanted} is taken by another program. Using {port} instead; --port chooses another one.")
-        return Address(host, port)
-    return Address(host, ports.choose(wanted, free))
+    else:
+        port = ports.choose(wanted, free)
+    return Address(host, port, ports.following(port, saved.preview_port if saved else 0, free_for_previews))
 
 
 def _serves(instance: Instance) -> bool:
