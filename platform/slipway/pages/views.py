@@ -1,5 +1,6 @@
 """The pages that are read: catalogue, course map, progress and workspace."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
 from slipway.accounts import services as people
-from slipway.accounts.models import Language, User
+from slipway.accounts.models import Interface, Language, User
 from slipway.accounts.preferences import Theme
 from slipway.courses import selectors as courses
 from slipway.courses.models import Course
@@ -110,6 +111,18 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         preferences.remember(response, "language", language.value)
         if isinstance(request.user, User):
             people.choose_language(user=request.user, language=language)
+    return response
+
+
+@require_POST
+def choose_interface(request: HttpRequest) -> HttpResponse:
+    """Keep the language of the pages: with the person, and in a cookie for when nobody is signed in."""
+    response = redirect(_safe_next(request))
+    if request.POST.get("interface") in Interface.values:
+        interface = Interface(request.POST["interface"])
+        preferences.remember(response, settings.LANGUAGE_COOKIE_NAME, interface.value)
+        if isinstance(request.user, User):
+            people.choose_interface(user=request.user, interface=interface)
     return response
 
 
