@@ -10,6 +10,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from slipway.lessonfile.labels import ENGLISH, Labels
 from slipway.lessonfile.markdown import is_run, terminal_of
 
 _SHOWN = frozenset({"", "console", "text", "output"})
@@ -19,7 +20,7 @@ _FORMATTER = HtmlFormatter(nowrap=True)
 _LABELS = {"run": ("play", "Run"), "edit": ("pen", "Edit"), "copy": ("copy", "Copy")}
 
 
-def figure(code: str, info: str) -> str:
+def figure(code: str, info: str, labels: Labels = ENGLISH) -> str:
     """Return a block of code as HTML. `info` is what stands after the fence, such as `sh` or `sh {copy}`."""
     words = info.split()
     language = words[0] if words and _WORD.fullmatch(words[0]) else ""
@@ -29,8 +30,9 @@ def figure(code: str, info: str) -> str:
     terminal = f' data-terminal="{name}"' if (name := terminal_of(info)) else ""
     return (
         f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}"{terminal}>'
-        f'<pre tabindex="0" aria-label="{label}"><code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>'
-        f"{_caption(actions, terminal_of(info))}</figure>"
+        f'<pre tabindex="0" aria-label="{labels.of(label)}">'
+        f"<code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>"
+        f"{_caption(actions, terminal_of(info), labels)}</figure>"
     )
 
 
@@ -56,17 +58,17 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def _caption(actions: tuple[str, ...], terminal: str) -> str:
+def _caption(actions: tuple[str, ...], terminal: str, labels: Labels) -> str:
     if not actions:
         return ""
-    ran = f'<span class="ran" hidden>{_icon("tick")} Ran</span>' if "run" in actions else ""
+    ran = f'<span class="ran" hidden>{_icon("tick")} {labels.of("Ran")}</span>' if "run" in actions else ""
     buttons = "".join(
         f'<button type="button" class="button plain small" data-act="{action}">{_icon(_LABELS[action][0])} '
-        f"{_LABELS[action][1]}</button>"
+        f"{labels.of(_LABELS[action][1])}</button>"
         for action in actions
     )
-    where = f"<span>in {terminal}</span>" if terminal else ""
-    return f"<figcaption>{ran}{where}{buttons}</figcaption>"
+    where = f"<span>{labels.of('in {terminal}', terminal=terminal)}</span>" if terminal else ""
+    return f"<figcaption{labels.attribute}>{ran}{where}{buttons}</figcaption>"
 
 
 def _icon(name: str) -> str:

@@ -15,6 +15,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": preferences.theme_of(request),
         "language": preferences.language_of(request),
+        "themes": list(preferences.Theme),
         "languages": list(Language),
         "interface": get_language(),
         "interfaces": list(Interface),

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +21,7 @@ from slipway.pages import machine, outline, selectors, workspace
 from slipway.pages.desk import lesson_or_404
 from slipway.pages.outline import CourseOutline
 from slipway.sandboxes import selectors as sandboxes
+from slipway.terminal.access import REASONS
 
 
 @require_safe
@@ -86,6 +88,7 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "lesson": lesson,
         "split": preferences.split_of(request),
         "look": preferences.look_of(request),
+        "refusals": [(code, gettext(said)) for code, said in REASONS.items()],
         "lessons_total": len(siblings),
         "previous": siblings[at - 1] if at else None,
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,
@@ -151,4 +154,6 @@ def _machine_note(attempt: Attempt | None) -> str:
         return ""
     lesson = attempt.lesson
     sandbox = sandboxes.sandbox_for(user=attempt.learner, course=lesson.course.slug, image=lesson.image)
-    return machine.summary(sandboxes.machine_state(sandbox=sandbox)).note if sandbox is not None else machine.NONE.note
+    if sandbox is None:
+        return machine.none().note
+    return machine.summary(sandboxes.machine_state(sandbox=sandbox)).note

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from slipway.accounts import selectors as people
 from slipway.accounts.models import User
@@ -16,7 +17,6 @@ from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
 CLAIM_TAKES = timedelta(seconds=1)
-BEYOND = "This machine's lessons have {most} terminals at most. Close this one and use another."
 
 
 class Access(Enum):
@@ -42,14 +42,33 @@ class CloseCode:
     FULL = 4529
 
 
+# A close frame has room for 123 bytes, which is little in Hindi. So it holds English, for programs and logs, and the
+# page tells its person the same by the code, in their language.
+REASONS = {
+    CloseCode.NOT_SIGNED_IN: gettext_noop("Sign in to open this terminal."),
+    CloseCode.NOT_FOUND: gettext_noop("This machine is gone. Open the lesson again for another one."),
+    CloseCode.NOT_YOURS: gettext_noop("This machine belongs to somebody else."),
+    CloseCode.BEYOND: gettext_noop(
+        "This machine's lessons have {most} terminals at most. Close this one and use another."
+    ),
+    CloseCode.TOO_MANY: gettext_noop(
+        "You have {most} terminals open, as many as one person may have. Close some in another window."
+    ),
+    CloseCode.FULL: gettext_noop(
+        "Slipway has as many terminals open as it can serve."
+        " It tries again by itself; close those that you do not need."
+    ),
+}
+
+
 class RefusedError(Exception):
-    """A terminal does not open; `code` is a `CloseCode` and the text the reason.
+    """A terminal does not open; `code` is a `CloseCode` and the text the reason, by default that of REASONS.
 
     `may_pass_soon` tells that it is worth another look at once.
     """
 
-    def __init__(self, code: int, reason: str, *, may_pass_soon: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, code: int, reason: str = "", *, most: int = 0, may_pass_soon: bool = False) -> None:
+        super().__init__(reason or REASONS[code].format(most=most))
         self.code = code
         self.may_pass_soon = may_pass_soon
 
@@ -76,16 +95,16 @@ def may_open(user: User | AnonymousUser, sandbox: Sandbox) -> Access | None:
 def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) -> Door:
     """Return the way into a sandbox's machine. Raise `RefusedError` with what the page should know."""
     if not user.is_authenticated:
-        raise RefusedError(CloseCode.NOT_SIGNED_IN, "Sign in to open this terminal.")
+        raise RefusedError(CloseCode.NOT_SIGNED_IN)
     sandbox = Sandbox.objects.select_related("engine").filter(pk=sandbox_id).first()
     if sandbox is None or sandbox.state == State.GONE:
-        raise RefusedError(CloseCode.NOT_FOUND, "This machine is gone. Open the lesson again for another one.")
+        raise RefusedError(CloseCode.NOT_FOUND)
     access = may_open(user, sandbox)
     if access is None:
-        raise RefusedError(CloseCode.NOT_YOURS, "This machine belongs to somebody else.")
+        raise RefusedError(CloseCode.NOT_YOURS)
     # The first is there always, and opens fastest.
     if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
-        raise RefusedError(CloseCode.BEYOND, BEYOND.format(most=most))
+        raise RefusedError(CloseCode.BEYOND, most=most)
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)

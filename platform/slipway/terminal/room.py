@@ -12,8 +12,6 @@ MOST_EACH = 24
 DESCRIPTORS_EACH = 4
 DESCRIPTORS_KEPT = 128
 ENOUGH = 65_536
-FULL = "Slipway has as many terminals open as it can serve. It tries again by itself; close those that you do not need."
-CROWDED = f"You have {MOST_EACH} terminals open, as many as one person may have. Close some in another window."
 
 
 class Room:
@@ -27,9 +25,9 @@ class Room:
     def enter(self, person: Hashable) -> None:
         """Take a place for one more terminal of this person. Raise `RefusedError` when there is none."""
         if self._open.total() >= self._most:
-            raise RefusedError(CloseCode.FULL, FULL)
+            raise RefusedError(CloseCode.FULL)
         if self._open[person] >= self._most_each:
-            raise RefusedError(CloseCode.TOO_MANY, CROWDED)
+            raise RefusedError(CloseCode.TOO_MANY, most=self._most_each)
         self._open[person] += 1
 
     def leave(self, person: Hashable) -> None:

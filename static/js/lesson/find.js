@@ -1,5 +1,6 @@
 // Finds a text in the terminal in front, in its scrollback too.
 import { FOUND } from "../terminal/look.js";
+import { text } from "../site/texts.js";
 
 const form = document.getElementById("find");
 const field = form.querySelector("input");
@@ -20,8 +21,10 @@ function seek(isBack, isTyped) {
 
 function tell({ resultIndex, resultCount }) {
   if (!field.value) return;
-  if (!resultCount) count.textContent = "Not there";
-  else count.textContent = resultIndex < 0 ? `More than ${resultCount}` : `${resultIndex + 1} of ${resultCount}`;
+  if (!resultCount) count.textContent = text("notThere");
+  else count.textContent = resultIndex < 0
+    ? text("moreThan", { count: resultCount })
+    : text("ofTotal", { number: resultIndex + 1, total: resultCount });
 }
 
 function close() {

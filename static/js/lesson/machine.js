@@ -1,6 +1,7 @@
 // The machine's pane: opens the terminals when the machine is ready, and says when the connection is lost.
 import { watchKeyRow } from "./keyrow.js";
 import { watchLostTyping } from "./typing.js";
+import { has, language, text } from "../site/texts.js";
 
 const title = document.title;
 
@@ -15,16 +16,23 @@ export function followMachine(terminals) {
   if (sandbox && (kind === "ready" || kind === "starting")) terminals.open(sandbox, kind === "ready");
 }
 
-const clock = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = (time) => new Date(time).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 // A tick of the countdown in the banner; null while a try is under way.
 function wait(retryAt) {
-  if (retryAt === null) return "Trying again.";
-  return `Trying again in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
+  if (retryAt === null) return text("trying");
+  return text("tryingIn", { seconds: Math.max(0, Math.ceil((retryAt - Date.now()) / 1000)) });
 }
 
 // Not read out: it is another one at each keystroke.
-const kept = (held) => (held ? `So far ${held} bytes.` : "");
+const kept = (held) => (held ? text("held", { bytes: held }) : "");
+
+// Why a terminal was refused, by its close code; the server's own words, in English, where the page has none for that.
+// A number in them is how many terminals there may be.
+function why({ code, reason }) {
+  const name = `refused${code}`;
+  return has(name) ? text(name, { most: reason.match(/\d+/)?.[0] }) : reason;
+}
 
 class Connection {
   #banner = document.getElementById("reconnecting");
@@ -61,7 +69,7 @@ class Connection {
     this.#showEnded(detail);
     if (!isLost) return;
     const since = clock((isShellLost && detail.since) || this.#liveSince);
-    const says = { strong: detail.isFull ? detail.reason : `Connection lost since ${since}.`, ".held": kept(detail.held) };
+    const says = { strong: detail.isFull ? why(detail) : text("connectionLost", { time: since }), ".held": kept(detail.held) };
     // Only what is new: each change is read out.
     for (const [place, words] of Object.entries(says)) {
       const element = this.#banner.querySelector(place);
@@ -73,13 +81,14 @@ class Connection {
     this.#timer = setInterval(tick, 1000);
   }
 
-  #showEnded({ state, reason, isFinal }) {
+  #showEnded(detail) {
+    const { state, isFinal } = detail;
     const isOver = (state === "ended" || state === "refused") && this.#isReady();
     this.#ended.hidden = !isOver;
     if (!isOver) return;
     this.#ended.querySelector("button").hidden = isFinal;
-    this.#ended.querySelector(".why").textContent = state === "ended" ? "This shell has ended." : reason;
-    this.#ended.querySelector("button").textContent = state === "ended" ? "Open a new shell" : "Try again";
+    this.#ended.querySelector(".why").textContent = state === "ended" ? text("shellEnded") : why(detail);
+    this.#ended.querySelector("button").textContent = text(state === "ended" ? "newShell" : "tryAgain");
   }
 
   #isReady() {

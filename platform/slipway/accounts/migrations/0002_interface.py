@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='interface',
-            field=models.CharField(blank=True, choices=[('en', 'English'), ('hi', 'हिन्दी')], default='', max_length=16),
+            model_name="user",
+            name="interface",
+            field=models.CharField(blank=True, choices=[("en", "English"), ("hi", "हिन्दी")], default="", max_length=16),
         ),
     ]
