@@ -22,7 +22,7 @@ from slipway.sandboxes.states import State
 from slipway.terminal import consumer, frames
 from slipway.terminal.access import REASONS, CloseCode
 from slipway.terminal.consumer import ATTACH, TerminalConsumer
-from slipway.terminal.room import MOST_EACH, Room
+from slipway.terminal.room import Room
 from slipway.terminal.sinks import Sinks
 from slipway.terminal.windows import SharedTerminals
 from tests.unit.terminal.fake_stream import FakeStream
