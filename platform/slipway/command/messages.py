@@ -28,11 +28,12 @@ _CALLS = {
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-_PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
+_PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 _HEAD = "# What the interface says, in {language}. Gathered and compiled by ./slipway messages.\n#"
 
@@ -46,7 +47,9 @@ def main(arguments: argparse.Namespace) -> int:
         files = {path: _as_po(catalogue), path.with_suffix(".mo"): _as_mo(catalogue)}
         stale = [file for file, content in files.items() if not file.exists() or file.read_bytes() != content]
         if arguments.check:
-            problems += [f"{file.relative_to(PROJECT)} is not what ./slipway messages makes of the code." for file in stale]
+            problems += [
+                f"{file.relative_to(PROJECT)} is not what ./slipway messages makes of the code." for file in stale
+            ]
         else:
             for file in stale:
                 file.write_bytes(files[file])

@@ -144,7 +144,7 @@ def _kept(attempt: Attempt, exercise: Exercise, field: model.AnswerField, given:
     try:
         return questions.kept(field, given, seed_of(attempt.id, exercise.slug, field))
     except questions.AnswerError as error:
-        raise GradingError(f"{told(str(error))} {gettext('Nothing was checked.')}") from error
+        raise GradingError(gettext("{reason} Nothing was checked.").format(reason=told(str(error)))) from error
 
 
 def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:

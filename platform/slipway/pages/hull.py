@@ -76,9 +76,10 @@ def _label(numbers: Sequence[int], passed: set[int], now: int | None) -> str:
     done = len(passed.intersection(numbers))
     if numbers and done == len(numbers):
         return gettext("All lessons passed: she is launched")
-    words = gettext("{done} of {total} lessons passed").format(done=done, total=len(numbers))
-    begun = now is not None and now not in passed
-    return f"{words}, {gettext('lesson {number} begun').format(number=now)}" if begun else words
+    if now is None or now in passed:
+        return gettext("{done} of {total} lessons passed").format(done=done, total=len(numbers))
+    said = gettext("{done} of {total} lessons passed, lesson {number} begun")
+    return said.format(done=done, total=len(numbers), number=now)
 
 
 def _sheer(x: float) -> float:

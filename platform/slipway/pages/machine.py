@@ -209,7 +209,7 @@ def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
         f"{when} {stay}",
         shown.sandbox_id,
         outlook.place,
-        news=f"{gettext('Your place in the queue is {place}.').format(place=outlook.place)} {when}",
+        news=gettext("Your place in the queue is {place}. {when}").format(place=outlook.place, when=when),
         is_waiting=True,
     )
 
@@ -245,7 +245,7 @@ def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView
     step: Text = step_titles[at] if step_titles else {}
     shown = SetUpView(step, at + 1, max(1, len(step_titles)), told(set_up.failure))
     if set_up.failure:
-        news = f"{gettext('The lesson could not be set up.')} {shown.failure}"
+        news = gettext("The lesson could not be set up. {reason}").format(reason=shown.failure)
         return replace(ready, label=gettext("Setup failed"), look="fail", news=news, set_up=shown)
     news = gettext("The lesson is being set up.")
     return replace(ready, label=gettext("Setting up"), look="live", news=news, set_up=shown)

@@ -16,7 +16,8 @@ def markdown(course: Course, notes: Mapping[int, Mapping[str, str]], language: s
 
     Notes beside sections that a lesson has no more stand at its end.
     """
-    lines = [f"# {gettext('{course}: notes').format(course=in_language(course.title, language))}", ""]
+    title = gettext("{course}: notes").format(course=in_language(course.title, language))
+    lines = [f"# {title}", ""]
     for lesson in course.lessons.all():
         if found := notes.get(lesson.id):
             lines += [f"## {lesson.number}. {in_language(lesson.title, language)}", ""]

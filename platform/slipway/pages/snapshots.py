@@ -77,7 +77,7 @@ def title(snapshot: Snapshot, lesson: Lesson) -> str:
         return gettext("Start of an exercise") if snapshot.kind == Kind.START else gettext("Left behind")
     place = gettext("exercise {number}").format(number=snapshot.exercise.number)
     if snapshot.exercise.lesson_id != lesson.id:
-        place = f"{gettext('lesson {number}').format(number=snapshot.exercise.lesson.number)}, {place}"
+        place = gettext("lesson {number}, {exercise}").format(number=snapshot.exercise.lesson.number, exercise=place)
     words = gettext("Start of {place}") if snapshot.kind == Kind.START else gettext("Left behind in {place}")
     return words.format(place=place)
 
