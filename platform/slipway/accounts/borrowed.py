@@ -3,10 +3,10 @@
 They stand here to be gathered: a project's catalogue comes before those of its libraries.
 """
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
 BORROWED = (
-    gettext_noop("Login"),
+    pgettext_lazy("field label", "Login"),
     gettext_noop("Username"),
     gettext_noop("Username or email"),
     gettext_noop("Password"),

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 MEGABYTES_OF_A_GIGABYTE = 1000
 # Below the first a number would be more exact than anybody knows; from the second on, minutes are told.
 _A_FEW, _IN_SECONDS = 10, 51
-LANGUAGE_NAMES = {"en": "English", "hi-Latn": "Hinglish"}
+LANGUAGE_NAMES = {"en": gettext_noop("English"), "hi-Latn": gettext_noop("Hinglish")}
 _COUNTED: dict[str, Callable[[int], str]] = {
     "check": lambda n: ngettext("{number} check", "{number} checks", n),
     "exercise": lambda n: ngettext("{number} exercise", "{number} exercises", n),
@@ -20,6 +20,11 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "section": lambda n: ngettext("{number} section", "{number} sections", n),
     "try": lambda n: ngettext("{number} try", "{number} tries", n),
 }
+
+
+def language_name(tag: str) -> str:
+    """Return what a language of lessons is called here."""
+    return gettext(LANGUAGE_NAMES[tag])
 
 
 def span(minutes: int) -> str:

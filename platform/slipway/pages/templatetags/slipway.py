@@ -18,6 +18,7 @@ from slipway.pages import modules, snapshots, texts, words
 register = template.Library()
 register.filter("span", words.span)
 register.filter("count", words.count)
+register.filter("language_name", words.language_name)
 register.filter("listed", words.listed)
 register.filter("size", words.size)
 register.filter("told", sentences.told)
