@@ -43,9 +43,10 @@ ELSEWHERE = (
     gettext_noop("`{typed}` is not a unit that goes here. Write the number in {unit}.{others}"),
 )
 
+# The one that begins with anything comes last.
 _FRAMES = (
-    SETUP_FAILED, NOT_LOOKED_AT, FILES_MISSING, MACHINE_FAILED, NOT_SET_UP, NOT_CHECKED, NOT_DOCKER, OWN_SCRIPT,
-    PRELOADED, STEP_ENDED, *(sentence for sentence in ELSEWHERE if "{" in sentence),
+    NOT_LOOKED_AT, FILES_MISSING, MACHINE_FAILED, NOT_SET_UP, NOT_CHECKED, NOT_DOCKER, OWN_SCRIPT, PRELOADED,
+    STEP_ENDED, *(sentence for sentence in ELSEWHERE if "{" in sentence), SETUP_FAILED,
 )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ BORROWED = (
     gettext_noop("Incorrect password."),
     gettext_noop("Please type your current password."),
     gettext_noop("You must type the same password each time."),
-    gettext_noop("Your password can’t be too similar to your other personal information."),
-    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),  # noqa: RUF001  (theirs)
+    gettext_noop("Your password can’t be a commonly used password."),  # noqa: RUF001  (theirs)
     gettext_noop("This password is too common."),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
     ngettext_lazy(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -62,7 +62,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def updated(path: Path, found: Iterable[tuple[str, str | tuple[str, ...], str | None]]) -> Catalog:
-    """Return a catalogue with the messages that were found and the translations that it has of them; none is guessed."""
+    """Return a catalogue with the messages that were found and the translations that it has of them, none guessed."""
     language = path.parents[1].name
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)

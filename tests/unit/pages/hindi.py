@@ -1,16 +1,40 @@
-"""Finds what a page in Hindi says in another language without saying so: text that somebody wrote past the catalogue."""
+"""Finds what a page in Hindi says in another language without saying so: text that is in no catalogue."""
 
 import re
 from html.parser import HTMLParser
 
 # Names, and what is typed or pressed as it stands.
-NAMES = frozenset(
-    "Slipway Docker Engine Linux CSV MB GB KiB MiB Ctrl Alt Esc Enter Escape Control Shift nginx web root asha gita uma "
-    "Guest AS GI GU".split()
-)
+NAMES = {
+    "Slipway",
+    "Docker",
+    "Engine",
+    "Linux",
+    "CSV",
+    "MB",
+    "GB",
+    "KiB",
+    "MiB",
+    "Ctrl",
+    "Alt",
+    "Esc",
+    "Enter",
+    "Escape",
+    "Control",
+    "Shift",
+    "nginx",
+    "web",
+    "root",
+    "asha",
+    "gita",
+    "uma",
+    "Guest",
+    "AS",
+    "GI",
+    "GU",
+}
 _SPOKEN = ("aria-label", "title", "placeholder", "alt")
 _AS_IT_STANDS = frozenset({"code", "pre", "kbd", "svg", "script", "style", "title"})
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr path circle rect use".split())
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 

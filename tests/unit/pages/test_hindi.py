@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -19,6 +20,7 @@ from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.lessonfile.labels import WORDS
 from slipway.pages import live
 from slipway.pages.labels import labels
+from slipway.sandboxes import services as machines
 from slipway.sandboxes.models import Keeping, Sandbox, Snapshot
 from slipway.sandboxes.states import State
 from tests.unit.pages.hindi import foreign
@@ -90,7 +92,7 @@ def pages(site: Site, attempt: Attempt) -> Iterator[tuple[str, str]]:
             yield name, render_to_string(name, request=_request(learner) if "/" in name else None)
 
 
-def _request(person: User) -> object:
+def _request(person: User) -> HttpRequest:
     request = RequestFactory().get("/")
     request.user = person
     return request
@@ -132,14 +134,7 @@ def test_what_a_worker_wrote_is_told_in_the_language_of_the_page(site: Site, att
     page = in_hindi(site.client(site.grader())).get(f"/grades/{COURSE}/{attempt.id}/make-a-file/").content.decode()
     assert "जाँच नहीं हो सकी: मशीन नाकाम हो गई: dockerd did not answer" in page
     with translation.override("hi"), pytest.raises(Exception, match="मशीन नाकाम हो गई: dockerd did not answer “फिर"):
-        services_of_machines().extend(sandbox=Sandbox.objects.get(id=sandbox.id))
-
-
-def services_of_machines():  # noqa: ANN201  (a module)
-    """Return the services of sandboxes, whose name is grading's here."""
-    from slipway.sandboxes import services as machines  # noqa: PLC0415
-
-    return machines
+        machines.extend(sandbox=Sandbox.objects.get(id=sandbox.id))
 
 
 def test_an_open_page_is_told_what_changed_in_its_language(site: Site, attempt: Attempt) -> None:
