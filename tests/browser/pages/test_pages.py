@@ -37,7 +37,7 @@ def test_axe_finds_nothing(yard: Yard, person: str | None, address: str) -> None
         yard.speak(page, interface)
         page.goto(address)
         for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # a literal type of the library's own
+            page.emulate_media(color_scheme=theme)
             assert violations(page) == [], (interface, theme)
     page.context.close()
 
