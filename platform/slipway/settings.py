@@ -53,10 +53,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "slipway.pages.middleware.UnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "slipway.accounts.middleware.InterfaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -157,7 +157,10 @@ CAN_MAIL = EMAIL_BACKEND != _CONSOLE
 # Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# Of the pages; lessons have languages of their own. The same as accounts.models.Interface, which a test compares.
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LANGUAGE_COOKIE_NAME = "interface"
+LOCALE_PATHS = [PROJECT / "platform" / "slipway" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("SLIPWAY_TIME_ZONE", "UTC")

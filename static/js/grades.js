@@ -1,6 +1,7 @@
 // The grid of grades: arrow keys move, Enter opens the evidence beside it, Escape closes that and goes back to the cell.
 import { keepTheme } from "./site/theme.js";
 import { say } from "./site/say.js";
+import { text } from "./site/texts.js";
 
 const MOVES = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
 const place = document.getElementById("sheet-place");
@@ -56,5 +57,5 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   place.firstElementChild?.focus();
 });
 for (const name of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(name, () => say("Slipway did not answer. Try again in a moment."));
+  document.addEventListener(name, () => say(text("noAnswer")));
 }

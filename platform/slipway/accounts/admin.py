@@ -23,11 +23,11 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for mypy alon
     """A person with the roles in each course."""
 
     list_display = ["username", "first_name", "last_name", "email", "is_guest", "is_staff", "last_login"]
-    list_filter = ["is_guest", "is_staff", "is_superuser", "is_active", "language"]
+    list_filter = ["is_guest", "is_staff", "is_superuser", "is_active", "language", "interface"]
     inlines = [_CourseRoles]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Person", {"fields": ["first_name", "last_name", "email", "language", "is_guest"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email", "language", "interface", "is_guest"]}),
         ("Rights", {"fields": ["is_active", "is_staff", "is_superuser"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]

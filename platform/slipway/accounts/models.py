@@ -11,11 +11,19 @@ class Language(models.TextChoices):
     HINGLISH = "hi-Latn", "Hinglish"
 
 
+class Interface(models.TextChoices):
+    """A language that the pages themselves speak; the value is its BCP 47 tag. Each is named as its readers call it."""
+
+    ENGLISH = "en", "English"
+    HINDI = "hi", "हिन्दी"
+
+
 class User(AbstractUser):
-    """A learner, author, grader or operator."""
+    """A learner, author, grader or operator. `interface` is blank until it is chosen: then the browser's counts."""
 
     is_guest = models.BooleanField(default=False)
     language = models.CharField(max_length=16, choices=Language.choices, default=Language.ENGLISH)
+    interface = models.CharField(max_length=16, choices=Interface.choices, blank=True, default="")
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -1,4 +1,4 @@
-"""What a person has chosen for every page: theme, language, where the divider stands, and how terminals look."""
+"""What a person has chosen for every page: theme, languages, where the divider stands, and how terminals look."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from urllib.parse import parse_qs
 
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request, gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
-from slipway.accounts.models import Language
+from slipway.accounts.models import Interface, Language
 
 _YEAR_SECONDS = 60 * 60 * 24 * 365
 _BOXES = {"copies": "copies", "asks": "asks", "flashes": "flashes", "leaves": "leaves", "is_read": "isRead"}
@@ -24,10 +26,18 @@ class Theme(StrEnum):
     DARK = "dark"
 
     @property
+    def label(self) -> str:
+        """Return its name in the language of the page."""
+        return gettext(_THEMES[self])
+
+    @property
     def following(self) -> "Theme":
         """Return the theme that the button leads to."""
         themes = list(Theme)
         return themes[(themes.index(self) + 1) % len(themes)]
+
+
+_THEMES = {Theme.SYSTEM: gettext_noop("system"), Theme.LIGHT: gettext_noop("light"), Theme.DARK: gettext_noop("dark")}
 
 
 def theme_of(request: HttpRequest) -> Theme:
@@ -42,6 +52,18 @@ def language_of(request: HttpRequest) -> Language:
     return Language(value) if value in Language.values else Language.ENGLISH
 
 
+def interface_of(request: HttpRequest) -> Interface:
+    """Return the language of the pages: the person's own, else the cookie's, else what the browser asks for."""
+    own = request.user.interface if request.user.is_authenticated else ""
+    return Interface(own) if own in Interface.values else browsers_interface(request)
+
+
+def browsers_interface(request: HttpRequest) -> Interface:
+    """Return the language of the pages as far as the browser tells it: by its cookie, else by Accept-Language."""
+    found = get_language_from_request(request)
+    return Interface(found) if found in Interface.values else Interface.ENGLISH
+
+
 def split_of(request: HttpRequest) -> int:
     """Return the lesson's share of the workspace, in percent."""
     value = request.COOKIES.get("split", "")
@@ -52,9 +74,9 @@ def split_of(request: HttpRequest) -> int:
 class Colours(TextChoices):
     """The colours of terminals, as static/js/terminal/look.js has them."""
 
-    DARK = "dark", "Dark"
-    LIGHT = "light", "Light"
-    CONTRAST = "contrast", "High contrast"
+    DARK = "dark", _("Dark")
+    LIGHT = "light", _("Light")
+    CONTRAST = "contrast", _("High contrast")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from slipway.accounts.models import Language, User
+from slipway.accounts.models import Interface, Language, User
 
 
 def create_guest(*, language: Language) -> User:
@@ -18,3 +18,9 @@ def choose_language(*, user: User, language: Language) -> None:
     """Keep the language in which a person reads lessons."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+def choose_interface(*, user: User, interface: Interface) -> None:
+    """Keep the language in which a person reads the pages themselves, and gets mail."""
+    user.interface = interface
+    user.save(update_fields=["interface"])

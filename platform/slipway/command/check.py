@@ -51,6 +51,7 @@ def parts(environment: dict[str, str]) -> list[Step]:
         "djade": [tool("djade"), "--check", "--target-version", "5.2", *_files_ending(".html")],
         "shellcheck": [tool("shellcheck"), *shell_scripts(project_files())],
         "vendored files": python("static/vendor/vendor.py", "--check"),
+        "texts of the interface": python("-m", "slipway.command", "messages", "--check"),
         "import-linter": [tool("lint-imports"), "--no-cache"],
         "manage.py check --deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
         "topics of the course": python("-m", "slipway.command", "lesson", "coverage", "--check"),

@@ -79,6 +79,8 @@ def _developing(commands: "Commands") -> None:
         commands, "test", "slipway.command.test", "run the tests: all of them, or one suite; the rest goes to pytest"
     )
     _add(commands, "check", "slipway.command.check", "formatting, types, layers, templates, settings, migrations")
+    messages = _add(commands, "messages", "slipway.command.messages", "gather and compile the texts of the interface")
+    messages.add_argument("--check", action="store_true", help="write nothing; 1 when a text is missing or stale")
     _add(commands, "requirements", "slipway.command.requirements", "compile requirements.in with hashes")
     _passing_on(commands, "vendor", "slipway.command.vendor", "fetch the pinned files of static/vendor/")
 

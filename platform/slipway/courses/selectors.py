@@ -12,6 +12,7 @@ from django.db.models import Max, Prefetch, QuerySet
 
 from slipway.courses.models import Course, Exercise, Lesson
 from slipway.lessonfile import model, render
+from slipway.lessonfile.labels import ENGLISH, Labels
 from slipway.lessonfile.load import load_lesson
 from slipway.lessonfile.problems import LessonErrors
 
@@ -101,12 +102,16 @@ def lesson_content(row: Lesson) -> model.Lesson:
         return last
 
 
-def lesson_template(row: Lesson, language: str) -> render.LessonTemplate:
-    """Return a lesson's text, ready to be filled for an attempt; a language that it has not falls back to English."""
+def lesson_template(row: Lesson, language: str, labels: Labels = ENGLISH) -> render.LessonTemplate:
+    """Return a lesson's text, ready to be filled for an attempt; a language that it has not falls back to English.
+
+    `labels` are the page's own words in it.
+    """
     content = lesson_content(row)
     spoken = language if language in content.sources else model.DEFAULT_LANGUAGE
     # The content is a new object whenever its files changed.
-    return _templates.get((row.folder, spoken), id(content), lambda: render.compile_lesson(content, spoken))
+    key = (row.folder, spoken, labels.language)
+    return _templates.get(key, id(content), lambda: render.compile_lesson(content, spoken, labels))
 
 
 def _stamp(folder: Path) -> Hashable:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from io import StringIO
 from itertools import groupby
 
+from django.utils.translation import gettext, ngettext
+
 from slipway.courses.models import Exercise
 from slipway.grading.evidence import Cell, Grid, GridRow
 from slipway.grading.models import Progress
@@ -114,20 +116,20 @@ def _state(cell: Cell) -> tuple[str, str, str]:
     """Return a cell's class, its text and its words."""
     status = Progress.Status(cell.status)
     if status == Progress.Status.PASSED:
-        return "pass", "", "passed"
+        return "pass", "", gettext("passed")
     if status == Progress.Status.SKIPPED:
-        return "skipped", "»", "skipped"
+        return "skipped", "»", gettext("skipped")
     if status == Progress.Status.FAILED:
         return _failed(cell)
-    return "", "·", "not tried"
+    return "", "·", gettext("not tried")
 
 
 def _failed(cell: Cell) -> tuple[str, str, str]:
     if cell.checks_passed:
-        holding = f"{cell.checks_passed} of {cell.checks_total}"
-        return "part", f"{cell.checks_passed}/{cell.checks_total}", f"partly passed, {holding}"
-    tries = "1 try" if cell.tries == 1 else f"{cell.tries} tries"
-    return "fail", str(cell.tries), f"not passed, {tries}"
+        said = gettext("partly passed, {held} of {total}").format(held=cell.checks_passed, total=cell.checks_total)
+        return "part", f"{cell.checks_passed}/{cell.checks_total}", said
+    said = ngettext("not passed, {tries} try", "not passed, {tries} tries", cell.tries)
+    return "fail", str(cell.tries), said.format(tries=cell.tries)
 
 
 def _csv_mark(cell: Cell) -> int:

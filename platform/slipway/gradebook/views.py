@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
@@ -33,7 +34,7 @@ def courses(request: HttpRequest) -> HttpResponse:
     """List the courses that the person grades."""
     grader = _person(request)
     if not people.may_grade_any(user=grader):
-        raise PermissionDenied(_NO_GRADER)
+        raise PermissionDenied(gettext(_NO_GRADER))
     found = selectors.courses_of(grader=grader)
     return render(request, "gradebook/courses.html", {"here": "grades", "courses": found})
 
@@ -121,19 +122,19 @@ def export(request: HttpRequest, course: str) -> StreamingHttpResponse:
     return response
 
 
-_NO_GRADER = "You are not a grader here. Whoever runs this Slipway can make you one."
-_NOT_THIS_COURSE = "You are not a grader of this course. Whoever runs this Slipway can make you one."
+_NO_GRADER = gettext_noop("You are not a grader here. Whoever runs this Slipway can make you one.")
+_NOT_THIS_COURSE = gettext_noop("You are not a grader of this course. Whoever runs this Slipway can make you one.")
 
 
 def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
-        raise PermissionDenied(_NO_GRADER)
+        raise PermissionDenied(gettext(_NO_GRADER))
     return request.user
 
 
 def _graded_course(request: HttpRequest, slug: str) -> Course:
     if not people.may_grade(user=request.user, course=slug):
-        raise PermissionDenied(_NOT_THIS_COURSE)
+        raise PermissionDenied(gettext(_NOT_THIS_COURSE))
     course = course_by_slug(slug)
     if course is None:
         raise Http404

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.courses.models import Exercise, Lesson
@@ -124,7 +126,9 @@ def recheck(*, attempt: Attempt, exercise: Exercise | None, grader: User) -> Che
     """Check again for a grader: on a live machine, or on a suspended one that is woken for it."""
     sandbox = machines.sandbox_of(attempt)
     if sandbox is None:
-        raise GradingError("The learner's machine was removed, so nothing is left to check. The verdicts so far stay.")
+        raise GradingError(
+            gettext("The learner's machine was removed, so nothing is left to check. The verdicts so far stay.")
+        )
     trigger = CheckRun.Trigger.GRADER
     run = checkruns.request(attempt=attempt, trigger=trigger, exercise=exercise, requested_by=grader)
     tasks.send_what_is_due(attempt, sandbox)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.utils.translation import gettext_noop
 
+from slipway import sentences
 from slipway.courses import selectors as courses
 from slipway.engine import port
 from slipway.grading import checkruns, impostors, judging, machines, observing, verdicts
@@ -23,8 +25,8 @@ log = structlog.get_logger(__name__)
 _in_vain: set[int] = set()
 _MAX_IN_VAIN = 10_000
 _MAX_HISTORY = 5_000
-_TOO_LONG = "The check took too long and was ended. Check again; if it stays so, reset the machine."
-_NOT_SET_UP = (
+_TOO_LONG = gettext_noop("The check took too long and was ended. Check again; if it stays so, reset the machine.")
+_NOT_SET_UP = gettext_noop(
     "The machine was reset and its lesson was not opened since, so there is nothing of the learner's to check."
 )
 
@@ -83,14 +85,14 @@ def _do(run: CheckRun) -> None:
     except (port.EngineUnreachableError, port.MachineMissingError):
         raise
     except port.EngineError as error:
-        raise machines.NeverError(f"The check could not look into the machine: {error}") from error
+        raise machines.NeverError(sentences.NOT_CHECKED.format(failure=error)) from error
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
         # What is judged comes from a machine that is not ours: no answer of it may stop those who wait behind.
         log.exception("a check could not be judged", run=str(run.id))
         raise machines.NeverError(
-            "The check could not be judged. Check again; if it stays so, tell your teacher."
+            gettext_noop("The check could not be judged. Check again; if it stays so, tell your teacher.")
         ) from error
     verdicts.finish(run=run, findings=findings, asked=asked, focus=focus)
     if run.trigger != CheckRun.Trigger.GRADER:

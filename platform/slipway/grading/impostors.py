@@ -2,13 +2,16 @@
 
 import json
 
+from django.utils.translation import gettext_noop
+
+from slipway import sentences
 from slipway.engine import programs
 from slipway.engine.port import Engine, EngineError
 
 # As the images' own packages install it, behind its wrapper, and as Docker's packages do.
 DOCKERD = frozenset({"/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/libexec/slipway/dockerd"})
 SECONDS = 5.0
-_UNKNOWN = "It could not be told what its programs are. Check again; if it stays so, reset the machine."
+_UNKNOWN = gettext_noop("It could not be told what its programs are. Check again; if it stays so, reset the machine.")
 
 
 class ImpostorError(EngineError):
@@ -29,15 +32,8 @@ def refuse(engine: Engine, machine: str) -> None:
         raise ImpostorError(_UNKNOWN) from error
     # So it reads where the package was upgraded meanwhile.
     if answerer and answerer.removesuffix(" (deleted)") not in DOCKERD:
-        raise ImpostorError(
-            f"Not Docker but {answerer[:100]} answers at /run/docker.sock."
-            " Start Docker again (service docker restart), and check again."
-        )
+        raise ImpostorError(sentences.NOT_DOCKER.format(program=answerer[:100]))
     if scripts:
-        raise ImpostorError(
-            f"{str(scripts[0])[:100]} is a script of somebody's. Put the program back, and check again."
-        )
+        raise ImpostorError(sentences.OWN_SCRIPT.format(program=str(scripts[0])[:100]))
     if preloaded:
-        raise ImpostorError(
-            f"/etc/ld.so.preload puts {preloaded[:100]} under all programs. Remove that file, and check again."
-        )
+        raise ImpostorError(sentences.PRELOADED.format(library=preloaded[:100]))

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils.translation import gettext_noop
+
+from slipway import sentences
 from slipway.courses import selectors as courses
 from slipway.grading.models import Attempt
 from slipway.sandboxes import advance, services
@@ -42,17 +45,19 @@ def set_up_failure(attempt: Attempt, sandbox: Sandbox) -> str:
 def require_live(attempt: Attempt) -> Sandbox:
     """Return the attempt's machine, ready and set up, or raise `NotNowError` or `NeverError`."""
     if attempt.ended_at is not None:
-        raise NeverError("The learner started the lesson over, so the machine holds nothing of this attempt any more.")
+        raise NeverError(
+            gettext_noop("The learner started the lesson over, so the machine holds nothing of this attempt any more.")
+        )
     sandbox = sandbox_of(attempt)
     if sandbox is None or sandbox.state in {State.REMOVING, State.GONE}:
-        raise NeverError("There is no machine to check: it was removed. Open the lesson for a new one.")
+        raise NeverError(gettext_noop("There is no machine to check: it was removed. Open the lesson for a new one."))
     if sandbox.state == State.FAILED:
-        raise NeverError(f"The machine failed: {sandbox.failure}")
+        raise NeverError(sentences.MACHINE_FAILED.format(failure=sandbox.failure))
     if sandbox.state != State.READY:
         raise NotNowError(f"machine is {sandbox.state}")
     if is_set_up_due(attempt, sandbox):
         if failure := set_up_failure(attempt, sandbox):
-            raise NeverError(f"The machine was not set up: {failure}")
+            raise NeverError(sentences.NOT_SET_UP.format(failure=failure))
         raise SetUpDueError("machine is not set up yet")
     return sandbox
 

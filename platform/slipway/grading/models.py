@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from slipway.courses.models import Exercise, Lesson
 from slipway.sandboxes.models import Sandbox, Snapshot
@@ -137,11 +138,11 @@ class CheckRun(models.Model):
     class Trigger(models.TextChoices):
         """What asked for it."""
 
-        COMMAND = "command", "A command ended"
-        BUTTON = "button", "The learner asked"
-        ANSWER = "answer", "An answer was submitted"
-        API = "api", "A program asked"
-        GRADER = "grader", "A grader asked"
+        COMMAND = "command", _("A command ended")
+        BUTTON = "button", _("The learner asked")
+        ANSWER = "answer", _("An answer was submitted")
+        API = "api", _("A program asked")
+        GRADER = "grader", _("A grader asked")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="check_runs")

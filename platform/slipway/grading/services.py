@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Least
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
@@ -20,6 +21,7 @@ from slipway.grading.models import Attempt, CheckRun, Command, Progress
 from slipway.grading.seeds import seed_of
 from slipway.lessonfile import model, parameters, questions
 from slipway.sandboxes.models import Sandbox
+from slipway.sentences import told
 
 COMMAND_CHARACTERS = 8192
 
@@ -90,7 +92,7 @@ def start_over(*, attempt: Attempt) -> Attempt:
     with transaction.atomic():
         Attempt.objects.filter(id=attempt.id, ended_at=None).update(ended_at=timezone.now())
         for run in checkruns.unfinished().filter(attempt=attempt):
-            checkruns.fail(run=run, reason="The learner started the lesson over.")
+            checkruns.fail(run=run, reason=gettext_noop("The learner started the lesson over."))
     return open_attempt(learner=attempt.learner, lesson=attempt.lesson)
 
 
@@ -120,7 +122,7 @@ def submit_answer(*, attempt: Attempt, exercise: Exercise, answers: Mapping[str,
     """
     fields = [field for field in _content(attempt, exercise).answers if field.id in answers]
     if not fields:
-        raise GradingError("This exercise has no answer to type: it is done in the terminal.")
+        raise GradingError(gettext("This exercise has no answer to type: it is done in the terminal."))
     with transaction.atomic():
         # The attempt's row is the lock: two tabs that answer at once keep both answers.
         Attempt.objects.select_for_update().filter(id=attempt.id).values_list("id").get()
@@ -142,7 +144,7 @@ def _kept(attempt: Attempt, exercise: Exercise, field: model.AnswerField, given:
     try:
         return questions.kept(field, given, seed_of(attempt.id, exercise.slug, field))
     except questions.AnswerError as error:
-        raise GradingError(f"{error} Nothing was checked.") from error
+        raise GradingError(gettext("{reason} Nothing was checked.").format(reason=told(str(error)))) from error
 
 
 def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
@@ -150,9 +152,11 @@ def open_hint(*, attempt: Attempt, exercise: Exercise, number: int) -> Progress:
     hints = _content(attempt, exercise).hints
     progress = _progress(attempt, exercise)
     if not 1 <= number <= len(hints):
-        raise GradingError(f"This exercise has {len(hints)} hints: there is no number {number}.")
+        said = gettext("This exercise has {total} hints: there is no number {number}.")
+        raise GradingError(said.format(total=len(hints), number=number))
     if number > progress.hints_opened + 1:
-        raise GradingError(f"Hints open one after the other: open hint {progress.hints_opened + 1} first.")
+        said = gettext("Hints open one after the other: open hint {number} first.")
+        raise GradingError(said.format(number=progress.hints_opened + 1))
     cost = courses.lesson_content(attempt.lesson).costs.hint
     return _change(progress, Q(hints_opened__lt=number), hints_opened=number, points_lost=_lost(exercise, cost))
 
@@ -161,7 +165,7 @@ def open_solution(*, attempt: Attempt, exercise: Exercise) -> Progress:
     """Note that the learner looked at the solution; the first time counts."""
     content = courses.lesson_content(attempt.lesson)
     if content.is_test:
-        raise GradingError("This is a test: it shows no solutions.")
+        raise GradingError(gettext("This is a test: it shows no solutions."))
     progress = _progress(attempt, exercise)
     lost = _lost(exercise, content.costs.solution)
     return _change(progress, Q(solution_opened_at=None), solution_opened_at=timezone.now(), points_lost=lost)
@@ -199,7 +203,7 @@ def _content(attempt: Attempt, exercise: Exercise) -> model.Exercise:
     try:
         return courses.lesson_content(attempt.lesson).exercise(exercise.slug)
     except KeyError:
-        raise GradingError("This exercise is no longer in the lesson. Open the lesson again.") from None
+        raise GradingError(gettext("This exercise is no longer in the lesson. Open the lesson again.")) from None
 
 
 def _progress(attempt: Attempt, exercise: Exercise) -> Progress:

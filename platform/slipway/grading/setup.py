@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from slipway import bus
+from slipway import bus, sentences
 from slipway.courses import selectors as courses
 from slipway.engine import port
 from slipway.grading import judging, machines, observing, selectors, services
@@ -80,7 +80,7 @@ def _run_step(sandbox: Sandbox, step: model.SetupStep, attempt: Attempt) -> None
         if is_timeout:
             break
     title = model.in_language(step.title, attempt.learner.language)
-    raise _StepError(f"{title}: {said} Reset the machine and try again; if it happens again, tell your teacher.")
+    raise _StepError(sentences.SETUP_FAILED.format(step=title, said=said))
 
 
 def _try(sandbox: Sandbox, argv: list[str]) -> tuple[str, bool]:
@@ -94,7 +94,7 @@ def _try(sandbox: Sandbox, argv: list[str]) -> tuple[str, bool]:
     if result.exit_status == 0:
         return "", False
     last_lines = result.stderr.decode(errors="replace").strip().splitlines()[-3:]
-    return f"it ended with exit status {result.exit_status}. {' '.join(last_lines)}", False
+    return sentences.STEP_ENDED.format(status=result.exit_status, said=" ".join(last_lines)), False
 
 
 def _remember(attempt: Attempt, sandbox: Sandbox, content: model.Lesson) -> dict[str, str]:
@@ -106,11 +106,11 @@ def _remember(attempt: Attempt, sandbox: Sandbox, content: model.Lesson) -> dict
     except (port.EngineUnreachableError, port.MachineMissingError):
         raise
     except port.EngineError as error:
-        raise _StepError(f"The machine could not be looked at: {error}") from error
+        raise _StepError(sentences.NOT_LOOKED_AT.format(said=error)) from error
     try:
         return judging.memories(content.remember, observations, attempt.parameters)
     except judging.Unobserved as error:
-        raise _StepError(f"The lesson's files are not there: {error}. Reset the machine and try again.") from error
+        raise _StepError(sentences.FILES_MISSING.format(said=error)) from error
 
 
 def _announce(attempt: Attempt, content: model.Lesson, state: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from slipway.accounts.models import User
 from slipway.courses.models import Exercise
@@ -15,8 +16,8 @@ from slipway.sandboxes import snapshots
 from slipway.sandboxes.models import Sandbox, Snapshot
 from slipway.sandboxes.states import State
 
-_SETTING_UP = "The lesson is being set up in this machine. Wait until that is done, then try again."
-_NO_MACHINE = "There is no machine to do that with: it was removed. Open the lesson for a new one."
+_SETTING_UP = gettext_noop("The lesson is being set up in this machine. Wait until that is done, then try again.")
+_NO_MACHINE = gettext_noop("There is no machine to do that with: it was removed. Open the lesson for a new one.")
 
 
 def request_start(*, attempt: Attempt) -> Snapshot | None:
@@ -91,7 +92,7 @@ def go_back(*, attempt: Attempt, snapshot_id: int, removes: int | None) -> Sandb
     sandbox = _undisturbed(attempt)
     target = Snapshot.objects.filter(id=snapshot_id, sandbox=sandbox).first()
     if target is None:
-        raise GradingError("That snapshot is not there any more. Nothing was changed: choose another one.")
+        raise GradingError(gettext("That snapshot is not there any more. Nothing was changed: choose another one."))
     with transaction.atomic():
         exercise = current_exercise(attempt=attempt)
         left = snapshots.go_back(sandbox=sandbox, target=target, exercise=exercise, removes=removes)
@@ -114,8 +115,8 @@ def _take_up(set_ups: Iterable[SnapshotSetUp], disk: str) -> None:
 def _undisturbed(attempt: Attempt) -> Sandbox:
     sandbox = machines.sandbox_of(attempt)
     if sandbox is None:
-        raise GradingError(_NO_MACHINE)
+        raise GradingError(gettext(_NO_MACHINE))
     newest = selectors.latest_attempt(sandbox=sandbox)
     if newest is not None and sandbox.state == State.READY and selectors.set_up_state(attempt=newest).is_under_way:
-        raise GradingError(_SETTING_UP)
+        raise GradingError(gettext(_SETTING_UP))
     return sandbox

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from slipway.lessonfile import code, pictures, recordings
 from slipway.lessonfile.clean import clean_inline
+from slipway.lessonfile.labels import ENGLISH, Labels
 from slipway.lessonfile.markdown import GLOSSARY_LINK, TAB, headings, reader
 from slipway.lessonfile.model import Text, in_language
 
@@ -33,12 +34,16 @@ _RULES = (
 )  # fmt: skip
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)")
 _HAS_STEPS = re.compile(r'<g\b[^>]* class="step[ "]')
-# Without scripts all steps are seen at once, and the buttons are not.
-_STEPS = (
-    '<div class="steps"><button type="button" class="button plain small" data-step="-1">Back</button>'
-    '<span class="told"></span><button type="button" class="button plain small" data-step="1">Step through</button></div>'
-)
 _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
+
+
+def _steps(labels: Labels) -> str:
+    """Return the buttons of a picture in steps. Without scripts all are seen at once, and the buttons are not."""
+    button = '<button type="button" class="button plain small" data-step='
+    return (
+        f'<div class="steps"{labels.attribute}>{button}"-1">{labels.of("Back")}</button>'
+        f'<span class="told"></span>{button}"1">{labels.of("Step through")}</button></div>'
+    )
 
 
 class Kept:
@@ -50,8 +55,10 @@ class Kept:
         pictures_by_name: Mapping[str, str],
         recordings_by_name: Mapping[str, str],
         glossary: Mapping[str, Text],
+        labels: Labels = ENGLISH,
     ) -> None:
         self.language = language
+        self.labels = labels
         self.glossary = glossary
         self.environment: dict[str, Any] = {}
         self._pictures = pictures_by_name
@@ -173,10 +180,10 @@ class _Rules:
         self._kept = kept
 
     def fence(self, tokens: Sequence[Token], index: int, *_: object) -> str:
-        return self._kept.keep(code.figure(tokens[index].content, tokens[index].info))
+        return self._kept.keep(code.figure(tokens[index].content, tokens[index].info, self._kept.labels))
 
     def code_block(self, tokens: Sequence[Token], index: int, *_: object) -> str:
-        return self._kept.keep(code.figure(tokens[index].content, "text"))
+        return self._kept.keep(code.figure(tokens[index].content, "text", self._kept.labels))
 
     def image(self, tokens: Sequence[Token], index: int, *_: object) -> str:
         token = tokens[index]
@@ -188,7 +195,7 @@ class _Rules:
         if not is_alone:
             return self._kept.keep(picture, "span")
         words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-        steps = _STEPS if _HAS_STEPS.search(picture) else ""
+        steps = _steps(self._kept.labels) if _HAS_STEPS.search(picture) else ""
         return self._kept.keep(f'<figure class="figure">{picture}{steps}{words}</figure>')
 
     def link_open(self, tokens: Sequence[Token], index: int, *_: object) -> str:

@@ -10,6 +10,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from slipway.lessonfile.labels import ENGLISH, Labels
 from slipway.lessonfile.markdown import file_of, is_run, terminal_of
 
 _SHOWN = frozenset({"", "console", "text", "output"})
@@ -24,7 +25,7 @@ _LABELS = {
 }
 
 
-def figure(code: str, info: str) -> str:
+def figure(code: str, info: str, labels: Labels = ENGLISH) -> str:
     """Return a block of code as HTML. `info` is what stands after the fence, such as `sh` or `sh {copy}`."""
     words = info.split()
     language = words[0] if words and _WORD.fullmatch(words[0]) else ""
@@ -35,8 +36,9 @@ def figure(code: str, info: str) -> str:
     place = _place(file_of(info))
     return (
         f'<figure class="code" data-language="{shown}" data-actions="{" ".join(actions)}"{terminal}{place}>'
-        f'<pre tabindex="0" aria-label="{label}"><code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>'
-        f"{_caption(actions, _where(info))}</figure>"
+        f'<pre tabindex="0" aria-label="{labels.of(label)}">'
+        f"<code>{_coloured(code.rstrip(chr(10)), language)}</code></pre>"
+        f"{_caption(actions, _where(info, labels), labels)}</figure>"
     )
 
 
@@ -55,12 +57,12 @@ def _place(file: tuple[str, int] | None) -> str:
     return f' data-file="{escape(path)}"' + (f' data-line="{line}"' if line else "")
 
 
-def _where(info: str) -> str:
+def _where(info: str, labels: Labels) -> str:
     """Return what stands beside the buttons: the terminal, or the file."""
     if file := file_of(info):
         return f"<span><code>{escape(file[0])}</code></span>"
     terminal = terminal_of(info)
-    return f"<span>in {terminal}</span>" if terminal else ""
+    return f"<span>{labels.of('in {terminal}', terminal=terminal)}</span>" if terminal else ""
 
 
 def _coloured(code: str, language: str) -> str:
@@ -79,16 +81,16 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def _caption(actions: tuple[str, ...], where: str) -> str:
+def _caption(actions: tuple[str, ...], where: str, labels: Labels) -> str:
     if not actions:
         return ""
-    ran = f'<span class="ran" hidden>{_icon("tick")} Ran</span>' if "run" in actions else ""
+    ran = f'<span class="ran" hidden>{_icon("tick")} {labels.of("Ran")}</span>' if "run" in actions else ""
     buttons = "".join(
         f'<button type="button" class="button plain small" data-act="{action}">{_icon(_LABELS[action][0])} '
-        f"{_LABELS[action][1]}</button>"
+        f"{labels.of(_LABELS[action][1])}</button>"
         for action in actions
     )
-    return f"<figcaption>{ran}{where}{buttons}</figcaption>"
+    return f"<figcaption{labels.attribute}>{ran}{where}{buttons}</figcaption>"
 
 
 def _icon(name: str) -> str:

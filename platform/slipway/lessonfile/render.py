@@ -14,6 +14,7 @@ from slipway.lessonfile import code
 from slipway.lessonfile.blocks import Kept, renderer
 from slipway.lessonfile.clean import clean, clean_inline
 from slipway.lessonfile.contents import LEVELS, heading_ids, name_headings
+from slipway.lessonfile.labels import ENGLISH, Labels
 from slipway.lessonfile.markdown import TITLE_LEVEL, Heading, headings, sections
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Exercise, Lesson, Text, in_language
 from slipway.lessonfile.parameters import fill
@@ -104,12 +105,12 @@ def render(lesson: Lesson, language: str, parameters: Mapping[str, str]) -> Rend
     return compile_lesson(lesson, language).fill(parameters)
 
 
-def compile_lesson(lesson: Lesson, language: str) -> LessonTemplate:
-    """Return a lesson's text in this language, else in English, as a template."""
+def compile_lesson(lesson: Lesson, language: str, labels: Labels = ENGLISH) -> LessonTemplate:
+    """Return a lesson's text in this language, else in English, as a template; `labels` are the page's words in it."""
     spoken = language if language in lesson.sources else DEFAULT_LANGUAGE
     places = Places(lesson.parameter_names)
     pictures = {name: places.enter(picture) for name, picture in lesson.pictures.items()}
-    kept = Kept(spoken, pictures, lesson.recordings, lesson.glossary)
+    kept = Kept(spoken, pictures, lesson.recordings, lesson.glossary, labels)
     markdown = renderer(kept)
     tokens = markdown.parse(places.enter(lesson.sources[spoken]), kept.environment)
     name_headings(tokens, heading_ids(lesson, spoken))
@@ -179,8 +180,8 @@ def text_html(text: Text, language: str, parameters: Mapping[str, str] | None = 
     return places.leave(html).fill(parameters or {})
 
 
-def solution_html(exercise: Exercise, parameters: Mapping[str, str]) -> str:
+def solution_html(exercise: Exercise, parameters: Mapping[str, str], labels: Labels = ENGLISH) -> str:
     """Return what passes the exercise as a block of code to run, or nothing when only answers are asked for."""
     # A blank line only tells `prove` to wait for the prompt.
     lines = [fill(command.text, parameters) for command in commands(exercise.solution.script) if command.text]
-    return code.figure("\n".join(lines), "sh") if lines else ""
+    return code.figure("\n".join(lines), "sh", labels) if lines else ""

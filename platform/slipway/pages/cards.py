@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop
 
 from slipway.grading.models import Progress
 from slipway.grading.selectors import ExerciseState
@@ -16,6 +17,7 @@ from slipway.lessonfile.parameters import fill
 from slipway.lessonfile.render import ExercisePart, solution_html
 from slipway.lessonfile.subjects import Answer
 from slipway.pages import diff, questions
+from slipway.pages.labels import labels
 from slipway.pages.questions import AnswerBox, Comparison
 from slipway.pages.snapshots import SnapshotLine
 from slipway.pages.wording import EMPTY, Wording
@@ -36,7 +38,12 @@ _LOOKS = {
     Progress.Status.PASSED: Look.PASS,
     Progress.Status.SKIPPED: Look.SKIPPED,
 }
-_TAGS = {Look.TODO: "To do", Look.FAIL: "Not yet", Look.PASS: "Passed", Look.SKIPPED: "Skipped"}
+_TAGS = {
+    Look.TODO: gettext_noop("To do"),
+    Look.FAIL: gettext_noop("Not yet"),
+    Look.PASS: gettext_noop("Passed"),
+    Look.SKIPPED: gettext_noop("Skipped"),
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Card:
     @property
     def tag(self) -> str:
         """Return the word for its state."""
-        return "Checking…" if self.is_busy else _TAGS[self.look]
+        return gettext("Checking…") if self.is_busy else gettext(_TAGS[self.look])
 
     @property
     def is_passed(self) -> bool:
@@ -173,7 +180,7 @@ def _part_texts(part: ExercisePart) -> tuple[SafeString, SafeString]:
 
 
 def _solution(content: Exercise, wording: Wording) -> SafeString:
-    return mark_safe(solution_html(content, wording.parameters))  # noqa: S308  (lessonfile sanitises)
+    return mark_safe(solution_html(content, wording.parameters, labels()))  # noqa: S308  (lessonfile sanitises)
 
 
 def _results(content: Exercise, state: ExerciseState, wording: Wording, look: Look) -> tuple[ResultLine, ...]:

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
+from django.utils import translation
 
 from slipway import bus
-from slipway.accounts.models import Language, User
+from slipway.accounts.models import Interface, Language, User
 from slipway.grading.models import CheckRun
 from slipway.pages import live
 from slipway.pages.live import LivePage, Update
@@ -44,13 +45,15 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
             return
         course, lesson = (self.scope["url_route"]["kwargs"][name] for name in ("course", "lesson"))
         csrf_token = self.scope["cookies"].get(settings.CSRF_COOKIE_NAME, "")
-        self._page = await database_sync_to_async(live.find_page)(user.id, course, lesson, csrf_token)
+        asked = parse_qs(self.scope["query_string"].decode(errors="replace"))
+        [seen], [name] = (asked.get(field, [""])[:1] for field in ("seen", "interface"))
+        interface = Interface(name) if name in Interface.values else Interface.ENGLISH
+        self._page = await database_sync_to_async(live.find_page)(user.id, course, lesson, csrf_token, interface)
         if self._page is None:
             await self.close(CLOSE_NOT_FOUND)
             return
         await self.channel_layer.group_add(bus.group_of(user.id), self.channel_name)
-        [seen] = parse_qs(self.scope["query_string"].decode(errors="replace")).get("seen", [""])[:1]
-        await self._send(await _ask(partial(self._page.since, seen)))
+        await self._send(await self._ask(partial(self._page.since, seen)))
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002  (the name that channels passes)
         """Leave the person's group."""
@@ -83,7 +86,7 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
             return
         if event["kind"] in {"check", "verdict"} and event["run"] == self._asked:
             self._forget("busy")
-        await self._send(await _ask(partial(page.changed_by, event)))
+        await self._send(await self._ask(partial(page.changed_by, event)))
 
     async def _send(self, update: Update) -> None:
         if update.fragments or update.say:
@@ -109,13 +112,17 @@ class LessonConsumer(AsyncJsonWebsocketConsumer):
     async def _look_later(self, name: str, seconds: float, look: Callable[[], Update]) -> None:
         await asyncio.sleep(seconds)
         del self._plans[name]
-        await self._send(await _ask(look))
+        await self._send(await self._ask(look))
 
     def _forget(self, name: str) -> None:
         if plan := self._plans.pop(name, None):
             plan.cancel()
 
+    async def _ask(self, look: Callable[[], Update]) -> Update:
+        """Look in a thread of the database's, in the language of the page."""
+        update: Update = await database_sync_to_async(self._in_its_language)(look)
+        return update
 
-async def _ask(look: Callable[[], Update]) -> Update:
-    update: Update = await database_sync_to_async(look)()
-    return update
+    def _in_its_language(self, look: Callable[[], Update]) -> Update:
+        with translation.override(self._page.interface if self._page else Interface.ENGLISH):
+            return look()

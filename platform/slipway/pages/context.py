@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from slipway.accounts import preferences
 from slipway.accounts import selectors as people
-from slipway.accounts.models import Language
+from slipway.accounts.models import Interface, Language
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -14,7 +15,10 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": preferences.theme_of(request),
         "language": preferences.language_of(request),
+        "themes": list(preferences.Theme),
         "languages": list(Language),
+        "interface": get_language(),
+        "interfaces": list(Interface),
         "may_grade": _may_grade(request),
     }
 

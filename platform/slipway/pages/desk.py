@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from slipway.accounts import preferences
 from slipway.accounts.models import User
@@ -44,7 +45,7 @@ class Desk:
         course, image = self.lesson.course.slug, self.lesson.image
         found = sandboxes.sandbox_for(user=self.learner, course=course, image=image)
         if found is None:
-            raise SandboxError("You have no machine at the moment. Load the page again, and one starts.")
+            raise SandboxError(gettext("You have no machine at the moment. Load the page again, and one starts."))
         return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
 from slipway.grading.evidence import Happened
 from slipway.grading.models import CheckRun, Command
@@ -14,22 +15,23 @@ from slipway.pages.cards import asked_by, compared
 from slipway.pages.wording import Wording
 
 _STATUSES = {
-    0: "ended well",
-    1: "ended with 1: it did not succeed",
-    2: "ended with 2: often a wrong option or argument",
-    125: "ended with 125: Docker itself refused it",
-    126: "ended with 126: what was named could not be run",
-    127: "ended with 127: there is no such program",
-    130: "ended with 130: it was stopped with Ctrl+C",
-    137: "ended with 137: it was killed, by somebody or for want of memory",
-    143: "ended with 143: it was asked to end",
+    0: gettext_noop("ended well"),
+    1: gettext_noop("ended with 1: it did not succeed"),
+    2: gettext_noop("ended with 2: often a wrong option or argument"),
+    125: gettext_noop("ended with 125: Docker itself refused it"),
+    126: gettext_noop("ended with 126: what was named could not be run"),
+    127: gettext_noop("ended with 127: there is no such program"),
+    130: gettext_noop("ended with 130: it was stopped with Ctrl+C"),
+    137: gettext_noop("ended with 137: it was killed, by somebody or for want of memory"),
+    143: gettext_noop("ended with 143: it was asked to end"),
 }
 _TRIGGERS = {
-    CheckRun.Trigger.COMMAND: "A command had ended, so",
-    CheckRun.Trigger.BUTTON: "You asked, so",
-    CheckRun.Trigger.ANSWER: "You answered, so",
-    CheckRun.Trigger.API: "A program asked, so",
+    CheckRun.Trigger.COMMAND: gettext_noop("A command had ended, so"),
+    CheckRun.Trigger.BUTTON: gettext_noop("You asked, so"),
+    CheckRun.Trigger.ANSWER: gettext_noop("You answered, so"),
+    CheckRun.Trigger.API: gettext_noop("A program asked, so"),
 }
+_ELSE = gettext_noop("Then")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def story(happened: Happened, wording: Wording, content: Exercise) -> Story:
     both = now.keys() & then.keys()
     return Story(
         commands=tuple(map(_typed, happened.commands)),
-        because=_TRIGGERS.get(CheckRun.Trigger(verdict.run.trigger), "Then"),
+        because=gettext(_TRIGGERS.get(CheckRun.Trigger(verdict.run.trigger), _ELSE)),
         checked_at=verdict.created_at,
         turned_good=_titles((now[name] for name in now if name in both and _turned(then, now, name)), wording),
         turned_bad=_titles((now[name] for name in now if name in both and _turned(now, then, name)), wording),
@@ -85,7 +87,9 @@ def story(happened: Happened, wording: Wording, content: Exercise) -> Story:
 
 def ending(exit_status: int) -> str:
     """Say what an exit status means."""
-    return _STATUSES.get(exit_status, f"ended with {exit_status}")
+    if exit_status in _STATUSES:
+        return gettext(_STATUSES[exit_status])
+    return gettext("ended with {status}").format(status=exit_status)
 
 
 def _typed(command: Command) -> Typed:

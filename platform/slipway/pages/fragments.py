@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from slipway.pages.workspace import Workspace
 
@@ -32,6 +33,7 @@ class Renderer:
             "language": workspace.wording.language,
             "course": workspace.lesson.course.slug,
             "lesson": workspace.lesson.slug,
+            "interface": get_language(),
             "csrf_token": csrf_token,
             "is_extra": extra,
         }

@@ -1,4 +1,4 @@
-"""Pure: the picture of a hull with one frame for each lesson. No Django.
+"""The picture of a hull with one frame for each lesson. Pure but for the language of its label.
 
 Lengths are units of the picture: the hull is 800 long and lies with its keel on y = 0, y grows downward. The curves are
 a ship's: the sheer (the upper edge) and the keel, which rises at both ends.
@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from django.utils.translation import gettext
 
 LENGTH = 800.0
 _STEP = 8.0
@@ -73,9 +75,11 @@ def _state(number: int, passed: set[int], now: int | None) -> Plate:
 def _label(numbers: Sequence[int], passed: set[int], now: int | None) -> str:
     done = len(passed.intersection(numbers))
     if numbers and done == len(numbers):
-        return "All lessons passed: she is launched"
-    begun = f", lesson {now} begun" if now is not None and now not in passed else ""
-    return f"{done} of {len(numbers)} lessons passed{begun}"
+        return gettext("All lessons passed: she is launched")
+    if now is None or now in passed:
+        return gettext("{done} of {total} lessons passed").format(done=done, total=len(numbers))
+    said = gettext("{done} of {total} lessons passed, lesson {number} begun")
+    return said.format(done=done, total=len(numbers), number=now)
 
 
 def _sheer(x: float) -> float:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 
-from slipway.accounts.models import Language, User
+from slipway.accounts.models import Interface, Language, User
 from slipway.courses import selectors as courses
 from slipway.courses.models import Lesson
 from slipway.grading import selectors as grading
@@ -23,6 +24,7 @@ from slipway.pages.workspace import Version, Workspace
 from slipway.sandboxes import services as sandboxes
 from slipway.sandboxes.admission import Outlook
 from slipway.sandboxes.line import ABSENT_AFTER
+from slipway.sentences import told
 
 # A third of the time after which one who is not there loses the place.
 STAYS_NOTED_EVERY = ABSENT_AFTER / 3
@@ -41,14 +43,17 @@ class Update:
         return {"fragments": [fragment.as_json() for fragment in self.fragments], "say": self.say}
 
 
-def find_page(user_id: int, course: str, lesson: str, csrf_token: str) -> "LivePage | None":
+def find_page(
+    user_id: int, course: str, lesson: str, csrf_token: str, interface: Interface = Interface.ENGLISH
+) -> "LivePage | None":
     """Return the page of this person at this lesson, or None when there is no such lesson or nothing begun there."""
     user = User.objects.filter(id=user_id, is_active=True).first()
     row = courses.lesson_by_slug(course, lesson)
     if user is None or row is None:
         return None
     attempt = grading.open_attempt_of(learner=user, lesson=row)
-    return None if attempt is None else LivePage(user, row, attempt, csrf_token, Language(user.language))
+    language = Language(user.language)
+    return None if attempt is None else LivePage(user, row, attempt, csrf_token, language, interface)
 
 
 @dataclass
@@ -64,6 +69,7 @@ class LivePage:
     attempt: Attempt
     csrf_token: str
     language: Language
+    interface: Interface
     _judged: str = field(default="", init=False)
     _told: str = field(default="", init=False)
     _seen: Fingerprint = field(default=Fingerprint((), ""), init=False)
@@ -157,7 +163,7 @@ class LivePage:
     def _checked(self, event: Mapping[str, Any]) -> Update:
         """Return the card that a check run is about, and those that waited for it when it failed."""
         view = self._workspace()
-        failure = str(event["failure"])
+        failure = told(str(event["failure"]))
         asked = [event["exercise"]] if event["exercise"] else []
         return self._update(view, cards=[*asked, *(self._open(view) if failure else [])], say=failure)
 
@@ -203,11 +209,17 @@ class LivePage:
 
 def _verdict_words(view: Workspace, changed: Collection[str], passed: Collection[str]) -> str:
     if passed:
-        done = [f"Exercise {view.card(slug).number} passed." for slug in passed if view.has(slug)]
-        onward = f"Next: exercise {view.card(view.upcoming).number}." if view.upcoming else "All exercises are passed."
-        return " ".join([*done, onward])
+        said = gettext("Exercise {number} passed.")
+        done = [said.format(number=view.card(slug).number) for slug in passed if view.has(slug)]
+        return " ".join([*done, _onward(view)])
     missed = [view.card(slug) for slug in changed if view.has(slug)]
     return _not_yet(missed[0]) if missed else ""
+
+
+def _onward(view: Workspace) -> str:
+    if not view.upcoming:
+        return gettext("All exercises are passed.")
+    return gettext("Next: exercise {number}.").format(number=view.card(view.upcoming).number)
 
 
 def _not_yet(card: Card) -> str:
@@ -215,4 +227,5 @@ def _not_yet(card: Card) -> str:
     if failed is None:
         return ""
     expected, observed = (unescape(strip_tags(side)) for side in (failed.expected, failed.observed))
-    return f"Exercise {card.number}, not yet: expected {expected}, observed {observed}."
+    said = gettext("Exercise {number}, not yet: expected {expected}, observed {observed}.")
+    return said.format(number=card.number, expected=expected, observed=observed)

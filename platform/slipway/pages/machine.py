@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_noop
 
 from slipway.grading.selectors import SetUp
 from slipway.lessonfile.model import Text
@@ -14,6 +14,7 @@ from slipway.pages import words
 from slipway.sandboxes.admission import Outlook
 from slipway.sandboxes.selectors import SERVED_AT_ONCE, MachineState, TimeLeft
 from slipway.sandboxes.states import ASLEEP, State
+from slipway.sentences import told
 
 _MINUTE = 60_000
 _SOON = 5 * _MINUTE
@@ -44,13 +45,16 @@ class StepState(StrEnum):
 class Step:
     """One line of the list that shows a start."""
 
-    title: Text
+    title: str
     state: StepState
 
 
 @dataclass(frozen=True)
 class SetUpView:
-    """The lesson's setup above an open terminal: the step under way, or why it failed."""
+    """The lesson's setup above an open terminal: the step under way, or why it failed.
+
+    Without a `step` the machine is only looked at.
+    """
 
     step: Text
     number: int
@@ -110,69 +114,75 @@ class MachineView:
     moves_at: datetime | None = None
 
 
-STRANGER = MachineView(Kind.STRANGER, "No machine", heading="A machine of your own goes here")
-NONE = MachineView(
-    Kind.NONE,
-    "No machine",
-    heading="You have no machine at the moment",
-    note="It was removed, or you left before it could start. Your progress is kept.",
+_STARTING = (
+    gettext_noop("Your machine is starting"),
+    gettext_noop("Usually under two seconds. Begin reading; the terminal opens by itself."),
 )
-
-_STARTING = ("Your machine is starting", "Usually under two seconds. Begin reading; the terminal opens by itself.")
 _MOVES = {
     State.REQUESTED: _STARTING,
     State.PREPARING: _STARTING,
-    State.RESUMING: ("Your machine is coming back", "Your files, images and containers are as you left them."),
-    State.RESETTING: ("Your machine is being reset", "It is made new from its image. Your progress is kept."),
-    State.SUSPENDING: ("Your machine is being suspended", "Everything on its disk is kept."),
-    State.REMOVING: ("Your machine is being removed", "Your progress is kept."),
+    State.RESUMING: (
+        gettext_noop("Your machine is coming back"),
+        gettext_noop("Your files, images and containers are as you left them."),
+    ),
+    State.RESETTING: (
+        gettext_noop("Your machine is being reset"),
+        gettext_noop("It is made new from its image. Your progress is kept."),
+    ),
+    State.SUSPENDING: (
+        gettext_noop("Your machine is being suspended"),
+        gettext_noop("Everything on its disk is kept."),
+    ),
+    State.REMOVING: (gettext_noop("Your machine is being removed"), gettext_noop("Your progress is kept.")),
 }
 _GOING_BACK = (
-    "Your machine is going back",
-    "It comes back as it was then. What you leave is kept as a snapshot, and what you have passed stays passed.",
+    gettext_noop("Your machine is going back"),
+    gettext_noop(
+        "It comes back as it was then. What you leave is kept as a snapshot, and what you have passed stays passed."
+    ),
 )
-_STEPS = ("Taking a machine", "Docker Engine answers", "Opening your shell")
-_UNPACKING_STEPS = (_STEPS[0], "Unpacking your disk", *_STEPS[1:])
-_LEAVING = {State.SUSPENDING: "Suspending", State.REMOVING: "Removing"}
-_FAILED = "Your machine could not start"
-_SUSPENDED = "Nothing is lost: your files, images and containers are kept{until}. It comes back in about a second."
-_ARCHIVED = "Your files, images and containers are packed away and kept{until}. It comes back in some seconds."
-_TOLD = " Before they are removed you get a mail."
-_NOT_TOLD = " After that they are removed. Slipway has no address to tell you: note the day, or come back before."
-_UNPACKING = ("Your machine is being unpacked", "It was packed away to save room. This takes some seconds.")
-_QUEUED = (
-    "Begin reading; the terminal opens by itself. Leave this page for more than a minute, and your place is given up."
+_STEPS = (gettext_noop("Taking a machine"), gettext_noop("Docker Engine answers"), gettext_noop("Opening your shell"))
+_UNPACKING_STEPS = (_STEPS[0], gettext_noop("Unpacking your disk"), *_STEPS[1:])
+_LEAVING = {State.SUSPENDING: gettext_noop("Suspending"), State.REMOVING: gettext_noop("Removing")}
+_UNPACKING = (
+    gettext_noop("Your machine is being unpacked"),
+    gettext_noop("It was packed away to save room. This takes some seconds."),
 )
-_UNKNOWN = "Nobody can say yet how long that takes: others work, and no machine fell asleep lately."
-_HELD_BACK = MachineView(
-    Kind.QUEUED,
-    "Queued",
-    "wait",
-    "Your machine has to wait",
-    "As many machines run for you, or for this course, as may at once. Yours starts when one of them falls asleep.",
-    news="Your machine has to wait until another one falls asleep.",
-    is_waiting=True,
-)
+
+
+def stranger() -> MachineView:
+    """Return what stands in a machine's place for who is not signed in."""
+    return MachineView(Kind.STRANGER, gettext("No machine"), heading=gettext("A machine of your own goes here"))
+
+
+def none() -> MachineView:
+    """Return what stands in the place of a machine that is not there."""
+    return MachineView(
+        Kind.NONE,
+        gettext("No machine"),
+        heading=gettext("You have no machine at the moment"),
+        note=gettext("It was removed, or you left before it could start. Your progress is kept."),
+    )
 
 
 def summary(machine: MachineState) -> MachineView:
     """Return a machine's state in a few words, for pages that do not show the machine itself."""
     shown = view(machine, SetUp(steps_done=0, failure="", is_done=True, is_under_way=False), ())
     if shown.kind == Kind.READY:
-        return replace(shown, note="It is running, at the prompt where you left it.")
+        return replace(shown, note=gettext("It is running, at the prompt where you left it."))
     return replace(shown, note=f"{shown.heading}. {shown.note}")
 
 
 def view(machine: MachineState | None, set_up: SetUp, step_titles: Sequence[Text]) -> MachineView:
     """Return what to show for a machine and the lesson's setup on it."""
     if machine is None or machine.state == State.GONE:
-        return NONE
+        return none()
     name = str(machine.id)
     if machine.is_unreachable or machine.state == State.FAILED:
         return _away(machine, name) if machine.is_unreachable else _failed(machine, name)
     if machine.state in ASLEEP:
-        heading = "Your machine is suspended"
-        return MachineView(Kind.SUSPENDED, "Suspended", "", heading, _kept(machine), name, news=f"{heading}.")
+        heading = gettext("Your machine is suspended")
+        return MachineView(Kind.SUSPENDED, gettext("Suspended"), "", heading, _kept(machine), name, news=f"{heading}.")
     if machine.state == State.READY:
         clock = Clock(machine.time) if machine.time is not None else None
         return replace(_ready(set_up, step_titles, name), clock=clock, moves_at=machine.moves_at)
@@ -188,80 +198,124 @@ def in_line(shown: MachineView, outlook: Outlook) -> MachineView:
     if shown.moves_at is not None:
         return shown  # it waits for its disk, and not for its turn
     if not outlook.place:
-        return replace(_HELD_BACK, sandbox_id=shown.sandbox_id)
+        return _held_back(shown.sandbox_id)
     # Who is served within moments would see a place in a queue only flash up.
     if outlook.place == 1 and outlook.seconds is not None and outlook.seconds < SERVED_AT_ONCE.total_seconds():
         return replace(shown, is_waiting=True)
-    when = _UNKNOWN if outlook.seconds is None else f"Your machine starts in {words.about(outlook.seconds)}."
+    when = _when(outlook.seconds)
+    stay = gettext(
+        "Begin reading; the terminal opens by itself."
+        " Leave this page for more than a minute, and your place is given up."
+    )
     return MachineView(
         Kind.QUEUED,
-        "Queued",
+        gettext("Queued"),
         "wait",
-        f"You are number {outlook.place}",
-        f"{when} {_QUEUED}",
+        gettext("You are number {place}").format(place=outlook.place),
+        f"{when} {stay}",
         shown.sandbox_id,
         outlook.place,
-        news=f"Your place in the queue is {outlook.place}. {when}",
+        news=gettext("Your place in the queue is {place}. {when}").format(place=outlook.place, when=when),
+        is_waiting=True,
+    )
+
+
+def _when(seconds: float | None) -> str:
+    if seconds is None:
+        return gettext("Nobody can say yet how long that takes: others work, and no machine fell asleep lately.")
+    return gettext("Your machine starts in {time}.").format(time=words.about(seconds))
+
+
+def _held_back(name: str) -> MachineView:
+    return MachineView(
+        Kind.QUEUED,
+        gettext("Queued"),
+        "wait",
+        gettext("Your machine has to wait"),
+        gettext(
+            "As many machines run for you, or for this course, as may at once."
+            " Yours starts when one of them falls asleep."
+        ),
+        name,
+        news=gettext("Your machine has to wait until another one falls asleep."),
         is_waiting=True,
     )
 
 
 def _failed(machine: MachineState, name: str) -> MachineView:
-    return MachineView(Kind.FAILED, "Failed", "fail", _FAILED, machine.failure, name, news=f"{_FAILED}.")
+    heading = gettext("Your machine could not start")
+    failure = told(machine.failure)
+    return MachineView(Kind.FAILED, gettext("Failed"), "fail", heading, failure, name, news=f"{heading}.")
 
 
 def _away(machine: MachineState, name: str) -> MachineView:
-    heading = _("Your machine's host does not answer")
-    note = _("Your machine is kept with everything in it, and comes back by itself when its host does.")
+    heading = gettext("Your machine's host does not answer")
+    note = gettext("Your machine is kept with everything in it, and comes back by itself when its host does.")
     news = f"{heading}. {note}"
-    label = _("Out of reach")
+    label = gettext("Out of reach")
     return MachineView(Kind.AWAY, label, "fail", heading, note, name, news=news, is_waiting=machine.is_waiting)
 
 
 def _changing_hosts(machine: MachineState, name: str) -> MachineView:
-    heading = _("Your machine is being moved to another host")
-    note = _("Everything on its disk comes along. Usually a minute; the terminal opens by itself.")
-    moving = MachineView(Kind.STARTING, _("Moving"), "live", heading, note, name, news=f"{heading}.")
+    heading = gettext("Your machine is being moved to another host")
+    note = gettext("Everything on its disk comes along. Usually a minute; the terminal opens by itself.")
+    moving = MachineView(Kind.STARTING, gettext("Moving"), "live", heading, note, name, news=f"{heading}.")
     return replace(moving, is_waiting=True, moves_at=machine.moves_at)
 
 
 def _ready(set_up: SetUp, step_titles: Sequence[Text], name: str) -> MachineView:
     """Open the terminal at once, beside setup: the page keeps what is typed until that has ended."""
-    ready = MachineView(Kind.READY, "Ready", "pass", sandbox_id=name, news="Your machine is ready.")
+    ready = MachineView(Kind.READY, gettext("Ready"), "pass", sandbox_id=name, news=gettext("Your machine is ready."))
     if not (set_up.failure or set_up.is_under_way):
         return ready
     at = min(set_up.steps_done, len(step_titles) - 1)
-    step: Text = step_titles[at] if step_titles else {"en": "Looking at the machine"}
-    shown = SetUpView(step, at + 1, max(1, len(step_titles)), set_up.failure)
+    step: Text = step_titles[at] if step_titles else {}
+    shown = SetUpView(step, at + 1, max(1, len(step_titles)), told(set_up.failure))
     if set_up.failure:
-        news = f"The lesson could not be set up. {set_up.failure}"
-        return replace(ready, label="Setup failed", look="fail", news=news, set_up=shown)
-    return replace(ready, label="Setting up", look="live", news="The lesson is being set up.", set_up=shown)
+        news = gettext("The lesson could not be set up. {reason}").format(reason=shown.failure)
+        return replace(ready, label=gettext("Setup failed"), look="fail", news=news, set_up=shown)
+    news = gettext("The lesson is being set up.")
+    return replace(ready, label=gettext("Setting up"), look="live", news=news, set_up=shown)
 
 
 def _kept(machine: MachineState) -> str:
-    note = _ARCHIVED if machine.is_packed else _SUSPENDED
+    if machine.is_packed:
+        back = gettext("It comes back in some seconds.")
+        kept = gettext("Your files, images and containers are packed away and kept.")
+        dated = gettext("Your files, images and containers are packed away and kept until the end of {day}.")
+    else:
+        back = gettext("It comes back in about a second.")
+        kept = gettext("Nothing is lost: your files, images and containers are kept.")
+        dated = gettext("Nothing is lost: your files, images and containers are kept until the end of {day}.")
     if machine.kept_until is None:
-        return note.format(until="")
-    until = f" until the end of {words.day(timezone.localtime(machine.kept_until))}"
-    return note.format(until=until) + (_TOLD if machine.has_address else _NOT_TOLD)
+        return f"{kept} {back}"
+    if machine.has_address:
+        after = gettext("Before they are removed you get a mail.")
+    else:
+        after = gettext(
+            "After that they are removed. Slipway has no address to tell you: note the day, or come back before."
+        )
+    return f"{dated.format(day=words.day(timezone.localtime(machine.kept_until)))} {back} {after}"
 
 
 def _moving(machine: MachineState, name: str) -> MachineView:
     is_unpacked = machine.state == State.RESUMING and machine.is_packed and not machine.is_waiting
     heading, note = _MOVES[machine.state]
-    label, news = "Starting", ""
+    label, news = gettext_noop("Starting"), ""
     if is_unpacked:
         heading, note = _UNPACKING
     elif machine.is_going_back:
         heading, note = _GOING_BACK
-        label, news = "Going back", f"{heading}."
+        label, news = gettext_noop("Going back"), f"{gettext(heading)}."
     if machine.state in _LEAVING:
-        return MachineView(Kind.STARTING, _LEAVING[machine.state], "live", heading, note, name)
+        label = gettext(_LEAVING[machine.state])
+        return MachineView(Kind.STARTING, label, "live", gettext(heading), gettext(note), name)
     done = 0 if machine.state == State.REQUESTED else 1
     titles = _UNPACKING_STEPS if is_unpacked else _STEPS
-    steps = tuple(Step({"en": title}, _step_state(at, done)) for at, title in enumerate(titles))
-    return MachineView(Kind.STARTING, label, "live", heading, note, name, steps=steps, news=news)
+    steps = tuple(Step(gettext(title), _step_state(at, done)) for at, title in enumerate(titles))
+    return MachineView(
+        Kind.STARTING, gettext(label), "live", gettext(heading), gettext(note), name, steps=steps, news=news
+    )
 
 
 def _step_state(at: int, done: int) -> StepState:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 
 from slipway.courses import selectors as courses
 from slipway.courses.models import Course, Lesson
@@ -15,12 +16,13 @@ def markdown(course: Course, notes: Mapping[int, Mapping[str, str]], language: s
 
     Notes beside sections that a lesson has no more stand at its end.
     """
-    lines = [f"# {in_language(course.title, language)}: notes", ""]
+    title = gettext("{course}: notes").format(course=in_language(course.title, language))
+    lines = [f"# {title}", ""]
     for lesson in course.lessons.all():
         if found := notes.get(lesson.id):
             lines += [f"## {lesson.number}. {in_language(lesson.title, language)}", ""]
             lines += _sections(course, lesson, found, language, site)
-    return "\n".join(lines if notes else [*lines, "There are no notes yet.", ""])
+    return "\n".join(lines if notes else [*lines, gettext("There are no notes yet."), ""])
 
 
 def _sections(course: Course, lesson: Lesson, notes: Mapping[str, str], language: str, site: str) -> Iterator[str]:

@@ -123,7 +123,7 @@ class CourseOutline:
     def languages(self) -> list[str]:
         """Return the names of the languages in which any lesson is written."""
         tags = {tag for line in self.lessons for tag in line.lesson.languages}
-        return [name for tag, name in words.LANGUAGE_NAMES.items() if tag in tags]
+        return [words.language_name(tag) for tag in words.LANGUAGE_NAMES if tag in tags]
 
     @cached_property
     def hull(self) -> hull.Hull:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from slipway.lessonfile.render import RenderedLesson
 from slipway.pages.cards import Card
@@ -41,7 +42,7 @@ class Line:
         """Return in a word how far the learner is with it."""
         if self.card is not None:
             return self.card.tag
-        return "Read" if self.is_read else ""
+        return gettext("Read") if self.is_read else ""
 
 
 def foot(section: str, kept: Kept, *, is_exercise: bool) -> Foot:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from slipway.courses.models import Lesson
 from slipway.pages import texts
@@ -73,14 +74,15 @@ def title(snapshot: Snapshot, lesson: Lesson) -> str:
     if snapshot.kind == Kind.NAMED:
         return snapshot.name
     if snapshot.exercise is None:
-        return "Start of an exercise" if snapshot.kind == Kind.START else "Left behind"
-    place = f"exercise {snapshot.exercise.number}"
+        return gettext("Start of an exercise") if snapshot.kind == Kind.START else gettext("Left behind")
+    place = gettext("exercise {number}").format(number=snapshot.exercise.number)
     if snapshot.exercise.lesson_id != lesson.id:
-        place = f"lesson {snapshot.exercise.lesson.number}, {place}"
-    return f"Start of {place}" if snapshot.kind == Kind.START else f"Left behind in {place}"
+        place = gettext("lesson {number}, {exercise}").format(number=snapshot.exercise.lesson.number, exercise=place)
+    words = gettext("Start of {place}") if snapshot.kind == Kind.START else gettext("Left behind in {place}")
+    return words.format(place=place)
 
 
 def _about(snapshot: Snapshot, language: str) -> SafeString | str:
     if snapshot.kind == Kind.NAMED:
-        return f"kept by {snapshot.asked_by}" if snapshot.asked_by else ""
+        return gettext("kept by {person}").format(person=snapshot.asked_by) if snapshot.asked_by else ""
     return texts.html(snapshot.exercise.title, language) if snapshot.exercise else ""

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Text, in_language
 from slipway.lessonfile.render import text_html
@@ -13,8 +15,12 @@ _KEPT = 4096
 
 
 def html(text: Text, language: str, parameters: Mapping[str, str] | None = None) -> SafeString:
-    """Return a short text in a language as inline HTML."""
-    return _html(in_language(text, language), tuple((parameters or {}).items()))
+    """Return a short text in a language as inline HTML, marked as such where the page speaks another one."""
+    shown = _html(in_language(text, language), tuple((parameters or {}).items()))
+    spoken = language if text.get(language) else DEFAULT_LANGUAGE
+    if not shown or spoken == get_language():
+        return shown
+    return format_html('<span lang="{}">{}</span>', spoken, shown)
 
 
 @lru_cache(maxsize=_KEPT)

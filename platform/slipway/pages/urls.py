@@ -12,6 +12,7 @@ urlpatterns = [
     path("progress/", views.progress, name="progress"),
     path("choose/theme/", views.choose_theme, name="choose_theme"),
     path("choose/language/", views.choose_language, name="choose_language"),
+    path("choose/interface/", views.choose_interface, name="choose_interface"),
     path("search/", searching.search_lessons, name="search"),
     path("certificates/<uuid:certificate_id>/", certificates.verify, name="verify_certificate"),
     path("courses/<slug:course>/", views.course_map, name="course"),

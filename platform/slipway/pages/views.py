@@ -5,12 +5,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from slipway.accounts import preferences
 from slipway.accounts import services as people
-from slipway.accounts.models import Language, User
+from slipway.accounts.models import Interface, Language, User
 from slipway.accounts.preferences import Theme
 from slipway.courses import selectors as courses
 from slipway.courses.models import Course
@@ -20,6 +21,7 @@ from slipway.pages import machine, outline, recordings, selectors, workspace
 from slipway.pages.desk import lesson_or_404
 from slipway.pages.outline import CourseOutline
 from slipway.sandboxes import selectors as sandboxes
+from slipway.terminal.access import REASONS
 
 
 @require_safe
@@ -87,6 +89,7 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "split": preferences.split_of(request),
         "look": preferences.look_of(request),
         "has_previews": settings.PREVIEW_DOMAIN is not None and page.attempt is not None,
+        "refusals": [(code, gettext(said)) for code, said in REASONS.items()],
         "lessons_total": len(siblings),
         "previous": siblings[at - 1] if at else None,
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,
@@ -116,6 +119,18 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+def choose_interface(request: HttpRequest) -> HttpResponse:
+    """Keep the language of the pages: with the person, and in a cookie for when nobody is signed in."""
+    response = redirect(_safe_next(request))
+    if request.POST.get("interface") in Interface.values:
+        interface = Interface(request.POST["interface"])
+        preferences.remember(response, settings.LANGUAGE_COOKIE_NAME, interface.value)
+        if isinstance(request.user, User):
+            people.choose_interface(user=request.user, interface=interface)
+    return response
+
+
 def _safe_next(request: HttpRequest) -> str:
     address = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
@@ -141,4 +156,6 @@ def _machine_note(attempt: Attempt | None) -> str:
         return ""
     lesson = attempt.lesson
     sandbox = sandboxes.sandbox_for(user=attempt.learner, course=lesson.course.slug, image=lesson.image)
-    return machine.summary(sandboxes.machine_state(sandbox=sandbox)).note if sandbox is not None else machine.NONE.note
+    if sandbox is None:
+        return machine.none().note
+    return machine.summary(sandboxes.machine_state(sandbox=sandbox)).note

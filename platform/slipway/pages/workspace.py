@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
@@ -16,6 +17,7 @@ from slipway.lessonfile import model
 from slipway.lessonfile.render import ExercisePart, RenderedLesson
 from slipway.pages import machine, sections, snapshots
 from slipway.pages.cards import Card, build, preview
+from slipway.pages.labels import labels
 from slipway.pages.machine import MachineView
 from slipway.pages.sections import Foot, Line
 from slipway.pages.snapshots import NO_SNAPSHOTS, SnapshotLine, SnapshotsView
@@ -159,9 +161,9 @@ class Workspace:
         passed = set(Verdict.objects.filter(run__command=command, passed=True).values_list("exercise_id", flat=True))
         passing = [slug for slug, state in self._states.items() if state.exercise.id in passed]
         if passing:
-            outcome = f"exercise {self._texts[passing[-1]].number} passed"
+            outcome = gettext("exercise {number} passed").format(number=self._texts[passing[-1]].number)
         elif self.upcoming is None:
-            outcome = "all exercises passed"
+            outcome = gettext("all exercises passed")
         else:
             outcome = _holding(self._states[self.upcoming], self._texts[self.upcoming].number)
         return Ended(command.text, command.exit_status, outcome, passed=bool(passing))
@@ -189,8 +191,8 @@ def for_stranger(*, lesson: Lesson, language: str) -> Workspace:
     """Return the page of somebody who is not signed in: names stand where an attempt has values."""
     content = courses.lesson_content(lesson)
     wording = Wording(language, {name: f"<{name}>" for name in content.parameter_names})
-    rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
-    return Workspace(lesson, content, rendered, wording, None, None, machine.STRANGER, frozenset(), NO_SNAPSHOTS)
+    rendered = courses.lesson_template(lesson, language, labels()).fill(wording.parameters)
+    return Workspace(lesson, content, rendered, wording, None, None, machine.stranger(), frozenset(), NO_SNAPSHOTS)
 
 
 def for_learner(
@@ -199,7 +201,7 @@ def for_learner(
     """Return the page of a learner; exercises in `fresh` were passed this moment."""
     content = courses.lesson_content(lesson)
     wording = Wording(language, attempt.parameters)
-    rendered = courses.lesson_template(lesson, language).fill(wording.parameters)
+    rendered = courses.lesson_template(lesson, language, labels()).fill(wording.parameters)
     state = grading.lesson_state(attempt=attempt)
     sandbox = sandboxes.sandbox_for(user=learner, course=lesson.course.slug, image=lesson.image)
     found = sandboxes.machine_state(sandbox=sandbox) if sandbox is not None else None
@@ -220,5 +222,6 @@ def _is_skipped(state: ExerciseState) -> bool:
 def _holding(state: ExerciseState, number: int) -> str:
     progress = state.progress
     if not progress.checks_total:
-        return f"exercise {number} not checked yet"
-    return f"exercise {number}: {progress.checks_passed} of {progress.checks_total} checks hold"
+        return gettext("exercise {number} not checked yet").format(number=number)
+    said = gettext("exercise {number}: {held} of {total} checks hold")
+    return said.format(number=number, held=progress.checks_passed, total=progress.checks_total)

@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from slipway.engine import port
 from slipway.engine.programs import command
@@ -30,12 +31,16 @@ MIDDLE_OF_COMMAND, UNSETTLED = 1, 2
 _THINNED = (Snapshot.Kind.START, Snapshot.Kind.LEFT)
 # After that it is not tried again.
 GIVEN_UP_AFTER = timedelta(minutes=15)
-_TOO_LATE = "The machine was reset or removed before its snapshot could be taken."
-_FAILED = "The machine failed before its snapshot could be taken."
-_NEVER_FREE = "The machine or its engine was busy for so long that the snapshot was given up. Ask for it again."
-_TOO_SLOW = "Copying the machine's disk took too long."
-_PACKED = "The machine slept for so long that its disk was packed away. Resume it, then ask for the snapshot again."
-_NO_DISK = "The machine's disk was not found."
+_TOO_LATE = gettext_noop("The machine was reset or removed before its snapshot could be taken.")
+_FAILED = gettext_noop("The machine failed before its snapshot could be taken.")
+_NEVER_FREE = gettext_noop(
+    "The machine or its engine was busy for so long that the snapshot was given up. Ask for it again."
+)
+_TOO_SLOW = gettext_noop("Copying the machine's disk took too long.")
+_PACKED = gettext_noop(
+    "The machine slept for so long that its disk was packed away. Resume it, then ask for the snapshot again."
+)
+_NO_DISK = gettext_noop("The machine's disk was not found.")
 
 
 def take(*, snapshot_id: int) -> Sandbox | None:

@@ -10,7 +10,9 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from slipway.sandboxes import keeping
 from slipway.sandboxes.models import Engine, Keeping
@@ -22,7 +24,7 @@ AT_ONCE = 20
 SEND_SECONDS = 30.0
 NO_SERVER = "No mail server is set. Set SLIPWAY_EMAIL_HOST, and type ./slipway up."
 
-_TEXT = """Hello,
+_TEXT = gettext_noop("""Hello,
 
 you have not used your machine of the course "{course}" since {since}. It is kept until the end of {day}, then it is
 removed with what you made in it: files, images, containers and snapshots. Your progress and your answers stay.
@@ -32,7 +34,7 @@ To keep it, open any lesson of the course before that day:
 {address}
 
 If you do not need it any more, there is nothing to do.
-"""
+""")
 
 
 def send_due(*, row: Engine) -> None:
@@ -59,14 +61,15 @@ def message(kept: Keeping, promised: datetime) -> EmailMessage:
     owner, course = kept.sandbox.owner, kept.sandbox.course
     if owner is None:
         raise ValueError(f"{kept.sandbox} has no learner")
-    day = _day(promised)
-    text = _TEXT.format(
-        course=course,
-        since=_day(kept.suspended_at),
-        day=day,
-        address=f"{settings.PUBLIC_URL}/courses/{course}/",
-    )
-    return EmailMessage(f"Your machine is kept until {day}", text, to=[owner.email])
+    with translation.override(owner.interface or settings.LANGUAGE_CODE):
+        day = _day(promised)
+        text = gettext(_TEXT).format(
+            course=course,
+            since=_day(kept.suspended_at),
+            day=day,
+            address=f"{settings.PUBLIC_URL}/courses/{course}/",
+        )
+        return EmailMessage(gettext("Your machine is kept until {day}").format(day=day), text, to=[owner.email])
 
 
 def _send(mail: EmailMessage) -> None:
@@ -76,5 +79,4 @@ def _send(mail: EmailMessage) -> None:
 
 
 def _day(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%B %Y}"
+    return date_format(timezone.localtime(moment), "j F Y")

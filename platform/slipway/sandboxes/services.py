@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from slipway import bus
 from slipway.accounts.models import User
@@ -18,6 +19,7 @@ from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.policy import Role
 from slipway.sandboxes.signals import sandbox_ready
 from slipway.sandboxes.states import State
+from slipway.sentences import told
 
 TOUCH_EVERY = timedelta(minutes=1)
 # From these one comes back with one's disk.
@@ -150,8 +152,10 @@ def extend(*, sandbox: Sandbox) -> None:
         raise SandboxError(refusal(sandbox))
     if sandbox.ends_at >= sandbox.latest_end:
         raise SandboxError(
-            "The machine has been awake for as long as this lesson allows, so its time cannot be extended."
-            " It will be suspended with everything in it; resume it then, and it has its full time again."
+            gettext(
+                "The machine has been awake for as long as this lesson allows, so its time cannot be extended."
+                " It will be suspended with everything in it; resume it then, and it has its full time again."
+            )
         )
     Sandbox.objects.filter(id=sandbox.id).update(used_at=timezone.now())
     sandbox.refresh_from_db(fields=["used_at"])
@@ -188,7 +192,9 @@ def request_reset(*, sandbox: Sandbox) -> Sandbox:
     done = frozenset({State.RESETTING, State.REQUESTED, State.PREPARING})
     asked = _request(sandbox, RESETTABLE, State.RESETTING, done, **_new_disk(sandbox))
     if asked.start_from:
-        raise SandboxError("The machine is going back to a snapshot right now. Wait until it is there, then try again.")
+        raise SandboxError(
+            gettext("The machine is going back to a snapshot right now. Wait until it is there, then try again.")
+        )
     return asked
 
 
@@ -233,12 +239,25 @@ def _request(sandbox: Sandbox, sources: frozenset[State], to: State, done: froze
     return sandbox
 
 
+# What a machine is while it moves, in the sentence below.
+_NAMES = {
+    State.REQUESTED: gettext_noop("requested"),
+    State.PREPARING: gettext_noop("preparing"),
+    State.READY: gettext_noop("ready"),
+    State.SUSPENDING: gettext_noop("suspending"),
+    State.ARCHIVING: gettext_noop("archiving"),
+    State.RESUMING: gettext_noop("resuming"),
+    State.RESETTING: gettext_noop("resetting"),
+}
+
+
 def refusal(sandbox: Sandbox) -> str:
     """Return why a machine in its present state does not do what was asked, and what to do next."""
     if sandbox.state == State.FAILED:
-        return f"The machine failed: {sandbox.failure} Press Try again."
+        return gettext("The machine failed: {failure} Press Try again.").format(failure=told(sandbox.failure))
     if sandbox.state in {State.GONE, State.REMOVING}:
-        return "This machine was removed. Open the lesson again for a new one."
+        return gettext("This machine was removed. Open the lesson again for a new one.")
     if sandbox.state in states.ASLEEP:
-        return "The machine is asleep. Resume it first, then try again."
-    return f"The machine is {sandbox.state} right now. Wait until that is done, then try again."
+        return gettext("The machine is asleep. Resume it first, then try again.")
+    said = gettext("The machine is {state} right now. Wait until that is done, then try again.")
+    return said.format(state=gettext(_NAMES.get(State(sandbox.state), sandbox.state)))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from slipway import bus
 from slipway.accounts.models import User
@@ -21,7 +22,7 @@ from slipway.sandboxes.states import State
 
 Kind = Snapshot.Kind
 
-_NO_ROOM = "The host is short of room for disks, so the machine stays as it is. Tell your teacher."
+_NO_ROOM = gettext_noop("The host is short of room for disks, so the machine stays as it is. Tell your teacher.")
 _AT_REST = frozenset({State.READY, State.SUSPENDED})
 
 
@@ -54,16 +55,17 @@ def request_named(*, sandbox: Sandbox, name: str, exercise: Exercise | None, ask
     """Ask for a snapshot under a name that people gave it."""
     words = " ".join(name.split())
     if not words or len(words) > Snapshot.NAME_CHARACTERS or not words.isprintable():
-        raise SandboxError(f"Give the snapshot a name of 1 to {Snapshot.NAME_CHARACTERS} characters.")
+        said = gettext("Give the snapshot a name of 1 to {most} characters.")
+        raise SandboxError(said.format(most=Snapshot.NAME_CHARACTERS))
     with transaction.atomic():
         Sandbox.objects.select_for_update().filter(id=sandbox.id).values_list("id").get()
         taken = set(_live(sandbox, Kind.NAMED).values_list("name", flat=True))
         if words in taken:
-            raise SandboxError(f"There is a snapshot “{words}” already. Give this one another name.")
+            said = gettext("There is a snapshot “{name}” already. Give this one another name.")
+            raise SandboxError(said.format(name=words))
         if len(taken) >= Snapshot.NAMED_KEPT:
-            raise SandboxError(
-                f"A machine has {Snapshot.NAMED_KEPT} named snapshots at most. Remove one of them first."
-            )
+            said = gettext("A machine has {most} named snapshots at most. Remove one of them first.")
+            raise SandboxError(said.format(most=Snapshot.NAMED_KEPT))
         return request(sandbox=sandbox, kind=Kind.NAMED, exercise=exercise, name=words, asked_by=asked_by)
 
 
@@ -107,10 +109,10 @@ def go_back(*, sandbox: Sandbox, target: Snapshot, exercise: Exercise | None, re
 def _require_way_back(sandbox: Sandbox, target: Snapshot) -> None:
     target.refresh_from_db()
     if target.sandbox_id != sandbox.id or target.state != Snapshot.State.READY:
-        raise SandboxError("That snapshot is not there any more. Nothing was changed: choose another one.")
+        raise SandboxError(gettext("That snapshot is not there any more. Nothing was changed: choose another one."))
     row, wanted = sandbox.engine, target.used_bytes
     if row is not None and is_short_of_room(row=row, kind=sandbox.kind, wanted_bytes=wanted):
-        raise SandboxError(_NO_ROOM)
+        raise SandboxError(gettext(_NO_ROOM))
 
 
 def is_short_of_room(*, row: Engine, kind: policy.Kind, wanted_bytes: int) -> bool:
@@ -137,7 +139,9 @@ def _drop_for_another(sandbox: Sandbox, target: Snapshot, removes: int | None) -
     if victim is None:
         return
     if victim.id != removes:
-        raise SandboxError("The list of snapshots changed meanwhile. Nothing was done: look at it and choose again.")
+        raise SandboxError(
+            gettext("The list of snapshots changed meanwhile. Nothing was done: look at it and choose again.")
+        )
     discard(snapshot=victim)
 
 

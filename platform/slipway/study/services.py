@@ -1,6 +1,7 @@
 """What is written about a learner's own things: notes, marks, places, certificates."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course, Lesson
@@ -14,7 +15,8 @@ def keep_note(*, learner: User, lesson: Lesson, section: str, text: str) -> None
     # PostgreSQL cannot keep a NUL, and nobody can see one.
     note = text.replace("\0", "").strip().replace("\r\n", "\n")
     if len(note) > MAX_NOTE:
-        raise StudyError(f"The note has {len(note)} characters, and {MAX_NOTE} are kept. Shorten it and save again.")
+        said = gettext("The note has {length} characters, and {most} are kept. Shorten it and save again.")
+        raise StudyError(said.format(length=len(note), most=MAX_NOTE))
     Section.objects.update_or_create(learner=learner, lesson=lesson, section=section, defaults={"note": note})
 
 
@@ -31,15 +33,17 @@ def keep_place(*, learner: User, lesson: Lesson, section: str) -> None:
 def issue_certificate(*, learner: User, course: Course, name: str) -> Certificate:
     """Issue the certificate of a course that is done, once; the name on it stays."""
     if learner.is_guest:
-        raise StudyError("A certificate needs an account. Sign up first: you keep everything that you have done.")
+        raise StudyError(
+            gettext("A certificate needs an account. Sign up first: you keep everything that you have done.")
+        )
     written = " ".join(name.split())
     if not written or len(written) > MAX_NAME or not written.isprintable():
-        raise StudyError(f"Write the name that is to stand on the certificate, in at most {MAX_NAME} characters.")
+        said = gettext("Write the name that is to stand on the certificate, in at most {most} characters.")
+        raise StudyError(said.format(most=MAX_NAME))
     standing = selectors.standing(learner=learner, course=course)
     if not standing.is_done:
-        raise StudyError(
-            f"{standing.left} of {standing.exercises} exercises are still to pass. Pass them, then ask again."
-        )
+        said = gettext("{left} of {total} exercises are still to pass. Pass them, then ask again.")
+        raise StudyError(said.format(left=standing.left, total=standing.exercises))
     try:
         with transaction.atomic():
             return Certificate.objects.create(

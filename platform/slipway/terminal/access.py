@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
@@ -15,8 +16,6 @@ from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
 CLAIM_TAKES = timedelta(seconds=1)
-OUT_OF_REACH = "The machine's host does not answer. The machine is kept, and comes back by itself."
-BEYOND = "This machine's lessons have {most} terminals at most. Close this one and use another."
 
 
 class CloseCode:
@@ -41,15 +40,33 @@ _CODES = {
     Shut.NOT_FOUND: CloseCode.NOT_FOUND,
 }
 
+# A close frame has room for 123 bytes, which is little in Hindi. So it holds English, for programs and logs, and the
+# page tells its person the same by the code, in their language.
+REASONS = {
+    CloseCode.NOT_SIGNED_IN: gettext_noop("Sign in to open this terminal."),
+    CloseCode.NOT_FOUND: gettext_noop("This machine is gone. Open the lesson again for another one."),
+    CloseCode.NOT_YOURS: gettext_noop("This machine belongs to somebody else."),
+    CloseCode.BEYOND: gettext_noop(
+        "This machine's lessons have {most} terminals at most. Close this one and use another."
+    ),
+    CloseCode.TOO_MANY: gettext_noop(
+        "You have {most} terminals open, as many as one person may have. Close some in another window."
+    ),
+    CloseCode.FULL: gettext_noop(
+        "Slipway has as many terminals open as it can serve."
+        " It tries again by itself; close those that you do not need."
+    ),
+}
+
 
 class RefusedError(Exception):
-    """A terminal does not open; `code` is a `CloseCode` and the text the reason.
+    """A terminal does not open; `code` is a `CloseCode` and the text the reason, by default that of REASONS.
 
     `may_pass_soon` tells that it is worth another look at once.
     """
 
-    def __init__(self, code: int, reason: str, *, may_pass_soon: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, code: int, reason: str = "", *, most: int = 0, may_pass_soon: bool = False) -> None:
+        super().__init__(reason or REASONS[code].format(most=most))
         self.code = code
         self.may_pass_soon = may_pass_soon
 
@@ -76,7 +93,7 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) ->
         raise RefusedError(_CODES[error.why], str(error)) from error
     # The first is there always, and opens fastest.
     if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
-        raise RefusedError(CloseCode.BEYOND, BEYOND.format(most=most))
+        raise RefusedError(CloseCode.BEYOND, most=most)
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)

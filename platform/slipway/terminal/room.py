@@ -12,8 +12,6 @@ MOST_EACH = 24
 DESCRIPTORS_EACH = 4
 DESCRIPTORS_KEPT = 128
 ENOUGH = 65_536
-FULL = "Slipway has as many terminals open as it can serve. It tries again by itself; close those that you do not need."
-CROWDED = f"You have {MOST_EACH} terminals open, as many as one person may have. Close some in another window."
 
 
 class Room(room.Room):
@@ -27,9 +25,9 @@ class Room(room.Room):
         try:
             super().enter(person)
         except room.FullError as error:
-            raise RefusedError(CloseCode.FULL, FULL) from error
+            raise RefusedError(CloseCode.FULL) from error
         except room.CrowdedError as error:
-            raise RefusedError(CloseCode.TOO_MANY, CROWDED) from error
+            raise RefusedError(CloseCode.TOO_MANY, most=self._most_each) from error
 
 
 def places() -> int:

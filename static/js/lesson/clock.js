@@ -1,12 +1,13 @@
 // The machine's time: counted down here from what the server said last, and warned of once, five minutes before the end.
 import { say } from "../site/say.js";
+import { language, text } from "../site/texts.js";
 
 const MINUTE = 60_000;
 const SOON = 5 * MINUTE;
 // Fragments that say something of the time, each replaced whole when there is news.
 const PLACES = ["machine-clock", "machine-time", "machine-times"];
 
-const atHand = (moment) => new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const atHand = (moment) => new Date(moment).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 class Clock {
   #clock = document.getElementById("machine-clock");
@@ -35,7 +36,7 @@ class Clock {
   // A button that went with its warning hands the focus on to the one that stays.
   #tell() {
     if (this.#ends === null || this.#ends - Date.now() <= SOON) return;
-    say(`Extended. Unless you use it, your machine is suspended at ${atHand(this.#ends)}.`);
+    say(text("extended", { time: atHand(this.#ends) }));
     if (document.activeElement === document.body) this.#clock.querySelector("button")?.focus();
   }
 
@@ -45,7 +46,7 @@ class Clock {
     this.#clock.toggleAttribute("data-soon", isSoon);
     this.#banner.hidden = !isSoon;
     if (this.#ends === null) return;
-    const words = `${Math.ceil(left / MINUTE)} min`;
+    const words = text("minutes", { minutes: Math.ceil(left / MINUTE) });
     for (const place of document.querySelectorAll("[data-left]")) if (place.textContent !== words) place.textContent = words;
     if (isSoon && !this.#isWarned) say(this.#banner.querySelector("span").textContent);
     this.#isWarned = isSoon;

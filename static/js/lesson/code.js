@@ -4,6 +4,7 @@ import { encoded } from "../files/names.js";
 import { openInEditor } from "../files/open.js";
 import { turnTo } from "./panes.js";
 import { askWhere } from "./where.js";
+import { text } from "../site/texts.js";
 
 const textOf = (figure) => figure.querySelector("pre code").textContent.replace(/\n$/, "");
 
@@ -13,18 +14,18 @@ const isItsOwn = ({ dataset }, { name }) => !dataset.terminal || dataset.termina
 function tell(figure, terminal) {
   const ran = figure.querySelector(".ran");
   if (ran) {
-    ran.lastChild.textContent = isItsOwn(figure, terminal) ? " Ran" : ` Ran in ${terminal.name}`;
+    ran.lastChild.textContent = ` ${isItsOwn(figure, terminal) ? text("ran") : text("ranIn", { terminal: terminal.name })}`;
     ran.hidden = false;
   }
   turnTo("machine");
   terminal.focus();
-  say(`Sent to ${terminal.name}`);
+  say(text("sentTo", { terminal: terminal.name }));
 }
 
 function runLater(figure, terminal) {
   terminal.handle.runWhenFree(textOf(figure), {
     onRun: () => tell(figure, terminal),
-    onDropped: () => notice(`A command that waited for ${terminal.name} was not run. Press Run again where you want it.`),
+    onDropped: () => notice(text("dropped", { terminal: terminal.name })),
   });
 }
 
@@ -39,7 +40,7 @@ async function runElsewhere(figure, busy, terminals) {
   }
   const terminal = choice === "wait" ? busy : choice === "new" ? terminals.add() : terminals.show(choice.number);
   runLater(figure, terminal);
-  if (choice === "wait") say(`It runs when the program in ${terminal.name} has ended`);
+  if (choice === "wait") say(text("runsAfter", { terminal: terminal.name }));
 }
 
 function run(figure, terminals) {
@@ -47,29 +48,29 @@ function run(figure, terminals) {
   // It may have been opened just for this.
   if (terminal?.handle?.state === "connecting") {
     runLater(figure, terminal);
-    say("It runs at the next prompt");
+    say(text("runsNext"));
     return;
   }
   const { isRun, reason } = terminal?.handle?.run(textOf(figure)) ?? { isRun: false, reason: "not-ready" };
   if (isRun) tell(figure, terminal);
   else if (reason === "busy") runElsewhere(figure, terminal, terminals);
-  else say("Your machine is not ready yet, so nothing was sent.");
+  else say(text("notReady"));
 }
 
 function edit(figure) {
   const code = figure.querySelector("pre code");
   code.contentEditable = "plaintext-only";
   code.focus();
-  say("Edit the command, then press Control Enter to run it, or Escape to leave");
+  say(text("editing"));
 }
 
 async function copy(figure) {
   try {
     await navigator.clipboard.writeText(textOf(figure));
-    say("Copied");
+    say(text("copied"));
   } catch {
     getSelection().selectAllChildren(figure.querySelector("pre code"));
-    say("Selected: press Control C to copy");
+    say(text("selected"));
   }
 }
 

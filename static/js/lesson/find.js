@@ -1,6 +1,7 @@
 // Finds a text in the terminal in front, in its scrollback too.
 import { notice, say } from "../site/say.js";
 import { FOUND } from "../terminal/look.js";
+import { text } from "../site/texts.js";
 
 const form = document.getElementById("find");
 const field = form.querySelector("input");
@@ -23,8 +24,10 @@ function seek(isBack, isTyped) {
 
 function tell({ resultIndex, resultCount }) {
   if (!field.value) return;
-  if (!resultCount) count.textContent = "Not there";
-  else count.textContent = resultIndex < 0 ? `More than ${resultCount}` : `${resultIndex + 1} of ${resultCount}`;
+  if (!resultCount) count.textContent = text("notThere");
+  else count.textContent = resultIndex < 0
+    ? text("moreThan", { count: resultCount })
+    : text("ofTotal", { number: resultIndex + 1, total: resultCount });
   say(count.textContent);
 }
 

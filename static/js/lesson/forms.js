@@ -1,20 +1,19 @@
 // Forms of cards and of the machine answer with the parts that changed; htmx sends them, idiomorph puts them in place.
 import { notice, say } from "../site/say.js";
 import { swap } from "./morph.js";
+import { text } from "../site/texts.js";
 
-const OFFLINE = "No connection, so nothing was sent. What runs in your machine goes on running. Try again in a moment.";
-const TROUBLE = "Slipway could not do that just now. Nothing is lost. Try again in a moment.";
 
 function tell(form) {
   const act = form.querySelector("[data-act]")?.dataset.act;
   const card = form.closest(".exercise");
-  if (act === "check") say(`Checking ${card.querySelector("h2 small").textContent.toLowerCase()}`);
+  if (act === "check") say(text("checking", { exercise: card.querySelector("h2 small").textContent.toLowerCase() }));
 }
 
 function tellHint(path) {
   const [, slug] = path.match(/\/exercises\/([^/]+)\/hint\/$/) ?? [];
   const hints = slug ? document.querySelectorAll(`#${CSS.escape(slug)} .hints li`) : [];
-  if (hints.length) say(`Hint ${hints.length}: ${hints[hints.length - 1].textContent}`);
+  if (hints.length) say(text("hint", { number: hints.length, hint: hints[hints.length - 1].textContent }));
 }
 
 function showStory(path) {
@@ -40,8 +39,8 @@ export function watchForms() {
     tellHint(detail.pathInfo.requestPath);
     showStory(detail.pathInfo.requestPath);
   });
-  document.addEventListener("htmx:sendError", () => notice(OFFLINE));
-  document.addEventListener("htmx:responseError", () => notice(TROUBLE));
+  document.addEventListener("htmx:sendError", () => notice(text("offline")));
+  document.addEventListener("htmx:responseError", () => notice(text("trouble")));
   document.addEventListener("slipway:notice", ({ target, detail }) => {
     notice(detail.text);
     // What was refused stays to be mended.

@@ -1,6 +1,7 @@
 // The lesson in another language: same page, same place in it, same machine. Without this module it is a form.
 import { say } from "../site/say.js";
 import { swap } from "./morph.js";
+import { text } from "../site/texts.js";
 
 function firstInView(lesson) {
   const top = lesson.getBoundingClientRect().top;
@@ -32,7 +33,7 @@ export function watchLanguages(live) {
       live?.send({ language: chosen.value });
       say(chosen.textContent);
     } catch {
-      say("No connection, so the language stays. Try again in a moment.");
+      say(text("languageStays"));
     }
   });
 }

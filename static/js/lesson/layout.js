@@ -8,14 +8,16 @@ const tidy = (name) => String(name ?? "").replaceAll(/[\p{C}\s]+/gu, " ").trim()
 
 export class Layout {
   #most;
+  #call;
   tabs = [];
   front = 1;
   // The other one in view, or null.
   beside = null;
 
-  // `kept` is what keep() returned, perhaps long ago or by another version.
-  constructor(most, kept) {
+  // `kept` is what keep() returned, perhaps long ago or by another version; call(number) names those without a name.
+  constructor(most, kept, call = String) {
     this.#most = most;
+    this.#call = call;
     this.adopt(kept);
     this.show(isObject(kept) ? kept.front : 1);
     if (isObject(kept) && kept.beside !== this.front && this.has(kept.beside)) this.beside = kept.beside;
@@ -49,7 +51,7 @@ export class Layout {
   }
 
   nameOf(number) {
-    return this.tabs.find((tab) => tab.number === number)?.name || `Terminal ${number}`;
+    return this.tabs.find((tab) => tab.number === number)?.name || this.#call(number);
   }
 
   // Returns the number of a new terminal at the end, or null.

@@ -2,6 +2,7 @@
 import { say } from "../site/say.js";
 import { watchKeyRow } from "./keyrow.js";
 import { watchLostTyping } from "./typing.js";
+import { has, language, text } from "../site/texts.js";
 
 const title = document.title;
 
@@ -16,16 +17,23 @@ export function followMachine(terminals) {
   if (sandbox && (kind === "ready" || kind === "starting")) terminals.open(sandbox, kind === "ready");
 }
 
-const clock = (time) => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = (time) => new Date(time).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 // A tick of the countdown in the banner; null while a try is under way.
 function wait(retryAt) {
-  if (retryAt === null) return "Trying again.";
-  return `Trying again in ${Math.max(0, Math.ceil((retryAt - Date.now()) / 1000))} s.`;
+  if (retryAt === null) return text("trying");
+  return text("tryingIn", { seconds: Math.max(0, Math.ceil((retryAt - Date.now()) / 1000)) });
 }
 
 // Not read out: it is another one at each keystroke.
-const kept = (held) => (held ? `So far ${held} bytes.` : "");
+const kept = (held) => (held ? text("held", { bytes: held }) : "");
+
+// Why a terminal was refused, by its close code; the server's own words, in English, where the page has none for that.
+// A number in them is how many terminals there may be.
+function reasonOf({ code, reason }) {
+  const name = `refused${code}`;
+  return has(name) ? text(name, { most: reason.match(/\d+/)?.[0] }) : reason;
+}
 
 class Connection {
   #banner = document.getElementById("reconnecting");
@@ -62,7 +70,7 @@ class Connection {
     this.#showEnded(detail);
     if (!isLost) return;
     const since = clock((isShellLost && detail.since) || this.#liveSince);
-    const says = { strong: detail.isFull ? detail.reason : `Connection lost since ${since}.`, ".held": kept(detail.held) };
+    const says = { strong: detail.isFull ? reasonOf(detail) : text("connectionLost", { time: since }), ".held": kept(detail.held) };
     const isNews = this.#banner.querySelector("strong").textContent !== says.strong;
     for (const [place, words] of Object.entries(says)) this.#banner.querySelector(place).textContent = words;
     if (isNews) say(says.strong);
@@ -72,7 +80,8 @@ class Connection {
     this.#timer = setInterval(tick, 1000);
   }
 
-  #showEnded({ state, reason, isFinal }) {
+  #showEnded(detail) {
+    const { state, isFinal } = detail;
     const isOver = (state === "ended" || state === "refused") && this.#isReady();
     this.#ended.hidden = !isOver;
     const why = this.#ended.querySelector(".why");
@@ -81,10 +90,10 @@ class Connection {
       return;
     }
     this.#ended.querySelector("button").hidden = isFinal;
-    const words = state === "ended" ? "This shell has ended." : reason;
+    const words = state === "ended" ? text("shellEnded") : reasonOf(detail);
     if (why.textContent !== words) say(words);
     why.textContent = words;
-    this.#ended.querySelector("button").textContent = state === "ended" ? "Open a new shell" : "Try again";
+    this.#ended.querySelector("button").textContent = text(state === "ended" ? "newShell" : "tryAgain");
   }
 
   #isReady() {

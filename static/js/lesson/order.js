@@ -1,5 +1,6 @@
 // Items of a question that are put in order: by the two buttons, by the number of the place, or by dragging.
 import { say } from "../site/say.js";
+import { text } from "../site/texts.js";
 
 const itemsOf = (list) => [...list.children];
 
@@ -14,7 +15,7 @@ function put(item, place) {
   const at = Math.max(0, Math.min(others.length, place));
   list.insertBefore(item, others[at] ?? null);
   number(list);
-  say(`${item.querySelector("label span:last-child").textContent}: place ${at + 1} of ${others.length + 1}`);
+  say(text("placed", { item: item.querySelector("label span:last-child").textContent, place: at + 1, total: others.length + 1 }));
 }
 
 function drag(lesson) {

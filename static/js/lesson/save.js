@@ -1,5 +1,6 @@
 // Saves what a terminal printed, as far as it is kept, as a text file.
 import { say } from "../site/say.js";
+import { text } from "../site/texts.js";
 
 const fileName = (name) => `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}.txt`;
 
@@ -12,5 +13,5 @@ export function saveTerminal(terminal) {
   link.download = fileName(terminal.name);
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  say(`Saved ${lines.length} lines as ${link.download}`);
+  say(text("saved", { count: lines.length, file: link.download }));
 }

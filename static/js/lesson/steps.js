@@ -1,12 +1,13 @@
 // Pictures that step through: all of it at first, then step by step, each with its own words, then all of it again.
 import { say } from "../site/say.js";
+import { text } from "../site/texts.js";
 
 function show(figure, at) {
   const steps = [...figure.querySelectorAll(".step")];
   steps.forEach((step, index) => step.toggleAttribute("data-later", at > 0 && index >= at));
   figure.dataset.at = at;
   const words = at > 0 ? (steps[at - 1].querySelector("title")?.textContent ?? "") : "";
-  const told = at > 0 ? `${at} of ${steps.length}. ${words}` : "";
+  const told = at > 0 ? `${text("ofTotal", { number: at, total: steps.length })}. ${words}` : "";
   figure.querySelector(".steps .told").textContent = told;
   say(told);
 }

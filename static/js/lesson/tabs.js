@@ -3,8 +3,8 @@ import { say } from "../site/say.js";
 import { openFind } from "./find.js";
 import { NAME_LENGTH } from "./layout.js";
 import { saveTerminal } from "./save.js";
+import { text } from "../site/texts.js";
 
-const LEFT_OPEN = "Its shell goes on: a new terminal shows it again.";
 const list = document.querySelector("#tabs [role=tablist]");
 const menu = document.getElementById("terminal-menu");
 const asked = document.getElementById("ask-name");
@@ -22,20 +22,20 @@ function move(terminals, steps) {
   const hadFocus = document.activeElement === tab;
   terminals.change((layout) => layout.step(number, steps));
   if (hadFocus) tab.focus();
-  say(`${terminals.current.name} is tab ${terminals.layout.placeOf(number) + 1} of ${terminals.all.length}`);
+  say(text("tabPlace", { terminal: terminals.current.name, place: terminals.layout.placeOf(number) + 1, total: terminals.all.length }));
 }
 
 function split(terminals) {
   const isSplit = terminals.layout.beside === null;
-  if (!terminals.change((layout) => layout.split(isSplit))) say("This lesson has one terminal.");
-  else say(isSplit ? "Two terminals side by side" : `${terminals.current.name} alone`);
+  if (!terminals.change((layout) => layout.split(isSplit))) say(text("oneTerminal"));
+  else say(isSplit ? text("sideBySide") : text("alone", { terminal: terminals.current.name }));
   terminals.current.focus();
 }
 
 function close(terminals) {
   const { number, name, detail } = terminals.current;
   terminals.change((layout) => layout.remove(number));
-  say(detail.state === "ended" ? `${name} closed` : `${name} closed. ${LEFT_OPEN}`);
+  say(text(detail.state === "ended" ? "closed" : "closedOpen", { terminal: name }));
   terminals.current.focus();
 }
 

@@ -5,6 +5,7 @@ import { askLink } from "./ask-link.js";
 import { askPaste } from "./ask-paste.js";
 import { altered } from "./keyrow.js";
 import { isReserved } from "./shortcuts.js";
+import { language, text } from "../site/texts.js";
 
 function element(name, attributes, ...children) {
   const made = document.createElement(name);
@@ -17,6 +18,10 @@ function icon(name) {
   const holder = document.createElement("template");
   holder.innerHTML = `<svg class="icon" aria-hidden="true"><use href="#${name}"/></svg>`;
   return holder.content.firstChild;
+}
+
+function sayPast(moment) {
+  return text("past", { time: moment.toLocaleString(language, { dateStyle: "long", timeStyle: "short", hourCycle: "h23" }) });
 }
 
 export class Terminal {
@@ -42,9 +47,9 @@ export class Terminal {
     this.view = element("div", { class: "view", role: "tabpanel", id: `view-${number}`, "aria-labelledby": `tab-${number}`, hidden: "" });
     this.#path = `/ws/terminal/${sandbox}/${number}/`;
     this.#options = {
-      help: "terminal-help", alter: altered, isReserved, look, askLink, askPaste, onLeave: on.leave,
+      help: "terminal-help", sayPast, alter: altered, isReserved, look, askLink, askPaste, onLeave: on.leave,
       onBell: () => this.#ring(this.view.hidden),
-      onCopied: () => say("Copied"),
+      onCopied: () => say(text("copied")),
       onState: (detail) => {
         this.detail = detail;
         on.change();
@@ -106,7 +111,7 @@ export class Terminal {
   // Until somebody looks: a dot in the tab, and words where there is nothing to see.
   #ring(isRung) {
     this.tab.toggleAttribute("data-bell", isRung);
-    this.#bell.textContent = isRung ? ", the bell rang" : "";
+    this.#bell.textContent = isRung ? text("rang") : "";
   }
 
   #open() {

@@ -5,6 +5,7 @@ import { keepLayout, laidOut, watchLayouts } from "./kept.js";
 import { Layout } from "./layout.js";
 import { lookNow, watchLook } from "./look-form.js";
 import { Terminal } from "./terminal.js";
+import { text } from "../site/texts.js";
 
 export class Terminals extends EventTarget {
   #all = new Map();
@@ -66,7 +67,7 @@ export class Terminals extends EventTarget {
       for (const terminal of this.#all.values()) terminal.dispose();
       this.#all.clear();
       this.#sandbox = sandbox;
-      this.layout = new Layout(this.#most, laidOut(sandbox));
+      this.layout = new Layout(this.#most, laidOut(sandbox), (number) => text("terminal", { number }));
       this.#draw();
     } else this.retry();
     if (isReady) this.#tabs.hidden = false;
@@ -93,7 +94,7 @@ export class Terminals extends EventTarget {
     const number = this.layout.add();
     if (number === null) return null;
     this.show(number);
-    say(`${this.current.name} opened`);
+    say(text("opened", { terminal: this.current.name }));
     return this.current;
   }
 

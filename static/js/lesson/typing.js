@@ -1,9 +1,6 @@
 // Says what of the typing did not reach the shell and never will. It stays until it is closed.
-
 import { say } from "../site/say.js";
-
-const TOO_MUCH = "found no room, so they were not sent: 4 KiB are kept while the connection is down, and a paste may have 8 MiB.";
-const TOO_LATE = "were meant for a shell that has ended, so they were not sent.";
+import { text } from "../site/texts.js";
 
 export function watchLostTyping() {
   const told = new WeakMap();
@@ -15,8 +12,8 @@ export function watchLostTyping() {
     told.set(target, count);
     if (!isNews) return;
     const said = [
-      ...(detail.lost ? [`${detail.lost} bytes that you typed ${TOO_MUCH}`] : []),
-      ...(detail.orphaned ? [`${detail.orphaned} bytes that you typed ${TOO_LATE}`] : []),
+      ...(detail.lost ? [text("typedTooMuch", { bytes: detail.lost })] : []),
+      ...(detail.orphaned ? [text("typedTooLate", { bytes: detail.orphaned })] : []),
     ];
     banner.querySelector(".why").textContent = said.join(" ");
     say(said.join(" "));

@@ -1,14 +1,15 @@
 // Asks where a command should run while a program holds the terminal that it would go to.
 import { ask } from "./ask.js";
+import { text } from "../site/texts.js";
 
 // What can be done, in words: {number} of another terminal, "new", "wait" or "into".
 function offers(busy, terminals) {
   const free = terminals.all.filter((terminal) => terminal !== busy && (terminal.isFree || !terminal.handle));
   return [
-    ...free.map(({ name, number }) => [`Run it in ${name}`, { number }]),
-    ...(terminals.layout.isFull ? [] : [["Run it in a new terminal", "new"]]),
-    ["Run it here when the program has ended", "wait"],
-    ["Type it into the program", "into"],
+    ...free.map(({ name, number }) => [text("runIn", { terminal: name }), { number }]),
+    ...(terminals.layout.isFull ? [] : [[text("runInNew"), "new"]]),
+    [text("runAfter"), "wait"],
+    [text("typeInto"), "into"],
   ];
 }
 
@@ -23,7 +24,7 @@ function button(words) {
 // Returns a promise of the choice, or of null.
 export function askWhere(busy, terminals) {
   const box = document.getElementById("ask-where");
-  box.querySelector("h2").textContent = `A program holds ${busy.name}`;
+  box.querySelector("h2").textContent = text("holds", { terminal: busy.name });
   const buttons = offers(busy, terminals).map(([words, choice]) => [button(words), choice]);
   box.querySelector(".choices").replaceChildren(...buttons.map(([made]) => made));
   return ask(box, buttons);

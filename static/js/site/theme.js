@@ -1,6 +1,7 @@
 // The theme's button turns without loading the page anew; without this module it is a form.
 import { keep } from "./cookies.js";
 import { say } from "./say.js";
+import { text } from "./texts.js";
 
 const THEMES = ["system", "light", "dark"];
 const following = (theme) => THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
@@ -10,8 +11,8 @@ function show(button, theme) {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   button.value = next;
-  button.title = `Theme: ${theme}`;
-  button.setAttribute("aria-label", `Theme: ${theme}. Switch to ${next}.`);
+  button.title = text("themeNow", { now: text(theme) });
+  button.setAttribute("aria-label", text("themeSwitch", { now: text(theme), following: text(next) }));
   button.querySelector("use").setAttribute("href", `#theme-${theme}`);
 }
 
@@ -23,6 +24,6 @@ export function keepTheme() {
     const theme = button.value;
     keep("theme", theme);
     show(button, theme);
-    say(`Theme: ${theme}`);
+    say(text("themeNow", { now: text(theme) }));
   });
 }

@@ -31,6 +31,7 @@ export class Connection {
   #timer = null;
   #watchdog = null;
   #reason = "";
+  #code = 0;
   #isClosed = false;
   #isHeld = false;
   #isMachineDown = false;
@@ -223,6 +224,7 @@ export class Connection {
     this.#socket = null;
     if (this.#isClosed) return;
     this.#reason = reason;
+    this.#code = code;
     this.#isMachineDown = code === NOT_READY;
     if (code === FULL && !this.#isFull) this.#tries = 0;
     this.#isFull = code === FULL;
@@ -256,6 +258,7 @@ export class Connection {
     this.#onState({
       state,
       reason: this.#reason,
+      code: this.#code,
       isMachineDown: this.#isMachineDown,
       isFull: this.#isFull,
       isFinal: this.#isFinal,

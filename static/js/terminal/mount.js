@@ -1,11 +1,12 @@
 // A terminal in a page: mountTerminal(element, options) → a handle. Options, all but the path with a default:
-//   path, label, help (id of the element that tells how to leave), look (look.js), isReserved(event), onState(detail),
+//   path, label, help (id of the element that tells how to leave), sayPast(moment) → the line below what was there before
+//   the machine was suspended, look (look.js), isReserved(event), onState(detail),
 //   onLeave(), onBell(), onCopied(), alter(bytes) → what is typed instead of a key, askPaste(lines) and askLink(address) → a promise of yes or no.
 //
 // The element gets `slipway:terminal-state` events that bubble; event.detail is
-//   {state, reason, isMachineDown, isFull, isFinal, since, retryAt, held, lost, orphaned}
+//   {state, reason, code, isMachineDown, isFull, isFinal, since, retryAt, held, lost, orphaned}
 // state: connecting | ready | reconnecting (retryAt: milliseconds since the epoch, or null while it tries) |
-// ended (the shell has ended: restart() opens the next) | refused (reason says why).
+// ended (the shell has ended: restart() opens the next) | refused (reason says why, code is the number of that).
 // isMachineDown: the machine is not ready, reason names its state or says what is missing. isFull: the server has no room.
 // isFinal: it was refused, and would be again.
 // since: when the connection was lost, in milliseconds since the epoch, or null.
@@ -23,8 +24,9 @@ const CLEAR_LINE = "\x05\x15";
 const encode = (text) => new TextEncoder().encode(text);
 const nothing = () => {};
 const DEFAULTS = {
-  label: "Terminal", help: "", look: PLAIN, isReserved: () => false, askPaste: async () => true, askLink: async () => true,
-  alter: (data) => data, onState: nothing, onLeave: nothing, onBell: nothing, onCopied: nothing,
+  label: "Terminal", help: "", sayPast: (moment) => `── ${moment.toLocaleString()} ──`, look: PLAIN, isReserved: () => false,
+  askPaste: async () => true, askLink: async () => true, alter: (data) => data,
+  onState: nothing, onLeave: nothing, onBell: nothing, onCopied: nothing,
 };
 
 export function mountTerminal(element, given) {
@@ -60,6 +62,7 @@ export function mountTerminal(element, given) {
   const screen = new Screen(element, {
     label: options.label,
     help: options.help,
+    sayPast: options.sayPast,
     look,
     on: {
       data: (data) => connection.type(options.alter(data)),

@@ -6,13 +6,12 @@ import { straight } from "./straight.js";
 
 const GREY = "\x1b[90m", PLAIN = "\x1b[0m";
 
-// Calls `done` with what to write. A terminal that nobody sees interprets the output, so that nothing of it has an effect.
-export function fade({ data, suspendedAt }, { columns, rows }, done) {
+// Calls `done` with what to write; `say` makes the line of the moment of suspending. A terminal that nobody sees interprets the output, so that nothing of it has an effect.
+export function fade({ data, suspendedAt }, { columns, rows }, say, done) {
   const scratch = new Terminal({ allowProposedApi: true, cols: columns, rows, scrollback: 5000 });
   scratch.write(data, () => {
-    const when = new Date(suspendedAt).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
     const kept = linesOf(scratch.buffer.normal).join("\n").trimEnd().split("\n");
-    const lines = [...kept, "", `── Suspended ${when}. A new shell begins here. ──`, ""];
+    const lines = [...kept, "", say(new Date(suspendedAt)), ""];
     scratch.dispose();
     done(`${GREY}${straight(lines.join("\r\n"))}${PLAIN}\r\n`);
   });

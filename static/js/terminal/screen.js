@@ -34,13 +34,15 @@ export class Screen {
   #promptAt = null;
   #leaves = true;
   #observer;
+  #sayPast;
   #decoder = newDecoder();
   #renderer;
   #search = null;
 
   // `on` has data(text): what is typed; size(): another one; prompt(): isAtPrompt may be true now; newShell(); bell();
   // leave(): Escape at a prompt; isReserved(event), which keeps keys for the page; askLink(address): a promise of yes or no.
-  constructor(element, { label, help, look, on }) {
+  constructor(element, { label, help, sayPast, look, on }) {
+    this.#sayPast = sayPast;
     this.#element = element;
     this.#on = on;
     this.#terminal = new Terminal({
@@ -253,7 +255,7 @@ export class Screen {
   // Begins with what was there before the suspension; what comes meanwhile waits.
   #showPast(past) {
     const waiting = (this.#waiting = []);
-    fade(past, this.size(), (text) => {
+    fade(past, this.size(), this.#sayPast, (text) => {
       if (this.#waiting !== waiting) return;
       this.#waiting = null;
       this.#terminal.write(FULL_RESET + text);

@@ -38,6 +38,10 @@ class Yard:
         page.on("pageerror", lambda error: pytest.fail(f"an error in the page: {error}"))
         return page
 
+    def speak(self, page: Page, interface: str) -> None:
+        """Let the pages that this browser opens from now on be in a language, as its cookie keeps it."""
+        page.context.add_cookies([{"name": "interface", "value": interface, "url": self.server.address}])
+
     def _sign_in(self, name: str) -> StorageState:
         page = self._browser.new_page(base_url=self.server.address)
         page.goto("/accounts/sign-in/")

@@ -31,12 +31,14 @@ pytestmark = pytest.mark.browser
     ],
 )
 def test_axe_finds_nothing(yard: Yard, person: str | None, address: str) -> None:
-    """Each page is free of what a machine can find wrong with its accessibility, in both themes."""
+    """Each page is free of what a machine can find wrong with its accessibility, in both themes and both languages."""
     page = yard.page(person)
-    page.goto(address)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page) == []
+    for interface in ("en", "hi"):
+        yard.speak(page, interface)
+        page.goto(address)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            assert violations(page) == [], (interface, theme)
     page.context.close()
 
 
@@ -66,8 +68,10 @@ def test_axe_finds_nothing_in_what_a_terminal_opens(yard: Yard) -> None:
 def test_no_page_is_wider_than_its_window(yard: Yard, address: str, phone: bool) -> None:  # noqa: FBT001
     """Nothing scrolls sideways, at 390 pixels as at 1440."""
     page = yard.page("gita" if "grades" in address else "asha", phone=phone)
-    page.goto(address)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for interface in ("en", "hi"):
+        yard.speak(page, interface)
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), interface
     page.context.close()
 
 

@@ -13,7 +13,7 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 const element = document.getElementById("terminal");
 element.addEventListener("slipway:terminal-state", ({ detail }) => window.states.push(detail));
 window.terminal = mountTerminal(element, {
-  path: "/ws", label: "Terminal 1",
+  path: "/ws", label: "Terminal 1", sayPast: (moment) => `── Suspended ${moment.toLocaleString("en", { dateStyle: "long" })}. A new shell begins here. ──`,
   onLeave: () => { window.left += 1; },
   askPaste: async (lines) => {
     window.asked.push(lines);

@@ -187,7 +187,7 @@ def test_a_layout_that_was_kept_is_read_with_care(terminal: Page) -> None:
     """What another version, another window or a person wrote there never breaks the tabs."""
     script = """async (kept) => {
       const { Layout } = await import("/static/js/lesson/layout.js");
-      const layout = new Layout(3, kept);
+      const layout = new Layout(3, kept, (number) => `Terminal ${number}`);
       const names = layout.tabs.map(({ number }) => layout.nameOf(number));
       return { names, inView: layout.inView, front: layout.front };
     }"""

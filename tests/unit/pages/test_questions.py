@@ -87,7 +87,7 @@ def test_the_verdict_shows_words_and_not_ids(site: Site, attempt: Attempt) -> No
     ]
     verdict.save()
     page = site.client(attempt.learner).get(LESSON).content.decode()
-    assert '<dd class="seen">Its own <strong>files</strong></dd>' in page
+    assert '<dd class="seen" lang="en">Its own <strong>files</strong></dd>' in page
     story = site.client(attempt.learner).get(f"{LESSON}exercises/one-of-them/explain/", **HTMX).content.decode()
     assert (
         "<code>the right answer</code> was wanted, and <code>Its own <strong>files</strong></code> was there" in story

@@ -21,9 +21,9 @@ from slipway.grading.services import EndedCommand
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.states import State
 from slipway.terminal import consumer, frames
-from slipway.terminal.access import BEYOND, CloseCode
+from slipway.terminal.access import REASONS, CloseCode
 from slipway.terminal.consumer import ATTACH, TerminalConsumer
-from slipway.terminal.room import CROWDED, FULL, Room
+from slipway.terminal.room import Room
 from slipway.terminal.sinks import Sinks
 from slipway.terminal.windows import SharedTerminals
 from tests.unit.terminal.fake_stream import FakeStream
@@ -284,7 +284,7 @@ async def test_one_person_has_a_bound(scene: Scene) -> None:
     """The page is told what to do, and a terminal that is closed makes room again."""
     async with scene.connected("learner"):
         async with scene.connected("learner"), scene.connected("learner") as third:
-            assert await third.closing() == (CloseCode.TOO_MANY, CROWDED)
+            assert await third.closing() == (CloseCode.TOO_MANY, REASONS[CloseCode.TOO_MANY].format(most=2))
         async with scene.connected("learner"):
             await scene.reached.wait()
     assert len(scene.opened) == 3
@@ -305,7 +305,7 @@ async def test_a_full_process_says_so(scene: Scene) -> None:
     """The page waits for longer than after a cut, and what others have goes on."""
     async with scene.connected("learner"), scene.connected("grader"), scene.connected("grader"):
         async with scene.connected("learner") as page:
-            assert await page.closing() == (CloseCode.FULL, FULL)
+            assert await page.closing() == (CloseCode.FULL, REASONS[CloseCode.FULL])
         assert len(scene.opened) == 3
 
 
@@ -315,7 +315,7 @@ async def test_a_machine_has_the_terminals_that_its_lessons_allow(scene: Scene) 
     lesson = {"course": course, "folder": "x", "version": "x", "title": {}, "minutes": 1, "image": "lab"}
     await Lesson.objects.acreate(slug="one", number=1, **lesson)
     async with scene.connected("learner", terminal="4") as page:
-        assert await page.closing() == (CloseCode.BEYOND, BEYOND.format(most=3))
+        assert await page.closing() == (CloseCode.BEYOND, REASONS[CloseCode.BEYOND].format(most=3))
     await Lesson.objects.acreate(slug="two", number=2, terminals=4, **lesson)
     async with scene.connected("learner", terminal="4"):
         await scene.reached.wait()

@@ -5,18 +5,23 @@ from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from slipway import sentences
 from slipway.lessonfile.model import in_language
 from slipway.pages import modules, snapshots, texts, words
 
 register = template.Library()
 register.filter("span", words.span)
 register.filter("count", words.count)
+register.filter("language_name", words.language_name)
 register.filter("listed", words.listed)
 register.filter("size", words.size)
+register.filter("told", sentences.told)
 register.filter("snapshot_title", snapshots.title)
 register.filter("initials", lambda person: words.initials(str(person)))
 
@@ -32,6 +37,12 @@ def preload_modules(script: str) -> SafeString:
     """Return the links that have a browser fetch everything that a module imports at once, and not level by level."""
     addresses = ((static(path),) for path in modules.imported_by(script))
     return format_html_join("\n", '<link rel="modulepreload" href="{}">', addresses)
+
+
+@register.simple_tag
+def address(name: str, following: str = "") -> str:
+    """Return a page's address that leads on to another one afterwards, for a link inside of a sentence."""
+    return f"{reverse(name)}?{urlencode({'next': following})}" if following else reverse(name)
 
 
 @register.filter
