@@ -110,7 +110,10 @@ def move(*, sandbox: Sandbox) -> bool:
         if not disk.is_packed:
             new.unpack_disk(disk.name, floor_bytes=floor)
     is_moved = _hand_over(sandbox, target, {disk.name for disk in sent}, set(present))
-    _delete(old if is_moved else new, sandbox, sent)
+    if is_moved:
+        _delete(old, sandbox, list(present.values()))
+    else:
+        _delete(new, sandbox, sent)
     log.info("machine moved" if is_moved else "machine not moved: it was used meanwhile", machine=sandbox.machine,
              source=str(sandbox.engine), target=target.name)  # fmt: skip
     return is_moved
@@ -123,7 +126,9 @@ def _live(sandbox: Sandbox) -> QuerySet[Snapshot]:
 @transaction.atomic
 def _hand_over(sandbox: Sandbox, target: Engine, sent: Collection[str], present: Collection[str]) -> bool:
     """Write down where the machine is now, if nothing happened to it and to its disks since it was looked at."""
-    rows = Sandbox.objects.filter(id=sandbox.id, engine=sandbox.engine, generation=sandbox.generation)
+    # It did not run since its disk was copied.
+    unused = {"engine": sandbox.engine, "generation": sandbox.generation, "boot": sandbox.boot}
+    rows = Sandbox.objects.filter(id=sandbox.id, **unused)
     # Whoever came back meanwhile waits, and goes on there.
     same = Q(state=sandbox.state, state_at=sandbox.state_at) | Q(state=State.RESUMING)
     rows = rows.filter(same).filter(~Q(state__in=states.WAITING) | Q(admitted_at=None)).exclude(_being_copied())
