@@ -1,4 +1,4 @@
-"""Commands of several hosts, as far as they need none: what they refuse, and what a host that joined is started with."""
+"""Commands of several hosts, as far as they need none: what they refuse, and what a host is started with."""
 
 import io
 import sys
@@ -28,7 +28,7 @@ MEMBERSHIP = {
 
 
 def test_a_host_is_a_worker_of_the_site(tmp_path: Path) -> None:
-    """Database and queue are sockets of this host; passwords survive their addresses; nothing but our settings counts."""
+    """Database and queue are sockets of this host; passwords survive their addresses; only our settings count."""
     given = {"SLIPWAY_SNAPSHOTS": "5", "SLIPWAY_VENV": "/v", "HOME": "/root"}
     found = join.settings(Instance(tmp_path), MEMBERSHIP, given)
     database = databases.parse(found["SLIPWAY_DATABASE_URL"])
@@ -64,10 +64,7 @@ def test_a_host_that_joined_is_no_site(tmp_path: Path, monkeypatch: pytest.Monke
     identity.write(Folder.of(tmp_path).membership, b"{}")
     monkeypatch.setenv("SLIPWAY_HOME", str(tmp_path))
     with pytest.raises(CommandError, match="another Slipway"):
-        if command == "up":
-            up.main(parser.build().parse_args(["up"]))
-        else:
-            running.enter(Instance(tmp_path))
+        _ = up.main(parser.build().parse_args(["up"])) if command == "up" else running.enter(Instance(tmp_path))
 
 
 @pytest.mark.parametrize(("said", "why"), [("", "was not invited"), ("hello", "no whole invitation")])
