@@ -5,6 +5,7 @@ which: disks are copied first, then the row is changed in one step if nothing el
 behind is deleted last. Whoever dies in between leaves copies that nobody has, which reconcile deletes after a day.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -60,22 +61,27 @@ def left_on(row: Engine) -> QuerySet[Sandbox]:
 def next_to_move(*, row: Engine) -> Sandbox | None:
     """Return the machine at rest that is moved next: first of those whose learners wait, then of those who slept last.
 
-    Nobody is kept waiting by one that fits nowhere.
+    Nobody is kept waiting by one that fits nowhere. Raise `EngineError`.
     """
     waiting = Q(state__in=[State.RESUMING, State.RESETTING], admitted_at=None)
     at_rest = waiting | Q(state__in=[State.SUSPENDED, State.ARCHIVED, State.FAILED])
     rows = left_on(row).filter(at_rest).exclude(machine="").exclude(_being_copied()).select_related("engine")
     ordered = sorted(rows, key=lambda each: (each.state not in states.WAITING, -each.used_at.timestamp()))
-    return next((each for each in ordered if _target_of(each) is not None), None)
+    sizes = _sizes(row)
+    return next((each for each in ordered if _target(row, sizes[each.machine]) is not None), None)
 
 
 def next_to_sleep(*, row: Engine) -> Sandbox | None:
-    """Move the next machine towards sleep and return it; none while one is on its way, or where nobody has room."""
+    """Move the next machine towards sleep and return it; none while one is on its way, or where nobody has room.
+
+    Raise `EngineError`.
+    """
     if left_on(row).filter(state=State.SUSPENDING).exists():
         return None
-    ready = frozenset({State.READY})
+    ready, sizes = frozenset({State.READY}), _sizes(row)
     for sandbox in left_on(row).filter(state=State.READY).exclude(_being_copied()).order_by("used_at"):
-        if _target_of(sandbox) is not None and services.move(sandbox=sandbox, sources=ready, to=State.SUSPENDING):
+        has_room = _target(row, sizes[sandbox.machine]) is not None
+        if has_room and services.move(sandbox=sandbox, sources=ready, to=State.SUSPENDING):
             return sandbox
     return None
 
@@ -90,13 +96,13 @@ def move(*, sandbox: Sandbox) -> bool:
 
     Raise `EngineError`: then it is where it was.
     """
-    target = _target_of(sandbox)
-    if target is None:
-        return False
-    old, new = engines.of(sandbox), engines.connect(target.socket)
-    floor = measuring.reserve().disk_bytes
+    old = engines.of(sandbox)
     present = {disk.name: disk for disk in old.disks() if names.machine_of(disk.name) == sandbox.machine}
     sent = [present[name] for name in sorted(copying.needed_disks(sandbox)) if name in present]
+    target = _target(engines.row_of(sandbox), sum(disk.whole_bytes for disk in sent))
+    if target is None:
+        return False
+    new, floor = engines.connect(target.socket), measuring.reserve().disk_bytes
     for tag in sorted({sandbox.tag, *_live(sandbox).values_list("tag", flat=True)} - {""}):
         old.send_image(tag, new)
     for disk in sent:
@@ -104,7 +110,10 @@ def move(*, sandbox: Sandbox) -> bool:
         if not disk.is_packed:
             new.unpack_disk(disk.name, floor_bytes=floor)
     is_moved = _hand_over(sandbox, target, {disk.name for disk in sent}, set(present))
-    _delete(old if is_moved else new, sandbox, sent)
+    if is_moved:
+        _delete(old, sandbox, list(present.values()))
+    else:
+        _delete(new, sandbox, sent)
     log.info("machine moved" if is_moved else "machine not moved: it was used meanwhile", machine=sandbox.machine,
              source=str(sandbox.engine), target=target.name)  # fmt: skip
     return is_moved
@@ -117,7 +126,9 @@ def _live(sandbox: Sandbox) -> QuerySet[Snapshot]:
 @transaction.atomic
 def _hand_over(sandbox: Sandbox, target: Engine, sent: Collection[str], present: Collection[str]) -> bool:
     """Write down where the machine is now, if nothing happened to it and to its disks since it was looked at."""
-    rows = Sandbox.objects.filter(id=sandbox.id, engine=sandbox.engine, generation=sandbox.generation)
+    # It did not run since its disk was copied.
+    unused = {"engine": sandbox.engine, "generation": sandbox.generation, "boot": sandbox.boot}
+    rows = Sandbox.objects.filter(id=sandbox.id, **unused)
     # Whoever came back meanwhile waits, and goes on there.
     same = Q(state=sandbox.state, state_at=sandbox.state_at) | Q(state=State.RESUMING)
     rows = rows.filter(same).filter(~Q(state__in=states.WAITING) | Q(admitted_at=None)).exclude(_being_copied())
@@ -136,22 +147,22 @@ def _delete(engine: port.Engine, sandbox: Sandbox, disks: Sequence[port.Disk]) -
             log.warning("copy of a disk stays for a day", disk=disk.name, machine=sandbox.machine, error=str(error))
 
 
-def _target_of(sandbox: Sandbox) -> Engine | None:
-    """Return the engine that takes machines and has most room for this one's disks, if any has enough."""
-    rows = engines.taking().filter(capacity__isnull=False).exclude(sandboxes=sandbox)
-    free = {row: measuring.capacity_of(row).free.disk_bytes for row in rows if _is_reached(row)}
-    wanted = _size(sandbox) * _TIMES + measuring.reserve().disk_bytes
-    fitting = [row for row, room in free.items() if room >= wanted]
-    return max(fitting, key=lambda row: free[row], default=None)
+def _target(row: Engine, size_bytes: int) -> Engine | None:
+    """Return the other engine that takes machines and has most room for such disks, if any has enough."""
+    rows = engines.taking().filter(capacity__isnull=False).exclude(id=row.id)
+    free = {each: measuring.capacity_of(each).free.disk_bytes for each in rows if _is_reached(each)}
+    wanted = size_bytes * _TIMES + measuring.reserve().disk_bytes
+    fitting = [each for each, room in free.items() if room >= wanted]
+    return max(fitting, key=lambda each: free[each], default=None)
 
 
-def _size(sandbox: Sandbox) -> int:
-    """Return what its disks take at most: the machine's own as large as it may be, and what its snapshots take."""
-    row = engines.row_of(sandbox)
-    own = measuring.capacity_of(row).disk_limit_bytes if row.capacity else 0
-    used = measuring.capacity_of(row).used.get(sandbox.machine) if row.capacity else None
-    kept = dict(_live(sandbox).values_list("disk", "used_bytes"))
-    return (used.disk_bytes if used else own) + sum(kept.values())
+def _sizes(row: Engine) -> Counter[str]:
+    """Return what the disks of each machine of an engine take, by the machine's name."""
+    sizes: Counter[str] = Counter()
+    for disk in engines.connect(row.socket).disks():
+        if machine := names.machine_of(disk.name):
+            sizes[machine] += disk.whole_bytes
+    return sizes
 
 
 def forget_gone(*, row: Engine) -> None:

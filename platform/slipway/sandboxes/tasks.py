@@ -176,22 +176,28 @@ def drain() -> None:
         if not is_ours:
             return
         for row in draining.due():
-            sandbox = draining.next_to_move(row=row)
-            if sandbox is None:
-                if asleep := draining.next_to_sleep(row=row):
-                    bring_on(asleep)
-                continue
             try:
-                draining.move(sandbox=sandbox)
+                is_moved = _drain(row)
             except EngineError as error:
-                log.warning("machine not moved; it is tried again", sandbox=str(sandbox), error=str(error))
-                continue
+                log.warning("engine not drained; it is tried again", engine=row.name, error=str(error))
             except SoftTimeLimitExceeded:
-                log.exception("machine took too long to move; it is tried again", sandbox=str(sandbox))
-                continue
-            if now := selectors.sandbox_by_id(sandbox_id=sandbox.id):
-                _go_on(now)
-            enqueue(drain, queue=engine_queue(settings.ENGINE_NAME))
+                log.exception("a machine took too long to move; it is tried again", engine=row.name)
+            else:
+                if is_moved:
+                    enqueue(drain, queue=engine_queue(settings.ENGINE_NAME))
+
+
+def _drain(row: Engine) -> bool:
+    """Move one machine away, or let the next one fall asleep; tell whether one was moved."""
+    sandbox = draining.next_to_move(row=row)
+    if sandbox is None:
+        if asleep := draining.next_to_sleep(row=row):
+            bring_on(asleep)
+        return False
+    is_moved = draining.move(sandbox=sandbox)
+    if now := selectors.sandbox_by_id(sandbox_id=sandbox.id):
+        _go_on(now)
+    return is_moved
 
 
 def _go_on(sandbox: Sandbox) -> None:

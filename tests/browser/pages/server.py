@@ -48,13 +48,14 @@ class PageServer:
         self._launch([*uvicorn, "--ws", "websockets-sansio", "--log-level", "warning"])
         self._wait()
 
-    def start_engine(self, home: Path) -> str:
-        """Run commands for machines here, with this folder as /root, and return the engine's socket."""
-        socket = self._home / "run" / "exec-engine.sock"
+    def start_engine(self, home: Path) -> None:
+        """Run commands for machines here, with this folder as /root."""
+        socket = self._home / "run" / "engine" / "engine.sock"
+        socket.parent.mkdir(parents=True, exist_ok=True)
         self._launch([sys.executable, str(SEED.with_name("exec_engine.py")), str(socket), str(home)])
         for _ in range(100):
             if socket.exists():
-                return str(socket)
+                return
             time.sleep(0.1)
         raise AssertionError("the engine for commands does not start")
 

@@ -62,7 +62,8 @@ def home(yard: Yard, tmp_path_factory: pytest.TempPathFactory) -> Path:
     yard.server.tell("person", name="filip", password=PASSWORD)
     yard.page("filip").goto(LESSON)
     yard.server.tell("machine", learner="filip", state="ready")
-    yard.server.tell("engine", learner="filip", socket=yard.server.start_engine(home))
+    yard.server.start_engine(home)
+    yard.server.tell("engine", learner="filip")
     return home
 
 

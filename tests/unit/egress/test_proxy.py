@@ -148,13 +148,14 @@ async def test_a_connection_has_an_end_in_time_and_size() -> None:
         await reader.read()
         await asyncio.sleep(5)
 
-    bounds = Bounds(head_seconds=0.1, idle_seconds=0.2, most_bytes=5000)
-    async with site(silent, bounds=bounds) as given:
+    async with site(silent, bounds=Bounds(head_seconds=0.1)) as given:
         late = await given.machine.open()
         assert (await late.read()).startswith(b"HTTP/1.1 408 ")
+    bounds = Bounds(idle_seconds=0.3)
+    async with site(silent, bounds=bounds) as given:
         assert await given.say(_connect(given), b"hello") == b"HTTP/1.1 200 Connection established\r\n\r\n"
         assert (await given.say(b"x" * 20_000)).startswith(b"HTTP/1.1 431 ")
-    async with site(_echo, bounds=bounds) as given:
+    async with site(_echo, bounds=Bounds(most_bytes=5000)) as given:
         channel = await given.machine.open()
         await channel.write(_connect(given))
 

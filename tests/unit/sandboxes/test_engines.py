@@ -199,6 +199,32 @@ def test_one_that_was_used_meanwhile_stays(two: Two, monkeypatch: pytest.MonkeyP
     assert two.far.disks() == []
 
 
+def test_one_that_ran_meanwhile_keeps_what_it_wrote(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drain was ended and begun again while its disk was copied: the copy is older than the machine."""
+    sandbox = asleep()
+    send = FakeEngine.send_disk
+
+    def meanwhile(engine: FakeEngine, *arguments: object, **options: int) -> None:
+        send(engine, *arguments, **options)  # type: ignore[arg-type]
+        draining.end(row=two.here)
+        services.request_resume(sandbox=sandbox)
+        advance(sandbox_id=sandbox.id)
+        two.write(sandbox, b"newer")
+        services.request_suspend(sandbox=sandbox)
+        advance(sandbox_id=sandbox.id)
+        draining.begin(row=two.here, at=timezone.now())
+        services.request_resume(sandbox=sandbox)
+
+    two.begin()
+    with monkeypatch.context() as busy:
+        busy.setattr(FakeEngine, "send_disk", meanwhile)
+        tasks.drain()
+    assert two.where(sandbox) == ("local", State.RESUMING)
+    tasks.drain()
+    assert two.where(sandbox) == ("second", State.RESUMING)
+    assert two.far._disks[sandbox.disk][SHIP] == b"newer"
+
+
 @pytest.mark.parametrize("error", [EngineError("no"), EngineUnreachableError("away")])
 def test_a_move_that_breaks_off_is_done_again(two: Two, monkeypatch: pytest.MonkeyPatch, error: EngineError) -> None:
     """The machine is where it was until it is whole elsewhere."""

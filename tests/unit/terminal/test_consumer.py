@@ -136,6 +136,15 @@ async def test_others_do_not_get_in(scene: Scene, person: str, code: int) -> Non
     assert scene.opened == []
 
 
+async def test_a_host_that_does_not_answer_is_told(scene: Scene) -> None:
+    """The page tries again: the machine is kept."""
+    await database_sync_to_async(Engine.objects.update)(lost_at=timezone.now())
+    async with scene.connected("learner") as page:
+        code, reason = await page.closing()
+    assert (code, scene.opened) == (CloseCode.LOST, [])
+    assert "comes back by itself" in reason
+
+
 @pytest.mark.parametrize("person", ["learner", "grader", "staff"])
 async def test_owner_and_graders_get_a_shell(scene: Scene, person: str) -> None:
     """Only the owner's commands are recorded."""

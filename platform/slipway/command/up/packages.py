@@ -27,6 +27,8 @@ IPTABLES = Need(("iptables",), "iptables", "the Docker Engine's networks")
 REDIS = Need(("redis-server", "valkey-server", "redis-check-rdb"), "redis-tools", "the queue of starts and checks")
 DEBOOTSTRAP = Need(("debootstrap",), "debootstrap", "makes the images from Debian's packages where no registry answers")
 ZSTD = Need(("zstd",), "zstd", "packs and unpacks disks where tests look on")
+POSTGRES = Need(("pg_ctlcluster",), "postgresql", "the database of tests with several hosts")
+IP = Need(("ip",), "iproute2", "the networks of tests with several hosts")
 CHROMIUM = Need(("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser that tests look through")
 
 ON_OTHER_SYSTEMS = {

@@ -11,12 +11,14 @@ from pathlib import Path
 from slipway.command import address, dockerhost, ports
 from slipway.command.address import LOOPBACK, Address
 from slipway.command.beside import Beside
+from slipway.command.errors import CommandError
 from slipway.command.instance import ADMIN, Instance
 from slipway.command.lock import only_one
 from slipway.command.output import err, note, say
 from slipway.command.steplog import StepLog
 from slipway.command.steps import Step, run_steps, seconds
 from slipway.command.up import engine, hostdocker, kernel, packages, policies, programs, ready
+from slipway.gate.folder import Folder
 
 AGAIN = "./slipway up"
 # Imported by a process of its own alone: it takes Django along.
@@ -28,6 +30,8 @@ def main(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
     instance = Instance.from_environment()
     instance.prepare()
+    if Folder.of(instance.home).membership.exists():
+        raise CommandError("this host has machines for another Slipway.", "./slipway join starts it.")
     policies.prepare(instance)
     needs = packages.wanted(docker_answers=dockerhost.find() is not None)
     packages.refuse_other_systems(needs)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sandboxes", "0006_turns"),
+        ("sandboxes", "0007_policies"),
     ]
 
     operations = [
