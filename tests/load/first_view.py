@@ -1,4 +1,4 @@
-"""The workspace for who comes for the first time: what goes over the wire, and when it can be used on a slow computer."""
+"""The workspace for who comes first: what goes over the wire, and when a slow computer can use it."""
 
 import statistics
 from typing import Any

@@ -1,7 +1,6 @@
 """A lesson by fingers alone, by keys alone, and what a text does under either."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -32,14 +31,14 @@ CONTROLS = """() => [...document.querySelectorAll("a[href], button, input, selec
 
 
 @pytest.fixture(scope="module")
-def ravi(yard: Yard) -> Iterator[str]:
+def ravi(yard: Yard) -> str:
     """Give a learner whose machine is ready in the lesson of what a text can do."""
     yard.server.tell("person", name="ravi", password=PASSWORD)
     page = yard.page("ravi")
     page.goto(READING)
     yard.server.tell("machine", learner="ravi", state="ready")
     page.context.close()
-    yield "ravi"
+    return "ravi"
 
 
 def opened(page: Page) -> Shell:
@@ -202,7 +201,7 @@ def test_a_command_is_edited_and_goes_where_it_belongs(yard: Yard, ravi: str) ->
 
 
 def test_help_says_its_price_and_the_end_is_marked_quietly(yard: Yard, ravi: str) -> None:
-    """Before it is paid, and after a question; the last tick glows once, and stands still where motion is not wanted."""
+    """Before it is paid, and after a question; the end glows once, and stands still where motion is not wanted."""
     page = yard.page(ravi)
     opened(page)
     card = page.locator("#make-it")
