@@ -51,6 +51,8 @@ def test_both_versions_are_read_alike() -> None:
         ("", 1, "no JSON"),
         ("[" * 100_000, 1, "no JSON"),
         ('{"version": 1, "width": 80, "height": 24}', 1, "no asciicast"),
+        ('{"version": [], "width": 80, "height": 24}', 1, "no asciicast"),
+        ('{"version": 3, "term": [80, 24]}', 1, "240 columns"),
         ('{"version": 3, "width": 80, "height": 24}', 1, "240 columns"),
         ('{"version": 2, "width": 80, "height": 1000}', 1, "100 rows"),
         ('{"version": 2, "width": true, "height": 24}', 1, "240 columns"),
