@@ -127,7 +127,7 @@ def figure(source: str, address: str, alternative: str, caption: str, language: 
 def _header(line: str) -> tuple[int, int, int]:
     """Return version, columns and rows."""
     header = _parsed(line, 1)
-    version = header.get("version") if isinstance(header, dict) else None
+    version: Any = header.get("version") if isinstance(header, dict) else None
     if not _is_whole(version, 3) or version == 1:
         raise RecordingError(
             1,
