@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.pages.axe import violations
 from tests.browser.pages.conftest import PASSWORD, Yard
 from tests.browser.pages.shell import Shell
+from tests.browser.workspace import SLOW_MILLISECONDS
 from tests.instance import wait_for
 
 pytestmark = pytest.mark.browser
@@ -46,7 +47,7 @@ def opened(page: Page) -> Shell:
     shell = Shell(page)
     page.goto(READING)
     # A pane that a phone does not show is not drawn.
-    expect(page.locator("#view-1[data-state=ready]")).to_have_count(1)
+    expect(page.locator("#view-1[data-state=ready]")).to_have_count(1, timeout=SLOW_MILLISECONDS)
     expect(page.locator("#machine")).to_have_attribute("data-kind", "ready")
     return shell
 
@@ -70,7 +71,7 @@ def test_the_key_row_types_what_a_phone_cannot(yard: Yard, ravi: str) -> None:
     page = yard.page(ravi, phone=True)
     page.add_init_script(KEYBOARD)
     shell = opened(page)
-    page.get_by_role("button", name="Machine").tap()
+    page.locator(".panes [data-pane=machine]").tap()
     row = page.locator("#keys")
     expect(row).to_be_in_viewport(ratio=1)
     page.locator("#view-1 textarea").focus()
