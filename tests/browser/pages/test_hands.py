@@ -23,7 +23,8 @@ window.openKeyboard = (height) => {
   seen.dispatchEvent(new Event("resize"));
 };
 """
-LIVE = "[aria-live]:not([aria-live=off]), [role=alert], [role=status], [role=log], [role=timer], output"
+# What is read out when it changes; a timer is not, as ARIA has it.
+LIVE = "[aria-live]:not([aria-live=off]), [role=alert], [role=status], [role=log], output"
 # What can be used, and is seen: of a group of tabs or of choices the keyboard reaches one, and goes on by arrows.
 CONTROLS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.tabIndex >= 0)
