@@ -265,7 +265,7 @@ def test_a_block_of_the_lesson_opens_as_its_file(desk: Desk) -> None:
 @pytest.mark.parametrize("desk", [True], indirect=True, ids=["phone"])
 def test_a_phone_has_the_list_above_the_text(desk: Desk) -> None:
     """Both fit into 390 pixels."""
-    desk.page.get_by_role("button", name="Machine").click()
+    desk.page.locator(".panes [data-pane=machine]").click()
     desk.page.locator("#files-open").click()
     desk.entry("app").click()
     desk.entry("Dockerfile").click()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from slipway.files import asked
 from slipway.files.asked import AskedError
-from slipway.files.saying import sentence
 
 KEY = "0" * 32
 NAME = st.binary(min_size=1, max_size=20).filter(lambda name: name not in {b".", b".."} and not {0, 47} & set(name))
@@ -27,12 +26,11 @@ def test_any_text_is_a_path_or_is_refused(text: str) -> None:
     """Nothing else comes out than a whole path without . and .. and NUL."""
     try:
         raw = unquote_to_bytes(asked.path(text))
-    except AskedError as error:
-        assert sentence(error.code)
-    else:
-        assert raw.startswith(b"/")
-        assert b"\0" not in raw
-        assert not {b".", b".."} & set(raw.split(b"/"))
+    except AskedError:
+        return
+    assert raw.startswith(b"/")
+    assert b"\0" not in raw
+    assert not {b".", b".."} & set(raw.split(b"/"))
 
 
 @pytest.mark.parametrize(
