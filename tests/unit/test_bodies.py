@@ -1,11 +1,11 @@
 """A request that is too large is refused, by what it announces or when it has come that far."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from typing import Any
 
 from slipway.bodies import BoundedBodies
 
-Message = MutableMapping[str, Any]
+Message = Mapping[str, Any]
 
 
 async def served(headers: list[tuple[bytes, bytes]], pieces: list[bytes]) -> tuple[int, list[bytes]]:
@@ -21,7 +21,7 @@ async def served(headers: list[tuple[bytes, bytes]], pieces: list[bytes]) -> tup
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async def application(_scope: Message, receive: Any, send: Any) -> None:
+    async def application(_scope: dict[str, Any], receive: Any, send: Any) -> None:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":

@@ -10,7 +10,9 @@ from django.test import AsyncClient
 
 from slipway.accounts.models import CourseRole, Role, User
 from slipway.engine.port import EngineUnreachableError
+from slipway.engine.stream import ExecStream
 from slipway.files import views
+from slipway.files.saying import sentence
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.room import Room
 from slipway.sandboxes.states import State
@@ -56,7 +58,7 @@ class Scene:
 def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Have acts meet the machine that the test plays."""
     scene = Scene()
-    monkeypatch.setattr(views.ExecStream, "open", scene.open)
+    monkeypatch.setattr(ExecStream, "open", scene.open)
     monkeypatch.setattr(views, "room", Room(2, 1))
     return scene
 
@@ -75,7 +77,7 @@ async def test_each_failure_has_a_status_and_a_sentence(scene: Scene) -> None:
     assert (await scene.ask("learner", "save", token="new", content="x" * (1024 * 1024 + 1)))[1]["code"] == "text-large"
     assert scene.opened == []
     scene.fault = EngineUnreachableError("no engine")
-    assert await scene.ask("learner") == (503, {"code": "lost", "says": views.sentence("lost")})
+    assert await scene.ask("learner") == (503, {"code": "lost", "says": sentence("lost")})
     scene.fault, scene.machine = None, Machine(b"\xff")
     assert (await scene.ask("learner"))[0] == 502
     changed = {"refused": "changed", "text": "theirs", "token": "a" * 64}
@@ -103,7 +105,9 @@ async def test_a_download_is_something_to_keep(scene: Scene) -> None:
     await client.aforce_login(scene.people["learner"], backend="django.contrib.auth.backends.ModelBackend")
     scene.machine = Machine(head(4) + b"<b>")
     scene.machine.pieces.append(b"!")
-    answer = await client.get(f"/machines/{scene.sandbox.pk}/files/download/?path=/root/a%2522%25C3%25BC%250A.html")
+    answer: Any = await client.get(
+        f"/machines/{scene.sandbox.pk}/files/download/?path=/root/a%2522%25C3%25BC%250A.html"
+    )
     assert answer["Content-Disposition"] == "attachment; filename=\"a___.html\"; filename*=UTF-8''a%22%C3%BC%0A.html"
     assert (answer["X-Content-Type-Options"], answer["Content-Length"]) == ("nosniff", "4")
     assert answer["Content-Type"] == "application/octet-stream"
