@@ -19,6 +19,7 @@ MEASURES = (
     "throughput",
     "check",
     "page",
+    "preview",
     "vm-boot",
     "suspend-resume",
     "disk",
@@ -63,7 +64,7 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
 
 
 def _function(name: str) -> Callable[..., Outcome]:
-    from tests.load import check, claim, echo, exhaustion, lasting, page, start, storm, vm  # noqa: PLC0415  (they import Django's models)
+    from tests.load import check, claim, echo, exhaustion, lasting, page, preview, start, storm, vm  # noqa: PLC0415  (they import Django's models)
 
     functions: dict[str, Callable[..., Outcome]] = {
         "start-warm": start.warm,
@@ -72,6 +73,7 @@ def _function(name: str) -> Callable[..., Outcome]:
         "throughput": echo.throughput,
         "check": check.check,
         "page": page.page,
+        "preview": preview.preview,
         "vm-boot": vm.boot,
         "suspend-resume": lasting.suspend_resume,
         "disk": lasting.disk,
