@@ -54,7 +54,7 @@ def echo_loaded(stage: Stage) -> Outcome:
 
 
 def terminals(stage: Stage) -> Outcome:
-    """Open many terminals of several learners, and see what the web process has more; the floor are as many raw execs."""
+    """Open many terminals of several learners, and see what the web process has more, beside as many raw execs."""
     learner = stage.learner()
     others = [neighbour(stage) for _ in range(-(-TERMINALS // MOST_EACH))]
     each, raw_each, values, floors = uvloop.run(_cost(stage, learner, others))

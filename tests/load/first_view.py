@@ -1,4 +1,4 @@
-"""The workspace for who comes for the first time: what goes over the wire, and when it can be used on a slow computer."""
+"""The workspace for who comes first: what goes over the wire, and when a slow computer can use it."""
 
 import statistics
 from typing import Any
@@ -11,6 +11,8 @@ from tests.load.stage import Learner, Stage
 
 ROUNDS = 10
 SLOWED = 4
+# A busy host is slower still.
+SLOW_MILLISECONDS = 120_000
 GOAL_KIBIBYTES = 350
 GOAL_MILLISECONDS = 1000
 # A page of the same server without any script: what the browser itself takes.
@@ -55,8 +57,8 @@ def _open(browser: Browser, learner: Learner, address: str, shown: str) -> tuple
     tools.on("Network.loadingFinished", count)
     tools.send("Network.enable")
     tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-    page.goto(learner.address + address)
-    page.locator(shown).first.wait_for()
+    page.goto(learner.address + address, wait_until="domcontentloaded", timeout=SLOW_MILLISECONDS)
+    page.locator(shown).first.wait_for(timeout=SLOW_MILLISECONDS)
     value = float(page.evaluate(USABLE))
     context.close()
     return value, received[0] / 1024

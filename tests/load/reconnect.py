@@ -20,16 +20,16 @@ SHOWN_SECONDS = 10
 CELLS = """() => [...document.querySelectorAll(".view:not([hidden]) .xterm-rows > div")].map((row) =>
   row.innerHTML.replaceAll(/ ?xterm-cursor[a-z-]*/g, "").replaceAll(' class=""', ""))"""
 # On the browser's own clock, from the moment at which it says that there is a network.
-BACK = f"""(wanted) => new Promise((done) => {{
+BACK = """(wanted) => new Promise((done) => {
   const begin = performance.now();
-  const look = () => {{
+  const look = () => {
     const isThere = document.querySelector(".view:not([hidden]) .xterm-rows").textContent.includes(wanted);
     if (isThere) done(performance.now() - begin);
     else requestAnimationFrame(look);
-  }};
+  };
   dispatchEvent(new Event("online"));
   look();
-}})"""
+})"""
 
 
 def reconnect(stage: Stage) -> Outcome:
@@ -50,7 +50,8 @@ def reconnect(stage: Stage) -> Outcome:
         unit="ms",
         values=values,
         floors=floors,
-        goal=f"p95 at most {GOAL_MILLISECONDS} ms, the same shell, every cell right; the floor is a new raw exec's prompt",
+        goal=f"p95 at most {GOAL_MILLISECONDS} ms, the same shell, every cell right;"
+        " the floor is a new raw exec's prompt",
         met=percentile(values, 0.95) <= GOAL_MILLISECONDS and not wrong,
         notes={"wrong_screens": wrong},
     )

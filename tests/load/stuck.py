@@ -1,4 +1,4 @@
-"""Clients that read nothing while a program prints without end: what they cost, whom they hurt, and how they come back."""
+"""Clients that read nothing while a program prints without end: their cost, whom they hurt, how they come back."""
 
 import asyncio
 import statistics

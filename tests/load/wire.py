@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import threading
-from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
@@ -25,7 +24,8 @@ class Wire:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._call(asyncio.start_server(self._join, "127.0.0.1", self._ports[0])).result()
+        serving = asyncio.start_server(self._join, "127.0.0.1", self._ports[0])
+        self._server = asyncio.run_coroutine_threadsafe(serving, self._loop).result()
         return self
 
     def __exit__(
@@ -39,14 +39,11 @@ class Wire:
 
     def cut(self) -> None:
         """End all connections, and every new one at once."""
-        self._call(self._set(is_cut=True)).result()
+        asyncio.run_coroutine_threadsafe(self._set(is_cut=True), self._loop).result()
 
     def mend(self) -> None:
         """Let the next connection through."""
-        self._call(self._set(is_cut=False)).result()
-
-    def _call(self, work: "asyncio._CoroutineLike[asyncio.Server | None]") -> "Future[asyncio.Server | None]":
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        asyncio.run_coroutine_threadsafe(self._set(is_cut=False), self._loop).result()
 
     async def _set(self, *, is_cut: bool) -> None:
         self._is_cut = is_cut

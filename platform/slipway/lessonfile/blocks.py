@@ -36,7 +36,8 @@ _HAS_STEPS = re.compile(r'<g\b[^>]* class="step[ "]')
 # Without scripts all steps are seen at once, and the buttons are not.
 _STEPS = (
     '<div class="steps"><button type="button" class="button plain small" data-step="-1">Back</button>'
-    '<span class="told"></span><button type="button" class="button plain small" data-step="1">Step through</button></div>'
+    '<span class="told"></span>'
+    '<button type="button" class="button plain small" data-step="1">Step through</button></div>'
 )
 _PICTURE = re.compile(r"pictures/([\w.-]+)\.svg")
 

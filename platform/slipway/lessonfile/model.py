@@ -225,8 +225,7 @@ DEFAULT_SESSION = Session()
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson folder. `sources` is its Markdown, `pictures` its SVG files as `name.svg` and `recordings` those of
-    terminals as `name.cast`, all of them unrendered.
+    """One folder, unrendered: `sources` is its Markdown, `pictures` its `name.svg`, `recordings` its `name.cast`.
 
     `glossary` is the course's: what each of its terms means. A test has no hints and shows no solutions.
     `terminals` is how many a learner may have open beside it.

@@ -127,16 +127,16 @@ def figure(source: str, address: str, alternative: str, caption: str, language: 
 def _header(line: str) -> tuple[int, int, int]:
     """Return version, columns and rows."""
     header = _parsed(line, 1)
-    version = header.get("version") if isinstance(header, dict) else None
-    if version not in {2, 3}:
+    version: Any = header.get("version") if isinstance(header, dict) else None
+    if not _is_whole(version, 3) or version == 1:
         raise RecordingError(
             1,
             "This is no asciicast of version 2 or 3.",
             "Record it with `asciinema rec`, or convert it with `asciinema convert`.",
         )
-    size = (header.get("term"), "cols", "rows") if version == 3 else (header, "width", "height")  # noqa: PLR2004
-    sizes, *names = size
-    columns, rows = ((sizes.get(name) if isinstance(sizes, dict) else None) for name in names)
+    sizes, names = (header.get("term"), ("cols", "rows")) if version == 3 else (header, ("width", "height"))  # noqa: PLR2004
+    found: list[Any] = [sizes.get(name) if isinstance(sizes, dict) else None for name in names]
+    columns, rows = found
     if not (_is_whole(columns, MAX_COLUMNS) and _is_whole(rows, MAX_ROWS)):
         raise RecordingError(
             1,

@@ -23,10 +23,10 @@ from slipway.lessonfile.model import DEFAULT_LANGUAGE, Lesson
 from slipway.lessonfile.nodes import Node
 from slipway.lessonfile.parameters import names_in
 from slipway.lessonfile.pictures import faults
+from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.recordings import SOURCE as RECORDING
 from slipway.lessonfile.recordings import faults as recording_faults
 from slipway.lessonfile.recordings import is_recording
-from slipway.lessonfile.problems import nearest
 from slipway.lessonfile.typed import faults as unexplained_remarks
 from slipway.lessonfile.walkthrough import Block, blocks
 

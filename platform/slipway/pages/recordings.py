@@ -5,6 +5,7 @@ import hashlib
 from csp.constants import SELF, WASM_UNSAFE_EVAL
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import etag, require_safe
 
 from slipway.courses import selectors as courses
@@ -31,7 +32,7 @@ def recording(_request: HttpRequest, course: str, lesson: str, name: str) -> Htt
     return HttpResponse(recordings.cast(recordings.read(source)), content_type="application/x-asciicast")
 
 
-@csp_update({"script-src": [SELF, WASM_UNSAFE_EVAL]})
-def with_player(response: HttpResponse) -> HttpResponse:
+def with_player(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """Allow the page to compile WebAssembly, of which the player's terminal is made: docs/adr/0014-recordings.md."""
-    return response
+    allowing = csp_update({"script-src": [SELF, WASM_UNSAFE_EVAL]})
+    return allowing(lambda _request: response)(request)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -65,7 +66,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponseBase:
     """Show a lesson beside its machine, which starts for who is signed in; a stranger, so a crawler too, only reads."""
     row = lesson_or_404(course, lesson)
     language = preferences.language_of(request)
@@ -92,7 +93,7 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "following": siblings[at + 1] if at + 1 < len(siblings) else None,
     }
     response = render(request, "pages/workspace.html", context)
-    return recordings.with_player(response) if page.content.recordings else response
+    return recordings.with_player(request, response) if page.content.recordings else response
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A recording in a real browser, under the page's policy: played by keyboard, read as text without a script and on paper."""
+"""A recording in a real browser, under the page's policy: played by keyboard, and read as text."""
 
 import pytest
 from playwright.sync_api import expect

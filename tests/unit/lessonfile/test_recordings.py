@@ -32,7 +32,7 @@ def with_recording(folder: Path) -> Path:
 
 
 def test_both_versions_are_read_alike() -> None:
-    """Version 3 counts from event to event, version 2 from the start; comments, ends and headers' extras are left out."""
+    """Version 3 counts from event to event, version 2 from the start; all else is left out."""
     old = read(recorded([1, "o", "a"], [1.5, "m", "here"], [3, "r", "90x30"], header=V2))
     new = read(
         recorded([1, "o", "a"], [0.5, "m", "here"], [1.5, "r", "90x30"], [9, "x", "0"]).replace("\n", "\n# x\n", 1)
@@ -51,6 +51,8 @@ def test_both_versions_are_read_alike() -> None:
         ("", 1, "no JSON"),
         ("[" * 100_000, 1, "no JSON"),
         ('{"version": 1, "width": 80, "height": 24}', 1, "no asciicast"),
+        ('{"version": [], "width": 80, "height": 24}', 1, "no asciicast"),
+        ('{"version": 3, "term": [80, 24]}', 1, "240 columns"),
         ('{"version": 3, "width": 80, "height": 24}', 1, "240 columns"),
         ('{"version": 2, "width": 80, "height": 1000}', 1, "100 rows"),
         ('{"version": 2, "width": true, "height": 24}', 1, "240 columns"),
@@ -121,7 +123,7 @@ def test_a_sequence_may_be_cut_in_two() -> None:
 
 
 def test_a_page_has_the_text_of_a_recording(with_recording: Path) -> None:
-    """With the author's words, its caption, where it is played from, and in the language's own recording if there is one."""
+    """With the author's words, its caption and its address, and of the language's own recording if there is one."""
     (with_recording / "recordings" / "pull.hi-Latn.cast").write_text(recorded([0, "o", "kheench raha hai"]))
     change(with_recording, "![Do", "![Ek pull](recordings/pull.cast)\n\n![Do", "lesson.hi-Latn.md")
     lesson = load_lesson(with_recording)
