@@ -1,6 +1,6 @@
 """How much a request may bring: Django takes all of a body, to memory and then to disk, before a view is asked."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -8,10 +8,10 @@ from typing import Any
 MOST_BYTES = 8 * 1024 * 1024
 SAYS = b"This is more than Slipway takes in one request, so nothing was taken. Send less at once."
 
-_Message = MutableMapping[str, Any]
+_Message = Mapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
-_Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
+_Application = Callable[[dict[str, Any], _Receive, _Send], Awaitable[None]]
 
 
 class BoundedBodies:
@@ -21,7 +21,7 @@ class BoundedBodies:
         self._application = application
         self._most_bytes = most_bytes
 
-    async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: _Receive, send: _Send) -> None:
         """Serve one request."""
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self._most_bytes:

@@ -146,7 +146,8 @@ def test_changes_are_noticed(tmp_path: Path, folder: bytes) -> None:
     ("name", "code"),
     [
         ("large", "large"), ("nul", "binary"), ("latin", "binary"), ("pipe", "special"), ("socket", "special"),
-        ("loop", "loop"), ("gone", "missing"), ("nul/below", "not-folder"), ("folder", "is-folder"), ("n" * 256, "long"),
+        ("loop", "loop"), ("gone", "missing"), ("nul/below", "not-folder"), ("folder", "is-folder"),
+        ("n" * 256, "long"),
     ],
 )  # fmt: skip
 def test_what_is_no_text_is_refused(tmp_path: Path, folder: bytes, name: str, code: str) -> None:

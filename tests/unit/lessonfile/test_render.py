@@ -58,6 +58,19 @@ def test_a_command_may_name_its_terminal(folder: Path) -> None:
         load_lesson(folder)
 
 
+def test_code_may_be_a_file(folder: Path) -> None:
+    """The page is told which, and where; a parameter may stand in the path, and what names no file is reported."""
+    block = figure("FROM ubuntu", "dockerfile {file=/root/app/Dockerfile line=7}")
+    assert 'data-actions="open copy" data-file="/root/app/Dockerfile" data-line="7"' in block
+    assert "Open in the editor" in block
+    assert 'data-file="/root/&lt;b&gt;"' in figure("x", "yaml {file=/root/<b>}")
+    for wrong in ("yaml {file=root/a}", "yaml {file=/a/../b}", "sh {file=/a b}"):
+        change(folder, "## The end", f"```{wrong}\nx\n```\n## The end", "lesson.md")
+        with pytest.raises(LessonErrors, match="names no file"):
+            load_lesson(folder)
+        change(folder, f"```{wrong}\nx\n```\n## The end", "## The end", "lesson.md")
+
+
 def test_blocks_of_our_own(folder: Path) -> None:
     """Call-outs, tables, pictures with captions, footnotes."""
     whole = "".join(part.html for part in rendered(folder).parts)
