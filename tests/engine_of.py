@@ -87,6 +87,21 @@ class EngineOf:
         script = f"kill -9 $(docker -H {socket} inspect -f '{{{{.State.Pid}}}}' {self.learners_machine()})"
         self._docker("exec", self._container, "sh", "-c", script)
 
+    def host_pid(self, machine: str) -> int:
+        """Return the id, on this host, of a machine's first process: the child of a shim of this engine."""
+        socket = "unix:///run/slipway/engine.sock"
+        inner = self._docker(
+            "exec", self._container, "docker", "-H", socket, "inspect", "-f", "{{.State.Pid}}", machine
+        )
+        root = self._docker("inspect", "-f", "{{.State.Pid}}", self._container).strip()
+        engine = Path(f"/proc/{root}/ns/pid").readlink()
+        for status in Path("/proc").glob("[0-9]*/status"):
+            facts = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            is_first = facts["NSpid"].split()[-2:] == [inner.strip(), "1"]
+            if is_first and Path(f"/proc/{facts['PPid']}/ns/pid").readlink() == engine:
+                return int(facts["Pid"])
+        raise AssertionError(f"no process of {machine} is seen from here")
+
     def kill_container(self) -> None:
         """Kill the engine container's first process, as the kernel would; `docker kill` would count as a wish."""
         pid = self._docker("inspect", "-f", "{{.State.Pid}}", self._container)

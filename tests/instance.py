@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from slipway.command import address
 from slipway.command import instance as command_instance
 from slipway.command.up.engine import container_of
 from slipway.engine import container
@@ -48,6 +49,13 @@ class Instance:
             "SLIPWAY_VENV": sys.prefix,
             **(environment or {}),
         }
+
+    @property
+    def preview_url(self) -> str:
+        """The address below which its previews have their names."""
+        where = address.load(command_instance.Instance(self.home).site)
+        assert where is not None, "it was never up"
+        return where.preview_url
 
     def command(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `./slipway` with these words and return what it printed."""

@@ -43,7 +43,7 @@ def _expect_all_of_it(shown: Page | FrameLocator) -> None:
 
 
 def test_a_learner_sees_and_shares_a_server(instance: Instance, browser: Browser, page: Page) -> None:
-    """It waits, opens by itself, stays apart from the application, breaks off visibly, and is others' by a link alone."""
+    """It waits, opens by itself, stays apart from the application, breaks off visibly, and is others' by a link."""
     workspace = Workspace(page, f"http://localhost:{instance.port}")
     workspace.start_as_guest()
     workspace.open(BARE_METAL)

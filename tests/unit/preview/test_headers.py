@@ -1,6 +1,6 @@
 """What passes between a browser and a machine, for any headers that one of them may send."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slipway.preview import headers, passes
@@ -12,8 +12,8 @@ OURS = passes.cookie_name(SECURE).encode()
 APPLICATION = ("https://learn.example",)
 
 NAMES = st.sampled_from(
-    b"connection keep-alive te trailer transfer-encoding upgrade expect forwarded x-forwarded-for x-real-ip cookie host "
-    b"content-type set-cookie x-frame-options clear-site-data alt-svc content-security-policy x-mine".split()
+    b"connection keep-alive te trailer transfer-encoding upgrade expect forwarded x-forwarded-for x-real-ip cookie "
+    b"host content-type set-cookie x-frame-options clear-site-data alt-svc content-security-policy x-mine".split()
 )
 VALUES = st.one_of(
     st.binary(max_size=40).map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"")),
@@ -39,6 +39,7 @@ def to_browser(given_headers: list[headers.Header], domain: Domain = SECURE) -> 
     return headers.to_browser(given_headers, domain=domain, frames_by=APPLICATION)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(HEADERS)
 def test_nothing_of_a_connection_and_nothing_of_ours_reaches_the_machine(sent: list[headers.Header]) -> None:
     """Neither hop-by-hop headers nor our cookie, and of where a request came from only what we say."""
@@ -60,6 +61,7 @@ def test_nothing_of_a_connection_and_nothing_of_ours_reaches_the_machine(sent: l
             assert all(each.partition(b"=")[0].strip() != OURS for each in value.split(b";"))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(HEADERS)
 def test_nothing_that_speaks_for_more_than_this_host_reaches_the_browser(sent: list[headers.Header]) -> None:
     """One policy of framing, ours; no cookie of our name, or with a domain."""

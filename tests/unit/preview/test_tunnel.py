@@ -62,11 +62,12 @@ async def test_nonsense_ends_the_tunnel_and_nothing_else(said: bytes) -> None:
     machine.say(b"")
     async with asyncio.timeout(5):
         await tunnel.wait_closed()
+        # What came before may still be read.
+        with contextlib.suppress(LostError):
+            await connection.read()
         with pytest.raises(LostError):
-            while await connection.read():
-                pass
+            await connection.read()
         with pytest.raises(LostError):
-            await connection.write(b"x")
             await connection.write(b"x")
     assert machine.is_closed
 
@@ -79,8 +80,8 @@ async def test_what_is_read_is_given_back_in_time() -> None:
     for _ in range(4):
         machine.say(encode(Kind.DATA, 1, bytes(frames.WINDOW // 8)))
         assert len(await connection.read()) == frames.WINDOW // 8
-    credits = [frame for frame in frames.Reader().feed(machine.written) if frame[0] == Kind.CREDIT]
-    assert [int.from_bytes(data, "big") for _, _, data in credits] == [frames.WINDOW // 4] * 2
+    granted = [frame for frame in frames.Reader().feed(machine.written) if frame[0] == Kind.CREDIT]
+    assert [int.from_bytes(data, "big") for _, _, data in granted] == [frames.WINDOW // 4] * 2
     await tunnel.close()
 
 
