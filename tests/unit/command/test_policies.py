@@ -51,7 +51,7 @@ def test_other_policies_start_the_processes_again(instance: Instance) -> None:
     before = {each.name: each.fingerprint for each in programs.programs(instance, where)}
     instance.policy.write_text("[default]\npids = 400\n")
     after = {each.name: each.fingerprint for each in programs.programs(instance, where)}
-    assert {name for name in before if before[name] != after[name]} == {"web", "worker", "scheduler"}
+    assert {name for name in before if before[name] != after[name]} == {"web", "preview", "worker", "scheduler"}
 
 
 @pytest.mark.skipif(not shutil.which("apparmor_parser", path="/usr/sbin:/sbin"), reason="no apparmor_parser here")
