@@ -11,6 +11,7 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from slipway.accounts.models import User
@@ -22,7 +23,7 @@ from slipway.files.asked import AskedError, Request
 from slipway.files.link import Download, SilentError, ask
 from slipway.files.saying import sentence
 from slipway.sandboxes import services
-from slipway.sandboxes.doors import ShutError, find_door
+from slipway.sandboxes.doors import Shut, ShutError, find_door, is_out_of_reach
 from slipway.sandboxes.room import CrowdedError, FullError, Room
 from slipway.sandboxes.states import State
 
@@ -110,6 +111,8 @@ def _find(user: User | AnonymousUser, sandbox_id: UUID) -> tuple[str, str]:
     _, sandbox = find_door(user=user, sandbox_id=sandbox_id)
     if sandbox.state != State.READY or sandbox.engine is None:
         raise _NotReadyError
+    if is_out_of_reach(sandbox):
+        raise ShutError(Shut.OUT_OF_REACH)
     services.touch(sandbox_id=sandbox_id)
     return sandbox.engine.socket, sandbox.machine
 
@@ -127,7 +130,8 @@ _STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
 def _failed(error: Exception, sandbox_id: UUID) -> JsonResponse:
     """Return the answer for an act that failed in a way that has a sentence; raise any other error again."""
     if isinstance(error, ShutError):
-        return JsonResponse({"code": "shut", "says": str(error)}, status=HTTPStatus.FORBIDDEN)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if error.why is Shut.OUT_OF_REACH else HTTPStatus.FORBIDDEN
+        return JsonResponse({"code": "shut", "says": gettext(str(error))}, status=status)
     if isinstance(error, AskedError):
         return JsonResponse({"code": error.code, "says": sentence(error.code)}, status=HTTPStatus.BAD_REQUEST)
     if isinstance(error, RefusedError):

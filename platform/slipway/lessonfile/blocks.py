@@ -106,7 +106,7 @@ class Kept:
         own, plain = f"{name}.{self.language}.cast", f"{name}.cast"
         chosen = own if own in self._recordings else plain
         text = self._recordings.get(chosen, "")
-        return recordings.figure(text, f"recordings/{chosen}", alternative, caption, self.language)
+        return recordings.figure(text, f"recordings/{chosen}", alternative, caption, self.labels)
 
     def term(self, words: str, meaning: str) -> str:
         """Keep aside a word that shows its meaning when it is pressed; `meaning` is safe HTML."""

@@ -7,8 +7,19 @@ from html import escape
 from slipway.lessonfile.model import DEFAULT_LANGUAGE
 
 WORDS = (
-    "Run", "Edit", "Copy", "Ran", "in {terminal}", "Command", "Output", "Code", "Back", "Step through",
+    "Run",
+    "Edit",
+    "Copy",
+    "Ran",
+    "in {terminal}",
+    "Command",
+    "Output",
+    "Code",
+    "Back",
+    "Step through",
     "Open in the editor",
+    "Read the recording as text",
+    "What the terminal showed",
 )
 
 

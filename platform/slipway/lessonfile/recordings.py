@@ -6,13 +6,12 @@ The formats: https://docs.asciinema.org/manual/asciicast/v2/ and …/v3/.
 import json
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from slipway.lessonfile import transcripts
-from slipway.lessonfile.model import Text, in_language
+from slipway.lessonfile.labels import Labels
 from slipway.lessonfile.parameters import names_in
 
 # Where in a lesson's folder they lie, and how its text names one.
@@ -23,10 +22,6 @@ MAX_EVENTS = 20_000
 MAX_SECONDS = 30 * 60
 _RESIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 _TOLD = "oimrx"
-_WORDS: Mapping[str, Text] = {
-    "read": {"en": "Read the recording as text", "hi-Latn": "Recording ko text mein padhiye"},
-    "shown": {"en": "What the terminal showed", "hi-Latn": "Terminal ne kya dikhaya"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +103,20 @@ def cast(recording: Recording) -> str:
     return "\n".join([json.dumps(header), *lines, ""])
 
 
-def figure(source: str, address: str, alternative: str, caption: str, language: str) -> str:
+def figure(source: str, address: str, alternative: str, caption: str, labels: Labels) -> str:
     """Return a recording as HTML: a place for the player, and below it, for all who have none, the same as text."""
     try:
         shown = read(source).transcript
     except ValueError:
         return f'<p class="missing">{escape(alternative)}</p>'
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    own = labels.attribute
+    said = labels.of("What the terminal showed")
     return (
         f'<figure class="figure recording" aria-label="{escape(alternative)}">'
         f'<div class="player" data-recording="{escape(address)}" hidden></div>'
-        f"<details open><summary>{in_language(_WORDS['read'], language)}</summary><p>{escape(alternative)}</p>"
-        f'<pre tabindex="0" role="region" aria-label="{in_language(_WORDS["shown"], language)}">{escape(shown)}</pre>'
+        f"<details open><summary{own}>{labels.of('Read the recording as text')}</summary><p>{escape(alternative)}</p>"
+        f'<pre tabindex="0" role="region" aria-label="{said}">{escape(shown)}</pre>'
         f"</details>{words}</figure>"
     )
 

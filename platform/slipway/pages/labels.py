@@ -7,7 +7,8 @@ from slipway.lessonfile.labels import Labels
 _WORDS = (
     gettext_noop("Run"), gettext_noop("Edit"), gettext_noop("Copy"), gettext_noop("Ran"),
     gettext_noop("in {terminal}"), gettext_noop("Command"), gettext_noop("Output"), gettext_noop("Code"),
-    gettext_noop("Back"), gettext_noop("Step through"),
+    gettext_noop("Back"), gettext_noop("Step through"), gettext_noop("Open in the editor"),
+    gettext_noop("Read the recording as text"), gettext_noop("What the terminal showed"),
 )  # fmt: skip
 
 

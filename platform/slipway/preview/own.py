@@ -13,12 +13,12 @@ from http import HTTPStatus
 from importlib import resources
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from slipway.preview.frames import ListeningPort
 from slipway.preview.headers import Header
+from slipway.sandboxes.doors import SAID, Shut
 
 DOCKER_PROXY = "docker-proxy"
 
@@ -76,6 +76,12 @@ def unreachable(port: int) -> Page:
     return Page(
         HTTPStatus.SERVICE_UNAVAILABLE, _("The machine cannot be reached just now"), text, waits=True, port=port
     )
+
+
+def out_of_reach(port: int) -> Page:
+    """Say that the machine's host does not answer."""
+    text, heading = _(SAID[Shut.OUT_OF_REACH]), _("The machine cannot be reached just now")
+    return Page(HTTPStatus.SERVICE_UNAVAILABLE, heading, text, waits=True, port=port)
 
 
 def crowded(_port: int) -> Page:
@@ -137,11 +143,10 @@ def nowhere() -> Page:
     return Page(HTTPStatus.NOT_FOUND, _("There is no preview at this address"), text)
 
 
-def render(page: Page, *, language: str, frames_by: Sequence[str]) -> Answer:
-    """Return a page as a response."""
-    with translation.override(language):
-        context = {"page": page, "style": _text("page.css"), "script": _text("waiting.js"), "docker": DOCKER_PROXY}
-        body = render_to_string("preview/page.html", context).encode()
+def render(page: Page, *, frames_by: Sequence[str]) -> Answer:
+    """Return a page as a response, in the language that is active: that in which it was made."""
+    context = {"page": page, "style": _text("page.css"), "script": _text("waiting.js"), "docker": DOCKER_PROXY}
+    body = render_to_string("preview/page.html", context).encode()
     policy = (
         f"default-src 'none'; style-src {_hash('page.css')}; script-src {_hash('waiting.js')}; connect-src 'self'; "
         f"form-action 'self'; base-uri 'none'; frame-ancestors {' '.join(frames_by)}"

@@ -8,16 +8,21 @@ from django.utils import timezone
 from slipway.preview.models import Share
 from slipway.preview.names import Place
 from slipway.preview.passes import Pass
+from slipway.sandboxes.doors import is_out_of_reach
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way into a machine: its engine's socket and its name; both empty while it does not run."""
+    """A way into a machine: its engine's socket and its name; both empty while it does not run.
+
+    `is_in_reach` is false while its host is known not to answer.
+    """
 
     socket: str
     machine: str
+    is_in_reach: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -37,6 +42,8 @@ def door_of(*, right: Pass) -> Door | None:
             return None
     elif sandbox.owner_id is None or sandbox.owner_id != right.person:
         return None
+    if is_out_of_reach(sandbox):
+        return Door("", "", is_in_reach=False)
     if sandbox.state != State.READY or sandbox.engine is None:
         return Door("", "")
     return Door(sandbox.engine.socket, sandbox.machine)

@@ -7,7 +7,10 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.http import HttpRequest
+from django.utils import translation
 
+from slipway.accounts import preferences
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
 from slipway.preview import headers, names, own, passes, sockets
 from slipway.preview.doors import Doors
@@ -26,6 +29,7 @@ from slipway.preview.names import Place
 from slipway.preview.passes import Pass
 from slipway.preview.selectors import Door, share_at
 from slipway.preview.tunnel import CrowdedError, LostError, RefusedError
+from slipway.sandboxes.doors import Shut, ShutError
 
 ENTER, STATE, VISIT = (f"{names.RESERVED}{name}" for name in ("enter", "state", "visit/"))
 # A visitor's stream is looked after this often, so that it ends with the share.
@@ -38,6 +42,7 @@ _PAGES: tuple[tuple[type[Exception], Callable[[int], own.Page]], ...] = (
     (SilentError, own.silent),
     (TooLongError, own.too_long),
     (LostError, own.broke_off),
+    (ShutError, own.out_of_reach),
     (EngineUnreachableError, own.unreachable),
     (EngineError, own.asleep),
 )
@@ -56,16 +61,20 @@ class Site:
         """Serve one request or WebSocket."""
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         place = self._proxy.domain.place(host)
-        if place is None:
-            await self._say(scope, send, own.nowhere())
-            return
+        right = None if place is None else self._right(scope, place)
+        with translation.override(_language(scope, right)):
+            if place is None:
+                await self._say(scope, send, own.nowhere())
+            else:
+                await self._serve(scope, receive, send, place, right)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, place: Place, right: Pass | None) -> None:
         if scope["type"] == "http" and scope["path"].startswith(names.RESERVED):
             await self._reserved(scope, send, place)
             return
-        right = self._right(scope, place)
         door = None if right is None else await self._doors.of(right)
         if right is None or door is None:
-            await self._say(scope, send, self._refusal(place, right), right)
+            await self._say(scope, send, self._refusal(place, right))
             return
         self._doors.used(right)
         await self._show(scope, receive, send, door, right)
@@ -82,6 +91,8 @@ class Site:
         """Pass on; what goes wrong before the answer has begun becomes a page."""
         exchange = Exchange(self._proxy, scope, receive, send) if scope["type"] == "http" else None
         try:
+            if not door.is_in_reach:
+                raise ShutError(Shut.OUT_OF_REACH)
             if not door.is_open:
                 raise MachineMissingError("It does not run.")
             if exchange is not None:
@@ -91,7 +102,7 @@ class Site:
             await (work if right.share is None else self._while_shared(right, asyncio.ensure_future(work)))
         except _FAILURES as error:
             if exchange is None or not exchange.has_begun:
-                await self._say(scope, send, await self._page_of(error, door, right.place.port), right)
+                await self._say(scope, send, await self._page_of(error, door, right.place.port))
 
     async def _page_of(self, error: Exception, door: Door, port: int) -> own.Page:
         if isinstance(error, RefusedError):
@@ -138,7 +149,7 @@ class Site:
         right = self._right(scope, place)
         door = None if right is None else await self._doors.of(right)
         if door is None:
-            await self._say(scope, send, self._refusal(place, right), right)
+            await self._say(scope, send, self._refusal(place, right))
             return
         ports = await self._ports(door) if door.is_open else None
         answers = ports is not None and any(each.port == place.port for each in ports)
@@ -158,16 +169,26 @@ class Site:
             await self._say(scope, send, own.made_by_a_learner(scope["path"]))
         else:
             # It may outlive the share, which is asked for each time, so that its end can be told.
-            cookie = passes.cookie(self._proxy.domain, Pass(place, share=found.id).signed(), passes.PASS_SECONDS)
+            right = Pass(place, share=found.id, language=translation.get_language() or "en")
+            cookie = passes.cookie(self._proxy.domain, right.signed(), passes.PASS_SECONDS)
             await _send(send, own.redirect("/", cookie=cookie))
 
-    async def _say(self, scope: Scope, send: Send, page: own.Page, right: Pass | None = None) -> None:
+    async def _say(self, scope: Scope, send: Send, page: own.Page) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
-        language = "en" if right is None else right.language
-        answer = own.render(page, language=language, frames_by=self._proxy.frames_by)
+        answer = own.render(page, frames_by=self._proxy.frames_by)
         await _send(send, answer, with_body=scope["method"] != "HEAD")
+
+
+def _language(scope: Scope, right: Pass | None) -> str:
+    """Return the language of our own pages: the pass's, else the one that the browser asks for."""
+    if right is not None:
+        return right.language
+    request = HttpRequest()
+    asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    request.META["HTTP_ACCEPT_LANGUAGE"] = asked.decode("latin-1")
+    return preferences.browsers_interface(request).value
 
 
 def _is_own_form(scope: Scope) -> bool:

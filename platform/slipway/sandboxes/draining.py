@@ -14,6 +14,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from slipway.engine import port
 from slipway.sandboxes import copying, engines, measuring, names, services, states
@@ -184,6 +185,6 @@ def give_up(*, row: Engine) -> int:
     return given_up
 
 
-LOST = (
+LOST = gettext_noop(
     "The host that had this machine is lost, and the machine's files with it. Your progress is kept: start a new one."
 )

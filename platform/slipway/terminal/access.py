@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from slipway.accounts.models import User
 from slipway.courses import selectors as courses
 from slipway.sandboxes import policies
-from slipway.sandboxes.doors import Access, Shut, ShutError, find_door
+from slipway.sandboxes.doors import SAID, Access, Shut, ShutError, find_door, is_out_of_reach
 from slipway.sandboxes.states import State
 
 # Within this time of the request a warm machine is claimed; later there is none, or nobody who could.
@@ -38,14 +38,13 @@ _CODES = {
     Shut.NOT_SIGNED_IN: CloseCode.NOT_SIGNED_IN,
     Shut.NOT_YOURS: CloseCode.NOT_YOURS,
     Shut.NOT_FOUND: CloseCode.NOT_FOUND,
+    Shut.OUT_OF_REACH: CloseCode.LOST,
 }
 
 # A close frame has room for 123 bytes, which is little in Hindi. So it holds English, for programs and logs, and the
 # page tells its person the same by the code, in their language.
 REASONS = {
-    CloseCode.NOT_SIGNED_IN: gettext_noop("Sign in to open this terminal."),
-    CloseCode.NOT_FOUND: gettext_noop("This machine is gone. Open the lesson again for another one."),
-    CloseCode.NOT_YOURS: gettext_noop("This machine belongs to somebody else."),
+    **{code: SAID[why] for why, code in _CODES.items()},
     CloseCode.BEYOND: gettext_noop(
         "This machine's lessons have {most} terminals at most. Close this one and use another."
     ),
@@ -90,15 +89,15 @@ def open_door(*, user: User | AnonymousUser, sandbox_id: UUID, terminal: str) ->
     try:
         access, sandbox = find_door(user=user, sandbox_id=sandbox_id)
     except ShutError as error:
-        raise RefusedError(_CODES[error.why], str(error)) from error
+        raise RefusedError(_CODES[error.why]) from error
     # The first is there always, and opens fastest.
     if terminal != "1" and int(terminal) > (most := courses.most_terminals(course=sandbox.course, image=sandbox.image)):
         raise RefusedError(CloseCode.BEYOND, most=most)
     if sandbox.state != State.READY or sandbox.engine is None:
         is_being_claimed = sandbox.state == State.REQUESTED and timezone.now() - sandbox.state_at < CLAIM_TAKES
         raise RefusedError(CloseCode.NOT_READY, sandbox.state, may_pass_soon=is_being_claimed)
-    if sandbox.engine.lost_at is not None:
-        raise RefusedError(CloseCode.LOST, OUT_OF_REACH)
+    if is_out_of_reach(sandbox):
+        raise RefusedError(CloseCode.LOST)
     return Door(
         access,
         sandbox.engine.socket,
