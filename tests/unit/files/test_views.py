@@ -27,7 +27,7 @@ class Scene:
     def __init__(self) -> None:
         self.people = {name: User.objects.create(username=name) for name in ("learner", "other", "grader")}
         CourseRole.objects.create(user=self.people["grader"], course="docker", role=Role.GRADER)
-        engine = Engine.objects.create(name="local", socket="/run/engine.sock")
+        engine = Engine.objects.create(name="local")
         self.sandbox = Sandbox.objects.create(
             owner=self.people["learner"], course="docker", image="lab", engine=engine, machine="m-1", state=State.READY
         )
