@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import AsyncClient
+from pytest_django import Settings
 
 from slipway.accounts.models import CourseRole, Role, User
 from slipway.engine.port import EngineUnreachableError
@@ -16,7 +17,7 @@ from slipway.files.saying import sentence
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.room import Room
 from slipway.sandboxes.states import State
-from tests.unit.files.test_link import EMPTY, Machine, head
+from tests.unit.files.test_link import EMPTY, PLACE, Machine, head
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,8 +56,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Scene:
     """Have acts meet the machine that the test plays."""
+    settings.ENGINE_SOCKET = PLACE[0]
     scene = Scene()
     monkeypatch.setattr(ExecStream, "open", scene.open)
     monkeypatch.setattr(views, "room", Room(2, 1))
