@@ -1,6 +1,7 @@
 """Choosing the port that the pages are served on."""
 
 import errno
+import itertools
 import socket
 from collections.abc import Callable
 
@@ -38,10 +39,10 @@ def is_free(host: str, port: int) -> bool:
 def following(port: int, wanted: int, free: Callable[[int], bool]) -> int:
     """Return the wanted port if it is free, else the first free one after another one. Zero wants none."""
     after = range(port + 1, min(port + TRIES, HIGHEST) + 1)
-    found: int | None = next((each for each in (wanted, *after) if each not in {0, port} and free(each)), None)
-    if found is None:
-        raise CommandError(f"no port from {port + 1} on is free for previews.", "choose another port with --port.")
-    return found
+    for each in itertools.chain([wanted], after):
+        if each not in {0, port} and free(each):
+            return each
+    raise CommandError(f"no port from {port + 1} on is free for previews.", "choose another port with --port.")
 
 
 def choose(wanted: int | None, free: Callable[[int], bool]) -> int:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import AsyncClient
+from pytest_django import Settings
 
 from slipway.accounts.models import CourseRole, Role, User
 from slipway.engine.port import EngineUnreachableError
@@ -16,7 +17,7 @@ from slipway.files.saying import sentence
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.room import Room
 from slipway.sandboxes.states import State
-from tests.unit.files.test_link import EMPTY, Machine, head
+from tests.unit.files.test_link import EMPTY, PLACE, Machine, head
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +28,7 @@ class Scene:
     def __init__(self) -> None:
         self.people = {name: User.objects.create(username=name) for name in ("learner", "other", "grader")}
         CourseRole.objects.create(user=self.people["grader"], course="docker", role=Role.GRADER)
-        engine = Engine.objects.create(name="local", socket="/run/engine.sock")
+        engine = Engine.objects.create(name="local")
         self.sandbox = Sandbox.objects.create(
             owner=self.people["learner"], course="docker", image="lab", engine=engine, machine="m-1", state=State.READY
         )
@@ -55,8 +56,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Scene:
     """Have acts meet the machine that the test plays."""
+    settings.ENGINE_SOCKET = PLACE[0]
     scene = Scene()
     monkeypatch.setattr(ExecStream, "open", scene.open)
     monkeypatch.setattr(views, "room", Room(2, 1))
