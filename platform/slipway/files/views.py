@@ -130,8 +130,9 @@ _STATUS: dict[type[Exception], tuple[HTTPStatus, str]] = {
 def _failed(error: Exception, sandbox_id: UUID) -> JsonResponse:
     """Return the answer for an act that failed in a way that has a sentence; raise any other error again."""
     if isinstance(error, ShutError):
-        status = HTTPStatus.SERVICE_UNAVAILABLE if error.why is Shut.OUT_OF_REACH else HTTPStatus.FORBIDDEN
-        return JsonResponse({"code": "shut", "says": gettext(str(error))}, status=status)
+        is_lost = error.why is Shut.OUT_OF_REACH
+        status = HTTPStatus.SERVICE_UNAVAILABLE if is_lost else HTTPStatus.FORBIDDEN
+        return JsonResponse({"code": "lost" if is_lost else "shut", "says": gettext(str(error))}, status=status)
     if isinstance(error, AskedError):
         return JsonResponse({"code": error.code, "says": sentence(error.code)}, status=HTTPStatus.BAD_REQUEST)
     if isinstance(error, RefusedError):

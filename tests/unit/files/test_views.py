@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import AsyncClient
+from django.utils import timezone
 from pytest_django import Settings
 
 from slipway.accounts.models import CourseRole, Role, User
@@ -14,6 +15,7 @@ from slipway.engine.port import EngineUnreachableError
 from slipway.engine.stream import ExecStream
 from slipway.files import views
 from slipway.files.saying import sentence
+from slipway.sandboxes.doors import SAID, Shut
 from slipway.sandboxes.models import Engine, Sandbox
 from slipway.sandboxes.room import Room
 from slipway.sandboxes.states import State
@@ -88,6 +90,15 @@ async def test_each_failure_has_a_status_and_a_sentence(scene: Scene) -> None:
     assert (status, said["code"], said["text"], said["token"]) == (422, "changed", "theirs", "a" * 64)
     await Sandbox.objects.aupdate(state=State.SUSPENDED)
     assert (await scene.ask("learner"))[1]["code"] == "not-ready"
+
+
+async def test_a_host_that_does_not_answer_is_not_asked(scene: Scene) -> None:
+    """It is said in the reader's language, and sending up tries again by itself."""
+    await Engine.objects.aupdate(lost_at=timezone.now())
+    assert await scene.ask("learner") == (503, {"code": "lost", "says": SAID[Shut.OUT_OF_REACH]})
+    await User.objects.aupdate(interface="hi")
+    assert "होस्ट" in (await scene.ask("learner"))[1]["says"]
+    assert scene.opened == []
 
 
 async def test_a_person_has_so_many_at_once(scene: Scene) -> None:
