@@ -21,10 +21,10 @@ def field(kind: str, unit: str = "") -> AnswerField:
 def test_a_sentence_is_told_with_what_stands_in_it() -> None:
     """Frames lie in frames; what the machine said stays as it was."""
     said = sentences.STEP_ENDED.format(status=3, said="no such file: {x}")
-    kept = sentences.NOT_SET_UP.format(failure=sentences.SETUP_FAILED.format(step="Files", said=said))
+    kept = sentences.NOT_SET_UP.format(failure=sentences.SETUP_FAILED.format(step="Network", said=said))
     with translation.override("hi"):
         told = sentences.told(kept)
-    assert told.startswith("मशीन में पाठ तैयार नहीं हुआ था: Files: यह एग्ज़िट स्टेटस 3")
+    assert told.startswith("मशीन में पाठ तैयार नहीं हुआ था: Network: यह एग्ज़िट स्टेटस 3")
     assert "no such file: {x}" in told
     with translation.override("en"):
         assert sentences.told(kept) == kept
