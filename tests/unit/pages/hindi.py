@@ -17,6 +17,7 @@ NAMES = {
     "Ctrl",
     "Alt",
     "Esc",
+    "Tab",
     "Enter",
     "Escape",
     "Control",
