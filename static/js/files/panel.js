@@ -1,4 +1,5 @@
 // The files' panel: tree, editor, and what is said between them.
+import { say } from "../site/say.js";
 import { Entries } from "./entries.js";
 import { OpenFiles } from "./open-files.js";
 import { FileError, machine } from "./remote.js";
@@ -25,6 +26,7 @@ function noticeIn(element) {
       close.addEventListener("click", clear);
       element.replaceChildren(said, ...buttons, close);
       element.hidden = false;
+      say(sentence);
     },
   };
 }

@@ -101,6 +101,17 @@ class Connection {
   }
 }
 
+// When the machine moves to another host is said once, however often the page is told.
+function watchMove() {
+  const banner = document.getElementById("machine-move");
+  let said = "";
+  new MutationObserver(() => {
+    const words = banner.hidden ? "" : banner.textContent.trim().replace(/\s+/g, " ");
+    if (words && words !== said) say(words);
+    said = words;
+  }).observe(banner, { attributes: true, childList: true, characterData: true, subtree: true });
+}
+
 export function watchMachine(terminals, live) {
   const connection = new Connection(terminals, live);
   const watcher = new MutationObserver(() => {
@@ -109,6 +120,7 @@ export function watchMachine(terminals, live) {
   });
   const state = document.getElementById("machine-state");
   watcher.observe(state, { attributes: true, attributeFilter: ["data-kind", "data-sandbox", "data-place", "data-set-up"] });
+  watchMove();
   watchKeyRow(terminals);
   watchLostTyping();
 }

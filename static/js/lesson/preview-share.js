@@ -1,5 +1,5 @@
 // A link by which others see a port of the machine for a while.
-import { notice } from "../site/say.js";
+import { notice, say } from "../site/say.js";
 import { post } from "./preview-post.js";
 
 // `here` returns which sandbox and port are meant.
@@ -14,7 +14,8 @@ export function watchShare(here) {
     field.value = url;
     field.parentElement.hidden = !words;
     withdraw.hidden = !url;
-    box.querySelector("[role=status]").textContent = words;
+    box.querySelector(".help").textContent = words;
+    say(words);
     if (url) field.select();
   };
 
