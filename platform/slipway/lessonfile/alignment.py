@@ -38,10 +38,11 @@ class Place:
 class Unclear:
     """Headings without an id that are fewer or more than the English ones at their place.
 
-    `line` is that of the first of them; `ids` are those of the English ones.
+    `line` is that of the first of them, `count` how many they are; `ids` are those of the English ones.
     """
 
     line: int
+    count: int
     ids: tuple[str, ...]
 
 
@@ -74,7 +75,7 @@ def align(ours: Sequence[Token], english: Sequence[Token], exercises: Collection
         if [own[at].level for at in run] == [theirs[at].level for at in others]:
             found |= {at: named[other] for at, other in zip(run, others, strict=True)}
         elif not place.card:
-            unclear.append(Unclear(own[run[0]].line, tuple(named[other] for other in others)))
+            unclear.append(Unclear(own[run[0]].line, len(run), tuple(named[other] for other in others)))
     made = list(made_ids(own, taken=named))
     ids = tuple(heading.id or found.get(at, made[at]) for at, heading in enumerate(own))
     return Alignment(ids, _missing(theirs, named, _cards(english, exercises), {*ids}), tuple(unclear))

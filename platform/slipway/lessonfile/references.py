@@ -167,7 +167,7 @@ class _Page:
         for place in found.unclear:
             self.problem(
                 place.line,
-                f"The headings without an id from here on are not as many as in lesson.md, which has {len(place.ids)}.",
+                f"Headings without an id from here on: {place.count}. At that place in lesson.md: {len(place.ids)}.",
                 f"Give each the id of what it translates: {', '.join(f'`{{#{name}}}`' for name in place.ids)}."
                 if place.ids
                 else "Write the section in lesson.md too, or remove its heading.",

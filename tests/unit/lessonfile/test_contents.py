@@ -18,7 +18,7 @@ def test_headings_without_an_id_get_one_of_their_words(folder: Path) -> None:
 
 
 def test_a_translation_has_the_same_ids(folder: Path) -> None:
-    """Between two that both texts have, those without an id are matched by their places; or they take the English id."""
+    """Those without an id are matched by their places between two that both texts have; or they take the English id."""
     assert aligned(load_lesson(folder), "hi-Latn").ids == ("", "run-it", "which-port")
     change(folder, "### Kaunsa", "## Beech mein\n\n### Kaunsa", "lesson.hi-Latn.md")
     assert aligned(load_lesson(folder), "hi-Latn").ids == ("", "run-it", "s-in-between", "which-port")
