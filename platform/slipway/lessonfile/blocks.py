@@ -47,7 +47,10 @@ def _steps(labels: Labels) -> str:
 
 
 class Kept:
-    """What is kept aside while one page is rendered, and what rendering it needs to know."""
+    """What is kept aside while one text is rendered, and what rendering it needs to know.
+
+    The language stands in the ids that are made here: a page may hold texts of two.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,8 @@ class Kept:
         self.language = language
         self.labels = labels
         self.glossary = glossary
-        self.environment: dict[str, Any] = {}
+        # The footnotes' plugin puts this into their ids.
+        self.environment: dict[str, Any] = {"docId": language}
         self._pictures = pictures_by_name
         self._recordings = recordings_by_name
         self._nonce = secrets.token_hex(8)
@@ -97,7 +101,7 @@ class Kept:
         if svg is None:
             return f'<p class="missing">{escape(alternative)}</p>'
         # The count makes ids unique where one picture stands twice.
-        return pictures.inline(svg, f"{name.replace('.', '-')}-{len(self._html)}-", alternative)
+        return pictures.inline(svg, f"{name.replace('.', '-')}-{self.language}-{len(self._html)}-", alternative)
 
     def recording(self, source: str, alternative: str, caption: str) -> str:
         """Return a recording as a figure, in the page's language where it was made in it."""
@@ -111,7 +115,7 @@ class Kept:
     def term(self, words: str, meaning: str) -> str:
         """Keep aside a word that shows its meaning when it is pressed; `meaning` is safe HTML."""
         # The count makes ids unique where a term stands twice.
-        name = f"term-{len(self._html)}"
+        name = f"term-{self.language}-{len(self._html)}"
         return self.keep(
             f'<button type="button" class="term" popovertarget="{name}">{escape(words)}</button>'
             f'<span class="meaning" id="{name}" popover role="note"><strong>{escape(words)}</strong> {meaning}</span>',
@@ -121,11 +125,11 @@ class Kept:
     def ids(self, tokens: Sequence[Token]) -> set[str]:
         """Return the ids that a page may have: its headings' and its footnotes'."""
         notes = self.environment.get("footnotes", {}).get("list", {})
-        numbers = range(1, len(notes) + 1)
+        names = [f"-{self.language}-{number}" for number in range(1, len(notes) + 1)]
         references = {
-            f"fnref{number}{again}" for number in numbers for again in ["", *(f":{count}" for count in range(1, 20))]
+            f"fnref{name}{again}" for name in names for again in ["", *(f":{count}" for count in range(1, 20))]
         }
-        return {heading.id for heading in headings(tokens)} | {f"fn{number}" for number in numbers} | references
+        return {heading.id for heading in headings(tokens)} | {f"fn{name}" for name in names} | references
 
 
 def renderer(kept: Kept) -> MarkdownIt:

@@ -1,23 +1,15 @@
-"""The sections of a lesson's text: what each is called on the page, and its words. Pure: no Django, no IO.
+"""The sections of a lesson's text: what each is called on the page, and its words. Pure: no Django, no IO."""
 
-A heading without an id of its own gets one from its English words, so that a section has the same in every language.
-"""
-
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from slipway.lessonfile.markdown import Heading, headings, reader
+from slipway.lessonfile.alignment import Alignment, align, completed
+from slipway.lessonfile.markdown import headings, reader
 from slipway.lessonfile.model import DEFAULT_LANGUAGE, Lesson
 from slipway.lessonfile.parameters import PLACE
 
-LEVELS = (2, 3)
-# Before an id that was made of words, so that none is an exercise's.
-MADE = "s-"
-MAX_ID = 64
 # What stands before a lesson's first heading has no id.
 INTRODUCTION = ""
 
@@ -31,26 +23,10 @@ class Passage:
     body: str
 
 
-def heading_ids(lesson: Lesson, language: str) -> tuple[str, ...]:
-    """Return an id for each heading of a text, in order; empty for the title and for headings that divide nothing."""
-    ours = headings(reader().parse(lesson.sources[language]))
-    theirs = headings(reader().parse(lesson.sources[DEFAULT_LANGUAGE]))
-    # A translation has the same sections; where it has not, they are known by their own words.
-    named = theirs if [each.level for each in theirs] == [each.level for each in ours] else ours
-    made = _made_ids(named)
-    return tuple(own.id or name for own, name in zip(ours, made, strict=True))
-
-
-def _made_ids(found: Iterable[Heading]) -> Iterator[str]:
-    taken: Counter[str] = Counter()
-    for heading in found:
-        if heading.level not in LEVELS:
-            yield ""
-            continue
-        words = "-".join(re.findall(r"[a-z0-9]+", PLACE.sub("", heading.text).lower()))
-        name = f"{MADE}{words}"[: MAX_ID - 4].rstrip("-")
-        taken[name] += 1
-        yield heading.id or (name if taken[name] == 1 else f"{name}-{taken[name]}")
+def aligned(lesson: Lesson, language: str) -> Alignment:
+    """Return a text of a lesson held against its English one."""
+    ours, english = (reader().parse(lesson.sources[each]) for each in (language, DEFAULT_LANGUAGE))
+    return align(ours, english, {exercise.id for exercise in lesson.exercises})
 
 
 def name_headings(tokens: Sequence[Token], ids: Sequence[str]) -> None:
@@ -61,9 +37,19 @@ def name_headings(tokens: Sequence[Token], ids: Sequence[str]) -> None:
 
 
 def passages(lesson: Lesson, language: str) -> list[Passage]:
-    """Return the sections of a text with their words, as they are searched; parameters stand in it by name."""
-    tokens = reader().parse(lesson.sources[language])
-    ids = heading_ids(lesson, language)
+    """Return the sections of a page with their words, as they are searched; parameters stand in it by name.
+
+    Those that are not translated are in English, as on the page.
+    """
+    found = aligned(lesson, language)
+    own = _passages(lesson.sources[language], found.ids)
+    if not found.missing:
+        return own
+    return completed(own, passages(lesson, DEFAULT_LANGUAGE), found.missing, lambda passage: passage.id)
+
+
+def _passages(source: str, ids: Sequence[str]) -> list[Passage]:
+    tokens = reader().parse(source)
     begins = {heading.index: (name, heading.text) for heading, name in zip(headings(tokens), ids, strict=True) if name}
     found: list[tuple[str, str, list[str]]] = [(INTRODUCTION, "", [])]
     skipped = {heading.index + 1 for heading in headings(tokens)}

@@ -1,12 +1,13 @@
 """What must fit together across the files of a lesson: sections, translations, pictures, parameters. No Django."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from markdown_it.token import Token
 
+from slipway.lessonfile.alignment import MADE, align, lines_of, made_ids
 from slipway.lessonfile.files import Folder
 from slipway.lessonfile.markdown import (
     EXERCISE_LEVELS,
@@ -46,7 +47,6 @@ def image_name(node: Node, folder: Path) -> str:
 def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str], places: Mapping[str, int]) -> None:
     """Report everything that does not fit together. `places` are the lines of the exercises' ids in lesson.yaml."""
     english = reader().parse(lesson.sources.get(DEFAULT_LANGUAGE, ""))
-    ids, run = {heading.id for heading in headings(english) if heading.id}, blocks(english)
     for language in lesson.languages:
         name = "lesson.md" if language == DEFAULT_LANGUAGE else f"lesson.{language}.md"
         source = lesson.sources.get(language)
@@ -60,8 +60,10 @@ def check(lesson: Lesson, folder: Folder, yaml: str, scripts: Mapping[str, str],
         page = _Page(lesson, folder, name, tokens)
         page.check_title()
         page.check_sections(places)
-        page.check_translation(ids)
-        page.check_blocks(run)
+        if language == DEFAULT_LANGUAGE:
+            page.check_exercises(places)
+        else:
+            page.check_translation(english, places)
         page.check_pictures(language)
         page.check_recordings(language)
         page.check_terms()
@@ -106,21 +108,18 @@ class _Page:
                 self.problem(heading.line, "There is a second title.", f"Write `## {heading.text}`.")
 
     def check_sections(self, places: Mapping[str, int]) -> None:
-        """Report exercises without a section, sections without an exercise, doubled ids and another order."""
+        """Report doubled ids, exercises' headings of a level that is none, and another order than the exercises'."""
         found: dict[str, Heading] = {}
-        linked = {address.removeprefix("#") for address, _ in self._links()}
         for heading in self.headings:
             if heading.id and heading.id in found:
                 self.problem(heading.line, f"The id `{heading.id}` stands on two headings.", "Give each its own.")
-            elif heading.id and heading.id not in places and heading.id not in linked:
+            elif heading.id in places and heading.level not in EXERCISE_LEVELS:
                 self.problem(
                     heading.line,
-                    f"The section `{heading.id}` has no exercise in lesson.yaml.",
-                    f"{nearest(heading.id, places)} Or remove the id.",
+                    "An exercise's heading has level 2 or 3.",
+                    f"Write `## {heading.text} {{#{heading.id}}}`.",
                 )
             found.setdefault(heading.id, heading)
-        for exercise_id, line in places.items():
-            self._check_section(exercise_id, line, found)
         order = [heading.id for heading in found.values() if heading.id in places]
         if order != [exercise_id for exercise_id in places if exercise_id in found]:
             self.problem(
@@ -129,30 +128,60 @@ class _Page:
                 f"Write them as in lesson.yaml: {', '.join(places)}.",
             )
 
-    def _check_section(self, exercise_id: str, line: int, found: Mapping[str, Heading]) -> None:
-        heading = found.get(exercise_id)
-        if heading is None:
+    def check_exercises(self, places: Mapping[str, int]) -> None:
+        """Report exercises without a section, and ids that are of no use."""
+        for heading in self._unknown(places):
+            if not heading.id.startswith(MADE):
+                self.problem(
+                    heading.line,
+                    f"The section `{heading.id}` has no exercise in lesson.yaml.",
+                    f"{nearest(heading.id, places)} Or remove the id, or begin it with `{MADE}`.",
+                )
+        there = {heading.id for heading in self.headings}
+        for exercise_id in [name for name in places if name not in there]:
             self.folder.problems.add(
                 self.folder.label("lesson.yaml"),
-                line,
+                places[exercise_id],
                 f"The exercise `{exercise_id}` has no section in {self.name}.",
                 f"Write `## Title {{#{exercise_id}}}` there.",
             )
-        elif heading.level not in EXERCISE_LEVELS:
-            self.problem(
-                heading.line,
-                "An exercise's heading has level 2 or 3.",
-                f"Write `## {heading.text} {{#{exercise_id}}}`.",
-            )
 
-    def check_translation(self, english: set[str]) -> None:
-        """Report sections of the English text that this one has not."""
-        for heading_id in sorted(english - {heading.id for heading in self.headings}):
-            self.problem(
-                1, f"The section `{heading_id}` is not translated.", f"Write a heading with `{{#{heading_id}}}`."
-            )
+    def check_translation(self, english: Sequence[Token], places: Mapping[str, int]) -> None:
+        """Report what the English text has not, what is missing inside of a translated section, and other blocks.
 
-    def check_blocks(self, english: Sequence[Block]) -> None:
+        A whole section may be missing: the page has it in English then.
+        """
+        theirs = list(made_ids(headings(english)))
+        for heading in self._unknown({*places, *theirs}):
+            self.problem(
+                heading.line, f"lesson.md has no section `{heading.id}`.", nearest(heading.id, {*theirs} - {""})
+            )
+        found = align(self.tokens, english, places)
+        for heading in headings(english):
+            if heading.id and heading.id not in found.missing and heading.id not in found.ids:
+                self.problem(
+                    1,
+                    f"The heading `{heading.id}` is missing in a section that is translated.",
+                    f"Write a heading with `{{#{heading.id}}}` there.",
+                )
+        for place in found.unclear:
+            self.problem(
+                place.line,
+                f"Headings without an id from here on: {place.count}. At that place in lesson.md: {len(place.ids)}.",
+                f"Give each the id of what it translates: {', '.join(f'`{{#{name}}}`' for name in place.ids)}."
+                if place.ids
+                else "Write the section in lesson.md too, or remove its heading.",
+            )
+        left_out = lines_of(english, theirs, found.missing)
+        if not found.unclear:
+            self._check_blocks([each for each in blocks(english) if not any(each.line in span for span in left_out)])
+
+    def _unknown(self, known: Collection[str]) -> Iterator[Heading]:
+        """Yield the headings with an id that is not known, and that this text does not link to."""
+        linked = {address.removeprefix("#") for address, _ in self._links()}
+        return (heading for heading in self.headings if heading.id and heading.id not in {*known, *linked})
+
+    def _check_blocks(self, english: Sequence[Block]) -> None:
         """Report the first command or output that is another one than in the English text: only that one is tried."""
         for ours, theirs in zip_longest(blocks(self.tokens), english):
             if ours is None:

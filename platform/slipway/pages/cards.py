@@ -59,10 +59,11 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class Card:
-    """All that the template of a card draws."""
+    """All that the template of a card draws; `language` is that of its title and text."""
 
     slug: str
     number: int
+    language: str
     title: SafeString
     text: SafeString
     look: Look = Look.TODO
@@ -137,7 +138,7 @@ class Card:
 
 def preview(part: ExercisePart) -> Card:
     """Return the card that a stranger sees."""
-    return Card(part.exercise_id, part.number, *_part_texts(part))
+    return Card(part.exercise_id, part.number, part.language, *_part_texts(part))
 
 
 def build(part: ExercisePart, content: Exercise, state: ExerciseState, wording: Wording, lesson: Lesson) -> Card:
@@ -150,6 +151,7 @@ def build(part: ExercisePart, content: Exercise, state: ExerciseState, wording: 
     return Card(
         slug=part.exercise_id,
         number=part.number,
+        language=part.language,
         title=title,
         text=text,
         look=look,

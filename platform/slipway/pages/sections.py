@@ -32,6 +32,7 @@ class Line:
 
     id: str
     level: int
+    language: str
     title: SafeString
     card: Card | None
     is_read: bool
@@ -55,4 +56,4 @@ def contents(rendered: RenderedLesson, cards: dict[str, Card], kept: Kept) -> It
     for line in rendered.contents:
         title = mark_safe(line.title)  # noqa: S308  (lessonfile sanitises)
         read, noted = line.id in kept.read, bool(kept.notes.get(line.id))
-        yield Line(line.id, line.level, title, cards.get(line.id), read, noted)
+        yield Line(line.id, line.level, line.language, title, cards.get(line.id), read, noted)

@@ -29,8 +29,10 @@ from slipway.study.selectors import Kept
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of the lesson: prose, or the card of an exercise."""
+    """A stretch of the lesson: prose, or the card of an exercise. `section` is the id of the section that it is."""
 
+    language: str
+    section: str
     html: SafeString = EMPTY
     card: Card | None = None
     foot: Foot | None = None
@@ -80,9 +82,11 @@ class Workspace:
         """Return the lesson from top to bottom."""
         for part in self.rendered.parts:
             if isinstance(part, ExercisePart):
-                yield Part(card=self.card(part.exercise_id), foot=self.foot(part.exercise_id))
+                slug = part.exercise_id
+                yield Part(part.language, slug, card=self.card(slug), foot=self.foot(slug))
             else:
-                yield Part(html=mark_safe(part.html), foot=self.foot(part.section))  # noqa: S308  (sanitised)
+                html = mark_safe(part.html)  # noqa: S308  (lessonfile sanitises)
+                yield Part(part.language, part.section, html, foot=self.foot(part.section))
 
     @cached_property
     def kept(self) -> Kept | None:

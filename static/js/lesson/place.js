@@ -1,7 +1,9 @@
 // Where the learner reads: it is kept with the lesson, found again when it is opened, and marked in the contents.
 const AFTER_MILLISECONDS = 1500;
 
-const marks = (lesson) => [...lesson.querySelectorAll(".prose > :is(h2, h3)[id], .prose > .exercise")];
+const SECTIONS = ":is(.prose, .untranslated) > :is(:is(h2, h3)[id], .exercise)";
+
+const marks = (lesson) => [...lesson.querySelectorAll(SECTIONS)];
 
 // The last section that begins above the middle of the pane, or in it when there is nothing below.
 function inHand(lesson) {

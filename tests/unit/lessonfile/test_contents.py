@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from slipway.lessonfile.contents import heading_ids, passages
+from slipway.lessonfile.contents import aligned, passages
 from slipway.lessonfile.load import load_lesson
 from slipway.lessonfile.render import Prose, render
 from tests.lesson_sample import change
@@ -13,18 +13,20 @@ VALUES = {"app": "otter", "port": "8150", "kernel": "6.1"}
 def test_headings_without_an_id_get_one_of_their_words(folder: Path) -> None:
     """Those that have one keep it, and two of the same words are told apart."""
     change(folder, "## The end", "## In between\n\n## The end", "lesson.md")
-    ids = heading_ids(load_lesson(folder), "en")
+    ids = aligned(load_lesson(folder), "en").ids
     assert ids == ("", "run-it", "s-in-between", "which-port", "s-in-between-2", "s-the-end")
 
 
 def test_a_translation_has_the_same_ids(folder: Path) -> None:
-    """By their places where it has the same headings, else by its own words."""
-    assert heading_ids(load_lesson(folder), "hi-Latn") == ("", "run-it", "which-port")
+    """Those without an id are matched by their places between two that both texts have; or they take the English id."""
+    assert aligned(load_lesson(folder), "hi-Latn").ids == ("", "run-it", "which-port")
     change(folder, "### Kaunsa", "## Beech mein\n\n### Kaunsa", "lesson.hi-Latn.md")
-    assert heading_ids(load_lesson(folder), "hi-Latn") == ("", "run-it", "s-beech-mein", "which-port")
-    change(folder, "### Kaunsa", "### Kaunsa port? {#which-port}\n\n## Ant\n\n#### Kaunsa", "lesson.hi-Latn.md")
-    change(folder, "#### Kaunsa port? {#which-port}", "", "lesson.hi-Latn.md")
-    assert heading_ids(load_lesson(folder), "hi-Latn") == ("", "run-it", "s-in-between", "which-port", "s-the-end")
+    assert aligned(load_lesson(folder), "hi-Latn").ids == ("", "run-it", "s-in-between", "which-port")
+    change(folder, "## The end", "### Then\n\n## The end", "lesson.md")
+    change(folder, "![Do", "## Ant {#s-the-end}\n\n![Do", "lesson.hi-Latn.md")
+    found = aligned(load_lesson(folder), "hi-Latn")
+    assert found.ids == ("", "run-it", "s-in-between", "which-port", "s-the-end")
+    assert found.missing == {"s-then"}
 
 
 def test_the_page_has_its_contents_and_a_part_for_each_section(folder: Path) -> None:

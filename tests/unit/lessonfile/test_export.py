@@ -47,9 +47,8 @@ def test_the_index_is_a_scenarios(folder: Path, tmp_path: Path) -> None:
 
 def test_texts_have_the_values_and_buttons(folder: Path, tmp_path: Path) -> None:
     """The values of one draw stand in the texts, code has the site's buttons, answers go into files."""
-    for name in ("lesson.md", "lesson.hi-Latn.md"):
-        with (folder / name).open("a") as text:
-            text.write("\n```sh\ndocker ps\n```\n\n> [!TIP] Try\n> `{{app}}`\n")
+    with (folder / "lesson.md").open("a") as text:
+        text.write("\n```sh\ndocker ps\n```\n\n> [!TIP] Try\n> `{{app}}`\n")
     out = exported(folder, tmp_path / "out")
     texts = "\n".join(path.read_text() for path in sorted(out.glob("step*/text.md")))
     assert "```bash\ndocker ps\n```{{exec}}" in texts
@@ -153,8 +152,6 @@ def test_code_in_a_list(folder: Path, tmp_path: Path) -> None:
     """It has its button, and what follows is text."""
     with (folder / "lesson.md").open("a") as text:
         text.write("\n1. ```sh\n   ls\n   ```\n\n```docker ps``` shows `x`.\n\n> [!TIP] Try\n")
-    with (folder / "lesson.hi-Latn.md").open("a") as text:
-        text.write("\n```sh\nls\n```\n")
     out = exported(folder, tmp_path / "out")
     texts = "\n".join(path.read_text() for path in sorted(out.glob("step*/text.md")))
     assert "1. ```bash\n   ls\n   ```{{exec}}" in texts

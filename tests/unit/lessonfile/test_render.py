@@ -83,7 +83,7 @@ def test_blocks_of_our_own(folder: Path) -> None:
     assert 'role="img" aria-label="Two boxes">' in whole
     assert "<figcaption>Count them</figcaption>" in whole
     assert '<section class="footnotes">' in whole
-    assert 'id="fn1"' in whole
+    assert 'id="fn-en-1"' in whole
 
 
 def test_another_language_falls_back_to_english(folder: Path) -> None:

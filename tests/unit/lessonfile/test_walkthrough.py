@@ -68,6 +68,8 @@ docker ps -a
 
 ### Kaunsa port? {#which-port}
 
+## Ant
+
 ```sh
 ls
 ```

@@ -1,17 +1,25 @@
 """Pages that are only read: catalogue, course map, progress, and a lesson as a stranger sees it."""
 
+from pathlib import Path
+from shutil import copytree
+
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from slipway.courses.models import Exercise, Lesson
 from slipway.grading.models import Attempt, Progress
+from slipway.pages.workspace import for_stranger
 from slipway.sandboxes.models import Sandbox
+from tests.lesson_sample import change
 from tests.unit.site import COURSE, Site
 
 LESSON = f"/courses/{COURSE}/first-steps/"
+HINGLISH = "lesson.hi-Latn.md"
 
 
 def test_a_stranger_sees_the_courses_and_a_way_in(site: Site) -> None:
@@ -117,6 +125,29 @@ def test_theme_and_language_are_rendered_by_the_server(site: Site) -> None:
     assert 'data-theme="dark"' in page
     assert "Pehle kadam" in page
     assert 'lang="hi-Latn"' in page
+
+
+def test_a_section_that_is_not_translated_is_in_english_with_a_note(
+    site: Site, settings: Settings, tmp_path: Path
+) -> None:
+    """At its place, marked as English, also in the contents and on a card drawn anew; the note is the page's."""
+    settings.LESSONS = copytree(settings.LESSONS, tmp_path / "lessons")
+    folder = tmp_path / "lessons" / COURSE / "01-first-steps"
+    change(folder, "## Kernel se poochhiye {#ask-the-kernel}\n\nAapke kernel ka release kya hai?\n", "", HINGLISH)
+    client = site.client()
+    client.cookies["language"], client.cookies["interface"] = "hi-Latn", "hi"
+    page = client.get(LESSON).content.decode()
+    note = '<p class="banner" lang="hi">यह हिस्सा अभी अनूदित नहीं है, इसलिए अंग्रेज़ी में है।</p>'
+    assert page.count(note) == 1
+    before, _, after = page.partition(f'<div class="untranslated" lang="en">\n  {note}')
+    assert 'id="make-a-file"' in before
+    assert after.index('id="ask-the-kernel"') < after.index("Which release does your kernel have?")
+    assert after.index("Which release does your kernel have?") < after.index("Aage kya")
+    assert '<span lang="en">Ask the kernel</span>' in before + after
+    workspace = for_stranger(lesson=site.lesson(), language="hi-Latn")
+    context = {"workspace": workspace, "card": workspace.card("ask-the-kernel"), "interface": "hi"}
+    card = render_to_string("pages/card.html", context)
+    assert ('<span lang="en">Ask the kernel</span>' in card, '<div class="text" lang="en">' in card) == (True, True)
 
 
 def test_the_language_is_kept_with_the_person(site: Site) -> None:

@@ -100,7 +100,7 @@ def test_of_a_text_its_commands_count(folder: Path) -> None:
         for name, heading in (("lesson.md", "## In between\n"), ("lesson.hi-Latn.md", "### Kaunsa port?")):
             block = "```sh\ndocker run -d --name {{app}} nginx\n```\n\n```output\n…\n```\n"
             change(folder, block, "", name)
-            change(folder, heading, f"## Aside\n\n{block}\n{heading}", name)
+            change(folder, heading, f"## Aside {{#s-aside}}\n\n{block}\n{heading}", name)
 
     assert changed(folder, move) == {TEXT}
 
