@@ -1,6 +1,5 @@
 """Which machines reach each other: those of one learner, as they are now, where the policies of both say so."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -32,9 +31,15 @@ WAYS = some.builds(
 )
 
 
-@given(WAYS, some.sampled_from(["docker", "redis", "none"]), some.lists(WAYS, max_size=12))
-def test_a_name_leads_to_ones_own_machines_alone(asking: Way, course: str, present: Sequence[Way]) -> None:
+@given(WAYS, some.sampled_from(["docker", "redis", "none"]), some.lists(WAYS, max_size=12), some.booleans())
+def test_a_name_leads_to_ones_own_machines_alone(
+    asking: Way,
+    course: str,
+    others: list[Way],
+    is_there: bool,  # noqa: FBT001
+) -> None:
     """Whoever is there: never to another learner's, from or to one without the policy, or from a past start."""
+    present = [asking, *others] if is_there else others
     found = peer(asking, course, present)
     fit = [each for each in present if (each.owner, each.course.lower()) == (asking.owner, course) and each.is_internal]
     may_ask = asking.is_internal and asking in present
