@@ -159,7 +159,8 @@ async def test_whoever_does_not_read_holds_up_nobody_and_has_a_bound(lab: Lab) -
         writer.close()
         draining.cancel()
         # From a third machine, whose own connections are as many.
-        third, held = await lab.start("files", 1), []
+        third = await lab.start("files", 1)
+        held: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         while len(held) < mux.MOST_CHANNELS - 1:
             held.append(await third.connect(f"redis.internal:{port}"))
         if not other.mux.is_full:

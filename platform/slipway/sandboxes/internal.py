@@ -25,7 +25,8 @@ Present = Callable[[int], Awaitable[list[Way]]]
 
 async def of_owner(owner: int) -> list[Way]:
     """Return a learner's machines that are present now, from the database."""
-    return await database_sync_to_async(ways.present)(owner=owner)
+    found: list[Way] = await database_sync_to_async(ways.present)(owner=owner)
+    return found
 
 
 class Exchange:
