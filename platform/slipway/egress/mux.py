@@ -1,9 +1,9 @@
 """Many connections over one stream of bytes, each with a bound of its own. The same text runs on both of its ends.
 
 A frame is a number of a connection (4 bytes), a kind (1), a length (3), all big-endian, and so many bytes. A connection
-begins with OPEN of a number higher than all before. DATA may be sent as far as CREDIT reaches: a window at the
-beginning, more as the other side takes it. END says that no more DATA comes, CLOSE that its sender has forgotten the
-connection. Nothing here imports anything of Slipway's.
+begins with OPEN of a number higher than all that its side opened before; those of the host have the highest bit. DATA
+may be sent as far as CREDIT reaches: a window at the beginning, more as the other side takes it. END says that no more
+DATA comes, CLOSE that its sender has forgotten the connection. Nothing here imports anything of Slipway's.
 """
 
 import asyncio
@@ -15,7 +15,9 @@ HEADER = struct.Struct(">IBBH")
 OPEN, DATA, END, CLOSE, CREDIT = 1, 2, 3, 4, 5
 WINDOW_BYTES = 128 * 1024
 MOST_DATA = 16 * 1024
+# Of those that one side opened.
 MOST_CHANNELS = 32
+HOST_BIT = 1 << 31
 
 
 class BrokenError(Exception):
@@ -34,13 +36,13 @@ class Channel:
         self._credit = WINDOW_BYTES
         self._changed = asyncio.Event()
 
-    async def read(self) -> bytes:
-        """Return what came, nothing at the end."""
+    async def read(self, most: int | None = None) -> bytes:
+        """Return what came, or so many bytes of it; nothing at the end."""
         while not self._came and not self._is_ended:
             self._changed.clear()
             await self._changed.wait()
-        data = bytes(self._came)
-        self._came.clear()
+        data = bytes(self._came[:most])
+        del self._came[:most]
         if data and not self._is_closed:
             await self._mux.send(self.number, CREDIT, struct.pack(">I", len(data)))
         return data
@@ -96,7 +98,7 @@ class Channel:
 
 
 class Stream(Protocol):
-    """What lies between the two sides."""
+    """What lies between the two sides. Writing to one that is gone raises `OSError`."""
 
     async def read(self) -> bytes:
         """Return what came next, nothing at the end."""
@@ -110,23 +112,29 @@ class Stream(Protocol):
 class Mux:
     """One end. `serve` gets each connection that the other side opens; without it none may be."""
 
-    def __init__(self, stream: Stream, serve: Callable[[Channel], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self, stream: Stream, serve: Callable[[Channel], Awaitable[None]] | None = None, *, is_host: bool = False
+    ) -> None:
         self._stream = stream
         self._serve = serve
         self._channels: dict[int, Channel] = {}
-        self._last = 0
+        # The last number of each side.
+        self._opened, self._accepted = (HOST_BIT, 0) if is_host else (0, HOST_BIT)
         self._sending = asyncio.Lock()
         self._tasks: dict[int, asyncio.Future[None]] = {}
 
     @property
     def is_full(self) -> bool:
         """Tell whether no connection may be opened now."""
-        return len(self._channels) >= MOST_CHANNELS
+        return sum(map(self._is_own, self._channels)) >= MOST_CHANNELS
+
+    def _is_own(self, number: int) -> bool:
+        return not (number ^ self._opened) & HOST_BIT
 
     async def open(self) -> Channel:
         """Open a connection to the other side."""
-        self._last += 1
-        channel = self._channels[self._last] = Channel(self, self._last)
+        self._opened += 1
+        channel = self._channels[self._opened] = Channel(self, self._opened)
         await self.send(channel.number, OPEN)
         return channel
 
@@ -177,15 +185,16 @@ class Mux:
             if kind == CLOSE and (task := self._tasks.get(number)):
                 # Whoever asked is gone: what is done for it holds up those who come next.
                 task.cancel()
-        elif number > self._last:
+        elif number > (self._opened if self._is_own(number) else self._accepted):
             raise BrokenError("a connection that was never opened")
 
     def _accept(self, number: int) -> None:
         # Those that were forgotten and are just ending hold something, too.
-        are_too_many = len(self._channels) >= MOST_CHANNELS or len(self._tasks) >= 2 * MOST_CHANNELS
-        if self._serve is None or number <= self._last or are_too_many:
+        theirs = sum(not self._is_own(each) for each in self._channels)
+        are_too_many = theirs >= MOST_CHANNELS or len(self._tasks) >= 2 * MOST_CHANNELS
+        if self._serve is None or self._is_own(number) or number <= self._accepted or are_too_many:
             raise BrokenError("a connection that may not be opened")
-        self._last = number
+        self._accepted = number
         channel = self._channels[number] = Channel(self, number)
         task = self._tasks[number] = asyncio.ensure_future(self._serve(channel))
         task.add_done_callback(lambda _: self._tasks.pop(number, None))

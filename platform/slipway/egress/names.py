@@ -1,4 +1,8 @@
-"""Names that machines may reach: ``deb.example.org``, or ``*.example.org`` for all below it. Pure."""
+"""Names that machines may reach: ``deb.example.org``, or ``*.example.org`` for all below it. Pure.
+
+``COURSE.internal`` is what a learner's machine of a course is called in the learner's other ones. ICANN keeps this top
+level for private uses.
+"""
 
 import re
 from collections.abc import Collection
@@ -7,6 +11,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # The last label begins with a letter: so no number passes, in whichever form a resolver would take one for an address.
 _NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 ANY_BELOW = "*."
+INTERNAL = "internal"
 
 
 def is_pattern(text: object) -> bool:
@@ -26,3 +31,9 @@ def is_allowed(name: str, patterns: Collection[str]) -> bool:
         return True
     labels = name.split(".")
     return any(ANY_BELOW + ".".join(labels[number:]) in patterns for number in range(1, len(labels) - 1))
+
+
+def course_of(name: str) -> str | None:
+    """Return the course of a plain name COURSE.internal; None for every other name."""
+    course, _, rest = name.partition(".")
+    return course if rest == INTERNAL else None

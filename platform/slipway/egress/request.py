@@ -90,7 +90,7 @@ def _bad(text: str) -> RefusedError:
 def require_allowed(request: Request, patterns: Collection[str]) -> None:
     """Raise `RefusedError` unless a machine may reach this."""
     if not names.is_allowed(request.host, patterns):
-        known = ", ".join(sorted(patterns))
+        known = ", ".join(sorted(patterns)) or "no names of the Internet"
         raise RefusedError(HTTPStatus.FORBIDDEN, f"{request.host} is not among what this machine may reach: {known}.")
     if request.port not in PORTS:
         raise RefusedError(HTTPStatus.FORBIDDEN, "This machine may reach the ports 80 and 443 alone.")

@@ -143,7 +143,7 @@ def _spec(sandbox: Sandbox, start_from: str) -> port.MachineSpec:
         start_from=start_from,
         limits=policy.limits,
         confinement=policy.confinement,
-        environment=egress.environment() if policy.egress else {},
+        environment=egress.environment() if policy.has_relay else {},
         labels={"slipway.sandbox": sandbox.machine},
     )
 

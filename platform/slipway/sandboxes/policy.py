@@ -67,6 +67,12 @@ class Policy:
     apparmor: bool = False
     runtime: str = ""
     egress: tuple[str, ...] = ()
+    internal: bool = False
+
+    @property
+    def has_relay(self) -> bool:
+        """Tell whether a machine may reach anything beyond itself."""
+        return bool(self.egress) or self.internal
 
     @property
     def limits(self) -> Limits:
@@ -137,7 +143,7 @@ class Policies:
     @property
     def has_egress(self) -> bool:
         """Tell whether any machine may reach anything beyond itself."""
-        return any(policy.egress for policy in self.all())
+        return any(policy.has_relay for policy in self.all())
 
     @property
     def wants_apparmor(self) -> bool:

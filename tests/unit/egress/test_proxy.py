@@ -10,8 +10,9 @@ import pytest
 
 from slipway.egress import mux
 from slipway.egress.addresses import Address
-from slipway.egress.mux import CREDIT, DATA, END, HEADER, OPEN, WINDOW_BYTES, BrokenError, Channel, Mux
-from slipway.egress.proxy import Bounds, Proxy
+from slipway.egress.carrying import Bounds
+from slipway.egress.mux import CREDIT, DATA, END, HEADER, HOST_BIT, OPEN, WINDOW_BYTES, BrokenError, Channel, Mux
+from slipway.egress.proxy import Internet, Proxy
 
 LOOPBACK = ip_address("127.0.0.1")
 
@@ -88,8 +89,9 @@ async def site(
         given.asked.append((host, asked_port))
         return list(leads_to)
 
-    proxy = Proxy("box", ("deb.example.org",), resolve=resolve, may_be_reached=lambda a: a == LOOPBACK, bounds=bounds)
-    running = [asyncio.create_task(given.machine.run()), asyncio.create_task(Mux(far, proxy.serve).run())]
+    internet = Internet(resolve, lambda address: address == LOOPBACK)
+    host = Mux(far, Proxy("box", ("deb.example.org",), internet=internet, bounds=bounds).serve, is_host=True)
+    running = [asyncio.create_task(given.machine.run()), asyncio.create_task(host.run())]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("slipway.egress.request.PORTS", frozenset({port}))
         given.port = port  # type: ignore[attr-defined]
@@ -181,6 +183,8 @@ def _frame(number: int, kind: int, data: bytes = b"") -> bytes:
         [_frame(1, OPEN), _frame(1, CREDIT, b"\xff\xff\xff\xff")],
         [_frame(1, OPEN), _frame(1, CREDIT, b"x")],
         [_frame(1, OPEN), _frame(1, 9)],
+        [_frame(HOST_BIT | 1, OPEN)],
+        [_frame(HOST_BIT | 1, DATA, b"x")],
         [_frame(1, OPEN), *[_frame(1, DATA, b"x" * 16384)] * (WINDOW_BYTES // 16384 + 1)],
         [b"\0\0\0\1\2\0\xff\xff"],
         [b"GET / HTTP/1.1\r\n"],
@@ -198,7 +202,7 @@ async def test_a_machine_that_breaks_the_protocol_is_left(frames: list[bytes]) -
             ended.append(channel.number)
 
     near, far = pipes()
-    running = asyncio.create_task(Mux(far, serve).run())
+    running = asyncio.create_task(Mux(far, serve, is_host=True).run())
     sending = asyncio.create_task(near.write(b"".join(frames)))
     async with asyncio.timeout(5):
         with pytest.raises(BrokenError):
@@ -238,7 +242,7 @@ async def test_whoever_leaves_makes_room_at_once() -> None:
 
     near, far = pipes()
     machine = Mux(near)
-    running = [asyncio.create_task(machine.run()), asyncio.create_task(Mux(far, serve).run())]
+    running = [asyncio.create_task(machine.run()), asyncio.create_task(Mux(far, serve, is_host=True).run())]
     async with asyncio.timeout(5):
         for _ in range(5):
             channels = [await machine.open() for _ in range(mux.MOST_CHANNELS)]

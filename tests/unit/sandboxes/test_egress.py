@@ -10,7 +10,7 @@ from slipway.accounts.models import User
 from slipway.command.address import Address
 from slipway.command.instance import Instance
 from slipway.command.up import programs
-from slipway.sandboxes import egress
+from slipway.sandboxes import egress, ways
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.policy import Kind, Policy, PolicyError, Role, parse
 from tests.unit.sandboxes.world import REAL_COMMITS, World, local_engine, make_learner, make_ready, make_sandbox
@@ -27,7 +27,8 @@ def test_a_learners_running_machine_has_a_way_and_no_other(world: World, setting
     guest = make_ready(User.objects.create(username="guest-1", is_guest=True), role=Role.GUEST)
     Sandbox.objects.create(image="lab-docker", engine=local_engine(), machine="m-warm", state="ready")
     make_sandbox(make_learner("ravi"), state="suspended", machine="m-asleep", engine=local_engine())
-    assert egress.wanted() == {egress.Way(settings.ENGINE_SOCKET, learner.machine, NAMES)}
+    [way] = ways.present()
+    assert (way.socket, way.machine, way.names) == (settings.ENGINE_SOCKET, learner.machine, NAMES)
     assert world.engine.spec_of(learner.machine).environment["https_proxy"] == "http://127.0.0.1:3128"
     assert world.engine.spec_of(guest.machine).environment == {}
 
@@ -47,8 +48,9 @@ def test_the_process_runs_only_where_a_policy_allows_something(tmp_path: Path) -
     instance.prepare()
     where = Address("127.0.0.1", 8000)
     assert "egress" not in {each.name for each in programs.programs(instance, where)}
-    instance.policy.write_text(TEXT)
-    assert "egress" in {each.name for each in programs.programs(instance, where)}
+    for text in (TEXT, "[image.lab-docker]\ninternal = true\n"):
+        instance.policy.write_text(text)
+        assert "egress" in {each.name for each in programs.programs(instance, where)}
 
 
 def test_a_policy_with_names_is_read_and_noted_as_json_has_it() -> None:

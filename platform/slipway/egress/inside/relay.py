@@ -1,6 +1,7 @@
 """Listen in a machine as its proxy, and carry each connection to the host over standard input and output.
 
 usage: relay.py HOST PORT       It decides nothing: the machine's root may change it, and the host believes nobody.
+A connection that the host opens goes to a port of this machine, its first two bytes; CONNECTED says that it got there.
 """
 
 import asyncio
@@ -8,6 +9,10 @@ import os
 import sys
 
 from slipway.egress.mux import MOST_DATA, Channel, Mux
+
+CONNECTED = b"+"
+# A server may listen on one of them alone.
+LOOPBACKS = ("127.0.0.1", "::1")
 
 
 class Standard:
@@ -62,9 +67,23 @@ async def carry(channel: Channel, reader: asyncio.StreamReader, writer: asyncio.
         await channel.close()
 
 
+async def reach(channel: Channel) -> None:
+    """Carry a connection of the host to a port of this machine; where nobody listens, just end it."""
+    port = int.from_bytes(await channel.read(), "big")
+    for host in LOOPBACKS:
+        try:
+            reader, writer = await asyncio.open_connection(host, port, limit=MOST_DATA)
+        except OSError:
+            continue
+        await channel.write(CONNECTED)
+        await carry(channel, reader, writer)
+        return
+    await channel.close()
+
+
 async def main(host: str, port: str) -> None:
     """Serve until the host lets go."""
-    mux = Mux(await Standard.open())
+    mux = Mux(await Standard.open(), reach)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if mux.is_full:
