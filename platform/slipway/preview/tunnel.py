@@ -20,6 +20,8 @@ from slipway.preview.frames import Kind, ListeningPort, Reason
 
 MOST_CONNECTIONS = 48
 PORTS_SECONDS = 10.0
+# The program there takes whatever comes, at once. What does not is none, and nobody waits for it.
+TAKEN_SECONDS = 30.0
 # Credit is given back in pieces: not for each read, and before the other side runs out of it.
 CREDIT_BYTES = frames.WINDOW // 4
 # What a reader gets at once: parsers take all that they are given without a pause.
@@ -210,11 +212,15 @@ class Tunnel:
             await self._pump
 
     async def send(self, kind: Kind, number: int, data: bytes = b"") -> None:
-        """Send a frame. Raise `LostError` when the tunnel has ended."""
+        """Send a frame. Raise `LostError` when the tunnel has ended; it ends when the machine takes nothing."""
         if not self.is_open:
             raise LostError
         try:
-            await self._stream.write(frames.encode(kind, number, data))
+            async with asyncio.timeout(TAKEN_SECONDS):
+                await self._stream.write(frames.encode(kind, number, data))
+        except TimeoutError as error:
+            self._pump.cancel()
+            raise LostError from error
         except EngineError as error:
             raise LostError from error
 

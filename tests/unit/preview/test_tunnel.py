@@ -18,6 +18,7 @@ class FakeMachine:
     def __init__(self) -> None:
         self.written = b""
         self.is_closed = False
+        self.is_full = False
         self._coming: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def read(self) -> bytes:
@@ -25,7 +26,9 @@ class FakeMachine:
         return await self._coming.get()
 
     async def write(self, data: bytes) -> None:
-        """Keep it."""
+        """Keep it, unless nothing is taken any more."""
+        if self.is_full:
+            await asyncio.Event().wait()
         self.written += data
 
     async def close(self) -> None:
@@ -47,6 +50,7 @@ class FakeMachine:
         encode(Kind.END, 1) + encode(Kind.DATA, 1, b"after the end"),
         encode(Kind.PORTS, 0, b"[[0, 1]]"),
         encode(Kind.PORTS, 0, b"[" * 100_000),
+        encode(Kind.PORTS, 0, b'[[1e999, "a"]]'),
         frames.HEADER.pack(Kind.DATA, 1, frames.MAX_DATA + 1),
         frames.HEADER.pack(9, 1, 0),
         b"sh: python: not found\n",
@@ -99,6 +103,22 @@ async def test_many_small_frames_leave_the_loop_its_turn() -> None:
         assert turns < 1000
     assert tunnel.is_open
     await tunnel.close()
+
+
+async def test_a_machine_that_takes_nothing_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tunnel ends: else it kept its places for ever, and whoever tidies all tunnels up waited for it."""
+    monkeypatch.setattr("slipway.preview.tunnel.TAKEN_SECONDS", 0.05)
+    machine = FakeMachine()
+    tunnel = Tunnel(machine)
+    connection = await tunnel.connect(8080)
+    machine.is_full = True
+    async with asyncio.timeout(5):
+        with pytest.raises(LostError):
+            await tunnel.connect(8080)
+        await connection.close()
+        await tunnel.wait_closed()
+    assert tunnel.connections == 0
+    assert machine.is_closed
 
 
 async def test_a_refusal_and_a_break_differ() -> None:
