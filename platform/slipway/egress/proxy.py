@@ -71,11 +71,12 @@ class Proxy:
 
     async def serve(self, channel: Channel) -> None:
         """Answer one connection of the machine, and write a line about it."""
+        # Who goes away before its turn leaves no line: a flood of them would fill the disk.
+        await self._turn()
         begin, asked, count, result = time.monotonic(), None, 0, "broken off"
         try:
             async with asyncio.timeout(self._bounds.total_seconds):
                 try:
-                    await self._turn()
                     head, rest = await self._head(channel)
                     asked = request.parse(head)
                     request.require_allowed(asked, self._patterns)
@@ -123,8 +124,7 @@ class Proxy:
         failure = f"{asked.host} does not answer."
         try:
             async with asyncio.timeout(self._bounds.connect_seconds):
-                async with self._lookups:
-                    found = await self._resolve(asked.host, asked.port)
+                found = await self._look_up(asked)
                 for address in self._checked(asked, found):
                     try:
                         return await asyncio.open_connection(str(address), asked.port, limit=MOST_DATA)
@@ -135,6 +135,19 @@ class Proxy:
         except TimeoutError:
             raise RefusedError(HTTPStatus.GATEWAY_TIMEOUT, f"{asked.host} does not answer in time.") from None
         raise RefusedError(HTTPStatus.BAD_GATEWAY, failure)
+
+    async def _look_up(self, asked: Request) -> list[Address]:
+        """Look a name up. Given up, a lookup still holds a thread of all machines': it counts until its own end."""
+        await self._lookups.acquire()
+        looking = asyncio.ensure_future(self._resolve(asked.host, asked.port))
+        looking.add_done_callback(self._looked_up)
+        return await asyncio.shield(looking)
+
+    def _looked_up(self, looking: "asyncio.Future[list[Address]]") -> None:
+        self._lookups.release()
+        if not looking.cancelled():
+            # Whoever asked may have gone.
+            looking.exception()
 
     def _checked(self, asked: Request, found: list[Address]) -> list[Address]:
         """Return the addresses if all of them may be reached: a name that leads astray once is not to be trusted."""
