@@ -28,6 +28,7 @@ HEAD_SECONDS = 120.0
 # A server may cut what it says into thousands of parts, each of which is one more event.
 EVENTS_A_TURN = 64
 _BEGINS = b"HTTP/1."
+_MOST_STATUS = 599
 # Such a request may be sent again, when a connection that was kept turns out to be closed.
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -152,7 +153,10 @@ class Exchange:
             event = await self._next(connection, protocol)
             if isinstance(event, h11.Response):
                 # What came in one piece was never incomplete, however long.
-                if sum(len(name) + len(value) for name, value in event.headers) > MAX_HEAD_BYTES:
+                if (
+                    event.status_code > _MOST_STATUS
+                    or sum(len(name) + len(value) for name, value in event.headers) > MAX_HEAD_BYTES
+                ):
                     raise NotHttpError
                 return event
             if not isinstance(event, h11.InformationalResponse) or event.status_code == 101:  # noqa: PLR2004

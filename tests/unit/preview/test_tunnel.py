@@ -50,7 +50,6 @@ class FakeMachine:
         encode(Kind.END, 1) + encode(Kind.DATA, 1, b"after the end"),
         encode(Kind.PORTS, 0, b"[[0, 1]]"),
         encode(Kind.PORTS, 0, b"[" * 100_000),
-        encode(Kind.PORTS, 0, b'[[1e999, "a"]]'),
         frames.HEADER.pack(Kind.DATA, 1, frames.MAX_DATA + 1),
         frames.HEADER.pack(9, 1, 0),
         b"sh: python: not found\n",
@@ -155,6 +154,13 @@ async def test_whatever_comes_is_a_frame_or_an_error(pieces: list[bytes]) -> Non
             for _, _, data in reader.feed(piece):
                 with contextlib.suppress(FrameError):
                     frames.ports_of(data)
+
+
+@pytest.mark.parametrize("port", [b"1e999", b"NaN", b"-1", b"65536", b"9" * 5000, b"null", b'"a"'])
+def test_what_is_no_port_is_an_error_of_the_machine(port: bytes) -> None:
+    """Whatever number JSON can write."""
+    with pytest.raises(FrameError):
+        frames.ports_of(b"[[" + port + b', "a"]]')
 
 
 def test_a_name_in_the_list_is_text_of_one_line() -> None:
