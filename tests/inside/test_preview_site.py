@@ -185,6 +185,7 @@ async def test_a_body_that_breaks_off_is_not_passed_for_a_whole_one(settings: Se
     [
         (b"220 mail.example ESMTP\r\n", b"502", b"does not speak HTTP"),
         (b"HTTP/1.1 200", b"502", b"does not speak HTTP"),
+        (b"HTTP/1.1 999 Made up\r\n\r\n", b"502", b"does not speak HTTP"),
         (b"", b"502", b"closed the connection without an answer"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", b"502", b"does not speak HTTP"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", b"502", b"does not speak HTTP"),

@@ -18,6 +18,8 @@ MOST_DATA = 16 * 1024
 # Of those that one side opened.
 MOST_CHANNELS = 32
 HOST_BIT = 1 << 31
+# A stream may bring thousands of empty frames at once: after so many, others have their turn.
+FRAMES_A_TURN = 64
 
 
 class BrokenError(Exception):
@@ -149,12 +151,15 @@ class Mux:
 
     async def run(self) -> None:
         """Carry frames until the stream ends. Raise `BrokenError`; in any case all connections end."""
-        waiting = bytearray()
+        waiting, count = bytearray(), 0
         try:
             while data := await self._stream.read():
                 waiting += data
                 while (frame := self._next(waiting)) is not None:
                     self._take(*frame)
+                    count += 1
+                    if count % FRAMES_A_TURN == 0:
+                        await asyncio.sleep(0)
         finally:
             for channel in list(self._channels.values()):
                 channel.lose()

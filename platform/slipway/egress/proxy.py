@@ -74,11 +74,12 @@ class Proxy:
 
     async def serve(self, channel: Channel) -> None:
         """Answer one connection of the machine, and write a line about it."""
+        # Who goes away before its turn leaves no line: a flood of them would fill the disk.
+        await self._turn()
         begin, asked, count, result = time.monotonic(), None, 0, "broken off"
         try:
             async with asyncio.timeout(self._bounds.total_seconds):
                 try:
-                    await self._turn()
                     head, rest = await self._head(channel)
                     asked = request.parse(head)
                     far = await self._connect(asked)
@@ -135,8 +136,7 @@ class Proxy:
         """Connect to an address that was checked: the name is not looked up a second time."""
         failure = f"{asked.host} does not answer."
         try:
-            async with self._lookups:
-                found = await self._internet.resolve(asked.host, asked.port)
+            found = await self._look_up(asked)
         except socket.gaierror:
             raise RefusedError(HTTPStatus.BAD_GATEWAY, f"Nobody knows the name {asked.host}.") from None
         for address in self._checked(asked, found):
@@ -145,6 +145,19 @@ class Proxy:
             except OSError as error:
                 failure = f"{asked.host} does not answer: {error.strerror or error}."
         raise RefusedError(HTTPStatus.BAD_GATEWAY, failure)
+
+    async def _look_up(self, asked: Request) -> list[Address]:
+        """Look a name up. Given up, a lookup still holds a thread of all machines': it counts until its own end."""
+        await self._lookups.acquire()
+        looking = asyncio.ensure_future(self._internet.resolve(asked.host, asked.port))
+        looking.add_done_callback(self._looked_up)
+        return await asyncio.shield(looking)
+
+    def _looked_up(self, looking: "asyncio.Future[list[Address]]") -> None:
+        self._lookups.release()
+        if not looking.cancelled():
+            # Whoever asked may have gone.
+            looking.exception()
 
     def _checked(self, asked: Request, found: list[Address]) -> list[Address]:
         """Return the addresses if all of them may be reached: a name that leads astray once is not to be trusted."""

@@ -1,18 +1,27 @@
 """What comes out of a machine, parsed: its root may have put anything in the program's place. Pure: no IO."""
 
+import base64
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from slipway.files.asked import TEXT_BYTES
 
-# 2,000 names of 255 bytes, or a text whose every letter is escaped.
-MAX_BYTES = 8 * 1024 * 1024
+# 2,000 names of 255 bytes, or a text in base64.
+MAX_BYTES = 2 * 1024 * 1024
+# What lists and objects are made of, and how much of it 2,000 entries have: a parser makes an object of each, and has
+# no pause in which others get their turn. No name and no text has any of these; only paths that are looked at have.
+_MARKS, MOST_MARKS = b"[{,:", 20_000
 MAX_SIZE = 2**53 - 1
+
+
+def _decoded(text: str) -> str:
+    return base64.b64decode(text, validate=True).decode()
+
 
 _Name = Annotated[str, StringConstraints(pattern=r"^(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+$", max_length=765)]
 _Token = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{64})?$")]
-_Text = Annotated[str, StringConstraints(max_length=TEXT_BYTES)]
+_Text = Annotated[str, StringConstraints(max_length=(TEXT_BYTES + 2) // 3 * 4), AfterValidator(_decoded)]
 
 
 class _Answer(BaseModel):
@@ -97,6 +106,8 @@ class RefusedError(Exception):
 
 def answer_of(act: str, said: bytes) -> dict[str, object]:
     """Return what an act found. Raise `RefusedError` when it was not done, `NonsenseError` for anything else."""
+    if sum(map(said.count, _MARKS)) > MOST_MARKS:
+        raise NonsenseError(f"more than is ever listed, in {len(said)} bytes")
     try:
         reply = _Reply.model_validate_json(said)
         if reply.ok is not None:

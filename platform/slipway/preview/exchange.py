@@ -20,11 +20,15 @@ from slipway.preview.tunnels import Tunnels
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+_Event = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
 
 MAX_HEAD_BYTES = 64 * 1024
 MAX_UPLOAD_BYTES = 1024**3
 HEAD_SECONDS = 120.0
+# A server may cut what it says into thousands of parts, each of which is one more event.
+EVENTS_A_TURN = 64
 _BEGINS = b"HTTP/1."
+_MOST_STATUS = 599
 # Such a request may be sent again, when a connection that was kept turns out to be closed.
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -59,6 +63,7 @@ class Exchange:
         self._receive = receive
         self._send = send
         self._has_begun = False
+        self._events = 0
         self._has_body = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
 
     @property
@@ -139,23 +144,33 @@ class Exchange:
         kept = headers.to_browser(head.headers, domain=self._proxy.domain, frames_by=self._proxy.frames_by)
         self._has_begun = True
         await self._send({"type": "http.response.start", "status": head.status_code, "headers": kept})
-        while isinstance(event := await _next(connection, protocol), h11.Data):
+        while isinstance(event := await self._next(connection, protocol), h11.Data):
             await self._send({"type": "http.response.body", "body": bytes(event.data), "more_body": True})
         await self._send({"type": "http.response.body", "body": b""})
 
     async def _head(self, connection: Connection, protocol: h11.Connection) -> h11.Response:
         while True:
-            event = await _next(connection, protocol)
+            event = await self._next(connection, protocol)
             if isinstance(event, h11.Response):
                 # What came in one piece was never incomplete, however long.
-                if sum(len(name) + len(value) for name, value in event.headers) > MAX_HEAD_BYTES:
+                if (
+                    event.status_code > _MOST_STATUS
+                    or sum(len(name) + len(value) for name, value in event.headers) > MAX_HEAD_BYTES
+                ):
                     raise NotHttpError
                 return event
             if not isinstance(event, h11.InformationalResponse) or event.status_code == 101:  # noqa: PLR2004
                 raise NotHttpError
 
+    async def _next(self, connection: Connection, protocol: h11.Connection) -> _Event:
+        """Return what the server says next, and let others have a turn. Raise what `_next` raises."""
+        self._events += 1
+        if self._events % EVENTS_A_TURN == 0:
+            await asyncio.sleep(0)
+        return await _next(connection, protocol)
 
-async def _next(connection: Connection, protocol: h11.Connection) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+
+async def _next(connection: Connection, protocol: h11.Connection) -> _Event:
     """Return what the server says next. Raise `NotHttpError`, `LostError` where it broke off, `RefusedError`."""
     try:
         while (event := protocol.next_event()) is h11.NEED_DATA:

@@ -83,7 +83,7 @@ def ports_of(data: bytes) -> tuple[ListeningPort, ...]:
     try:
         found = json.loads(data)
         listed = tuple(ListeningPort(int(port), _plain(str(name))) for port, name in found[:MAX_PORTS])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise FrameError("a list of ports that is none") from error
     if not all(0 < each.port < 65_536 for each in listed):  # noqa: PLR2004  (what TCP has)
         raise FrameError("a port that TCP does not have")

@@ -23,6 +23,8 @@ _OF_A_WEBSOCKET = re.compile(rb"sec-websocket-.*")
 _NOT_FOR_BROWSERS = frozenset(
     b"clear-site-data strict-transport-security alt-svc public-key-pins x-frame-options date server".split()
 )
+# Words for a proxy before us, which would serve a file or another address of its own in place of the answer.
+_FOR_PROXIES = re.compile(rb"x-accel-.*|x-sendfile|x-lighttpd-send-.*")
 _ATTRIBUTE = re.compile(r";\s*([^;=]*)(?:=[^;]*)?")
 _APART = "; Secure; SameSite=None; Partitioned"
 
@@ -55,7 +57,7 @@ def to_browser(headers: Iterable[Header], *, domain: Domain, frames_by: Sequence
     dropped = _HOP_BY_HOP | _NOT_FOR_BROWSERS | _named_by_connection(given)
     kept: list[Header] = []
     for name, value in given:
-        if name in dropped:
+        if name in dropped or _FOR_PROXIES.fullmatch(name):
             continue
         if name == b"set-cookie":
             if (cookie := _set_cookie(value, domain)) is not None:

@@ -20,6 +20,8 @@ from slipway.preview.tunnel import Connection, LostError, RefusedError
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 HANDSHAKE_SECONDS = 20.0
+# Parsed without a pause: as frames of two bytes these are hundreds.
+READ_BYTES = 1024
 # What a close frame may say in place of what it must not (RFC 6455, 7.4.1).
 _NOT_SENT = frozenset({1005, 1006, 1015})
 
@@ -127,7 +129,7 @@ class _Server:
         self._protocol.send_request(request)
         await self._flush()
         while self._protocol.state is State.CONNECTING and self._protocol.handshake_exc is None:
-            self._take(await self._connection.read())
+            await self._take()
         # Messages may come with the answer.
         self._first = list(self._protocol.events_received())
         self._answer = [event for event in self._first if isinstance(event, Response)]
@@ -144,23 +146,22 @@ class _Server:
 
     async def messages(self) -> AsyncIterator[tuple[bytes, bool]]:
         """Yield each message and whether it is text, to the end."""
-        parts: list[bytes] = []
-        size, is_text = 0, False
+        # Not the parts: there may be any number of empty ones.
+        message, is_text = bytearray(), False
         while True:
             for event in self._events():
                 if not isinstance(event, Frame) or event.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                     continue
                 if event.opcode is not Opcode.CONT:
                     is_text = event.opcode is Opcode.TEXT
-                parts.append(bytes(event.data))
-                size += len(event.data)
+                message += event.data
                 if event.fin:
-                    yield b"".join(parts), is_text
-                    parts, size = [], 0
+                    yield bytes(message), is_text
+                    message.clear()
             await self._flush()
             if self._protocol.state is not State.OPEN:
                 return
-            self._take(await self._connection.read())
+            await self._take()
 
     async def send(self, data: bytes, *, is_text: bool) -> None:
         """Send a message."""
@@ -179,13 +180,16 @@ class _Server:
         self._first = []
         return found
 
-    def _take(self, data: bytes) -> None:
+    async def _take(self) -> None:
+        data = await self._connection.read(READ_BYTES)
+        # A server that says much is always ready: others get their turn.
+        await asyncio.sleep(0)
         if data:
             self._protocol.receive_data(data)
         else:
             self._protocol.receive_eof()
 
     async def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                await self._connection.write(data)
+        # As one: to each ping there is a pong.
+        if data := b"".join(self._protocol.data_to_send()):
+            await self._connection.write(data)

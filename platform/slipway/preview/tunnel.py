@@ -20,8 +20,12 @@ from slipway.preview.frames import Kind, ListeningPort, Reason
 
 MOST_CONNECTIONS = 48
 PORTS_SECONDS = 10.0
+# The program there takes whatever comes, at once. What does not is none, and nobody waits for it.
+TAKEN_SECONDS = 30.0
 # Credit is given back in pieces: not for each read, and before the other side runs out of it.
 CREDIT_BYTES = frames.WINDOW // 4
+# What a reader gets at once: parsers take all that they are given without a pause.
+READ_BYTES = 64 * 1024
 FRAMES_A_TURN = 64
 
 logger = logging.getLogger(__name__)
@@ -83,8 +87,8 @@ class Connection:
         """Tell whether it can be used again: nothing came unasked, and it did not end."""
         return not self._buffer and not self._has_ended and self._error is None
 
-    async def read(self) -> bytes:
-        """Return what came; nothing at its end. Raise `RefusedError` or `LostError`."""
+    async def read(self, most: int = READ_BYTES) -> bytes:
+        """Return what came, so many bytes at most; nothing at its end. Raise `RefusedError` or `LostError`."""
         while not self._buffer:
             if self._error is not None:
                 raise self._error
@@ -92,8 +96,8 @@ class Connection:
                 return b""
             self._came.clear()
             await self._came.wait()
-        data = bytes(self._buffer)
-        self._buffer.clear()
+        data = bytes(self._buffer[:most])
+        del self._buffer[:most]
         self._taken += len(data)
         if self._taken >= CREDIT_BYTES and not self._has_ended:
             taken, self._taken = self._taken, 0
@@ -208,11 +212,15 @@ class Tunnel:
             await self._pump
 
     async def send(self, kind: Kind, number: int, data: bytes = b"") -> None:
-        """Send a frame. Raise `LostError` when the tunnel has ended."""
+        """Send a frame. Raise `LostError` when the tunnel has ended; it ends when the machine takes nothing."""
         if not self.is_open:
             raise LostError
         try:
-            await self._stream.write(frames.encode(kind, number, data))
+            async with asyncio.timeout(TAKEN_SECONDS):
+                await self._stream.write(frames.encode(kind, number, data))
+        except TimeoutError as error:
+            self._pump.cancel()
+            raise LostError from error
         except EngineError as error:
             raise LostError from error
 

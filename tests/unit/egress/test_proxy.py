@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 import pytest
+import structlog
 
 from slipway.egress import mux
 from slipway.egress.addresses import Address
@@ -209,6 +210,69 @@ async def test_a_machine_that_breaks_the_protocol_is_left(frames: list[bytes]) -
             await running
     sending.cancel()
     assert len(ended) <= mux.MOST_CHANNELS
+
+
+async def test_very_many_frames_leave_others_their_turn() -> None:
+    """A hostile machine's empty frames come by thousands at once; other machines' ways go on meanwhile."""
+
+    async def serve(channel: Channel) -> None:
+        await asyncio.sleep(60)
+
+    class Flood:
+        pieces = [_frame(1, OPEN) + _frame(1, DATA) * 20_000]
+
+        async def read(self) -> bytes:
+            return self.pieces.pop() if self.pieces else b""
+
+        async def write(self, data: bytes) -> None: ...
+
+    running = asyncio.create_task(Mux(Flood(), serve).run())
+    turns = 0
+    while not running.done():
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns > 200
+
+
+async def test_who_leaves_before_its_turn_leaves_no_line() -> None:
+    """Opened and closed at once by thousands, connections would fill the disk with lines."""
+    with structlog.testing.capture_logs() as lines:
+        async with site(_echo) as given:
+            for _ in range(5):
+                channels = [await given.machine.open() for _ in range(10)]
+                for channel in channels:
+                    await channel.close()
+            await asyncio.sleep(0.05)
+    assert len(lines) < 10
+
+
+async def test_a_lookup_that_was_given_up_still_counts() -> None:
+    """It holds one of the threads of all machines until the resolver ends it."""
+    going, most = 0, 0
+
+    async def resolve(_host: str, _port: int) -> list[Address]:
+        nonlocal going, most
+        going += 1
+        most = max(most, going)
+        try:
+            # A thread is not ended by whoever waits for it.
+            await asyncio.shield(asyncio.sleep(0.5))
+        finally:
+            going -= 1
+        return [LOOPBACK]
+
+    near, far = pipes()
+    machine, proxy = Mux(near), Proxy("box", ("deb.example.org",), internet=Internet(resolve))
+    running = [asyncio.create_task(machine.run()), asyncio.create_task(Mux(far, proxy.serve).run())]
+    for _ in range(6):
+        channel = await machine.open()
+        await channel.write(b"CONNECT deb.example.org:443 HTTP/1.1\r\n\r\n")
+        await asyncio.sleep(0.03)
+        await channel.close()
+    assert most == going == 2
+    for each in running:
+        each.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 async def test_one_that_does_not_read_holds_up_nobody() -> None:

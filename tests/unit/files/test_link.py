@@ -1,6 +1,7 @@
 """Acts against machines that say anything: bounds on size, time and turns, and nothing but the program's answers."""
 
 import asyncio
+import base64
 import json
 import time
 from collections.abc import Sequence
@@ -94,6 +95,32 @@ def test_only_the_programs_own_answers_pass(said: object) -> None:
     """No other fields, kinds or names, and no words of the machine's own."""
     with pytest.raises(NonsenseError):
         answers.answer_of("list", json.dumps(said).encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"ok": {"entries": [' + b"{}," * 600_000 + b'{}], "left_out": 0}}',
+        b'{"refused": [' + b"[]," * 600_000 + b"[]]}",
+        b"{" + b",".join(b'"%d":0' % number for number in range(150_000)) + b"}",
+    ],
+)
+def test_an_answer_of_very_many_parts_is_refused_before_it_is_parsed(said: bytes) -> None:
+    """A parser would make an object of each, for seconds in which nobody else has a turn."""
+    assert len(said) < answers.MAX_BYTES
+    with pytest.raises(NonsenseError, match="more than is ever listed"):
+        answers.answer_of("list", said)
+
+
+def test_the_longest_answers_pass() -> None:
+    """A full list of the longest names, and a text of the largest size, whatever letters it has."""
+    entry = {"name": "%FF" * 255, "kind": "folder", "is_link": False, "size": answers.MAX_SIZE}
+    listing = json.dumps({"ok": {"entries": [entry] * 2000, "left_out": 1}}).encode()
+    assert len(listing) < answers.MAX_BYTES
+    assert len(answers.answer_of("list", listing)["entries"]) == 2000  # type: ignore[arg-type]
+    text = '{[,:"' * (asked.TEXT_BYTES // 5) + "\0"
+    sent = base64.b64encode(text.encode()).decode()
+    assert answers.answer_of("read", json.dumps({"ok": {"text": sent, "token": ""}}).encode())["text"] == text
 
 
 async def test_an_endless_answer_is_cut_and_others_have_their_turns(monkeypatch: pytest.MonkeyPatch) -> None:

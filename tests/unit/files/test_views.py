@@ -1,5 +1,6 @@
 """The addresses of a machine's files: who may come, in which words it fails, and how a download is named."""
 
+import base64
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -84,7 +85,7 @@ async def test_each_failure_has_a_status_and_a_sentence(scene: Scene) -> None:
     assert await scene.ask("learner") == (503, {"code": "lost", "says": sentence("lost")})
     scene.fault, scene.machine = None, Machine(b"\xff")
     assert (await scene.ask("learner"))[0] == 502
-    changed = {"refused": "changed", "text": "theirs", "token": "a" * 64}
+    changed = {"refused": "changed", "text": base64.b64encode(b"theirs").decode(), "token": "a" * 64}
     scene.machine = Machine(json.dumps(changed).encode())
     status, said = await scene.ask("learner", "save", token="new", content="mine")
     assert (status, said["code"], said["text"], said["token"]) == (422, "changed", "theirs", "a" * 64)

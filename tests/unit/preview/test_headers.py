@@ -86,6 +86,12 @@ def test_a_header_that_connection_names_goes_too() -> None:
     assert (b"x-mine", b"1") not in to_browser(sent)
 
 
+def test_no_word_for_a_proxy_before_us_passes() -> None:
+    """nginx, Apache and lighttpd would serve what it names in place of the answer, whoever may see that."""
+    sent = [(b"x-accel-redirect", b"/private"), (b"x-sendfile", b"/etc/passwd"), (b"x-own", b"1")]
+    assert [name for name, _ in to_browser(sent)][:-1] == [b"x-own"]
+
+
 def test_cookies_stay_on_their_host() -> None:
     """Domain goes in every spelling; over plain HTTP the rest stays as it was."""
     sent = [(b"set-cookie", b"a=b;Domain=.learn.example ; path=/x; DOMAIN=learn.example; SameSite=Lax; HttpOnly")]

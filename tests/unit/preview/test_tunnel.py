@@ -18,6 +18,7 @@ class FakeMachine:
     def __init__(self) -> None:
         self.written = b""
         self.is_closed = False
+        self.is_full = False
         self._coming: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def read(self) -> bytes:
@@ -25,7 +26,9 @@ class FakeMachine:
         return await self._coming.get()
 
     async def write(self, data: bytes) -> None:
-        """Keep it."""
+        """Keep it, unless nothing is taken any more."""
+        if self.is_full:
+            await asyncio.Event().wait()
         self.written += data
 
     async def close(self) -> None:
@@ -64,7 +67,8 @@ async def test_nonsense_ends_the_tunnel_and_nothing_else(said: bytes) -> None:
         await tunnel.wait_closed()
         # What came before may still be read.
         with contextlib.suppress(LostError):
-            await connection.read()
+            while await connection.read():
+                pass
         with pytest.raises(LostError):
             await connection.read()
         with pytest.raises(LostError):
@@ -98,6 +102,22 @@ async def test_many_small_frames_leave_the_loop_its_turn() -> None:
         assert turns < 1000
     assert tunnel.is_open
     await tunnel.close()
+
+
+async def test_a_machine_that_takes_nothing_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tunnel ends: else it kept its places for ever, and whoever tidies all tunnels up waited for it."""
+    monkeypatch.setattr("slipway.preview.tunnel.TAKEN_SECONDS", 0.05)
+    machine = FakeMachine()
+    tunnel = Tunnel(machine)
+    connection = await tunnel.connect(8080)
+    machine.is_full = True
+    async with asyncio.timeout(5):
+        with pytest.raises(LostError):
+            await tunnel.connect(8080)
+        await connection.close()
+        await tunnel.wait_closed()
+    assert tunnel.connections == 0
+    assert machine.is_closed
 
 
 async def test_a_refusal_and_a_break_differ() -> None:
@@ -134,6 +154,13 @@ async def test_whatever_comes_is_a_frame_or_an_error(pieces: list[bytes]) -> Non
             for _, _, data in reader.feed(piece):
                 with contextlib.suppress(FrameError):
                     frames.ports_of(data)
+
+
+@pytest.mark.parametrize("port", [b"1e999", b"NaN", b"-1", b"65536", b"9" * 5000, b"null", b'"a"'])
+def test_what_is_no_port_is_an_error_of_the_machine(port: bytes) -> None:
+    """Whatever number JSON can write."""
+    with pytest.raises(FrameError):
+        frames.ports_of(b"[[" + port + b', "a"]]')
 
 
 def test_a_name_in_the_list_is_text_of_one_line() -> None:
