@@ -110,6 +110,11 @@ class LessonTemplate:
     language: str
     parts: tuple[_Part, ...]
 
+    @property
+    def contents(self) -> tuple[_Line, ...]:
+        """The headings of all parts, in their order."""
+        return tuple(line for part in self.parts for line in part.lines)
+
     def fill(self, parameters: Mapping[str, str]) -> RenderedLesson:
         """Return the lesson with an attempt's parameters in their places."""
         return RenderedLesson(

@@ -73,3 +73,10 @@ def yard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield made
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def calm(yard: Yard) -> Iterator[None]:
+    """Leave no one in the line, and no engine, to the tests of the next file."""
+    yield
+    yard.server.tell("calm")

@@ -226,7 +226,7 @@ async def test_very_many_frames_leave_others_their_turn() -> None:
 
         async def write(self, data: bytes) -> None: ...
 
-    running = asyncio.create_task(Mux(Flood(), serve).run())
+    running = asyncio.create_task(Mux(Flood(), serve, is_host=True).run())
     turns = 0
     while not running.done():
         turns += 1
@@ -263,7 +263,7 @@ async def test_a_lookup_that_was_given_up_still_counts() -> None:
 
     near, far = pipes()
     machine, proxy = Mux(near), Proxy("box", ("deb.example.org",), internet=Internet(resolve))
-    running = [asyncio.create_task(machine.run()), asyncio.create_task(Mux(far, proxy.serve).run())]
+    running = [asyncio.create_task(machine.run()), asyncio.create_task(Mux(far, proxy.serve, is_host=True).run())]
     for _ in range(6):
         channel = await machine.open()
         await channel.write(b"CONNECT deb.example.org:443 HTTP/1.1\r\n\r\n")
