@@ -133,7 +133,8 @@ def lines_of(tokens: Sequence[Token], ids: Sequence[str], wanted: Collection[str
         if heading.level <= max(LEVELS)
     ]
     ends = [*(line for line, _ in begins[1:]), sys.maxsize]
-    return [range(begin, end) for (begin, name), end in zip(begins, ends, strict=True) if name in wanted]
+    # A text without headings has no begin for the last end.
+    return [range(begin, end) for (begin, name), end in zip(begins, ends, strict=False) if name in wanted]
 
 
 def only(source: str, ids: Sequence[str], wanted: Collection[str]) -> str:
