@@ -152,6 +152,7 @@ class Tunnel:
         self._on_ports = on_ports
         self._connections: dict[int, Connection] = {}
         self._last = 0
+        self._has_ended = False
         self._asked: asyncio.Future[tuple[ListeningPort, ...]] | None = None
         self._pump = asyncio.create_task(self._take())
 
@@ -170,7 +171,7 @@ class Tunnel:
     @property
     def is_open(self) -> bool:
         """Tell whether it still leads somewhere."""
-        return not self._pump.done()
+        return not (self._has_ended or self._pump.done())
 
     @property
     def connections(self) -> int:
@@ -243,6 +244,8 @@ class Tunnel:
         except EngineError as error:
             logger.info("A preview's way into a machine ended: %s", error)
         finally:
+            # Before anything is waited for: a connection that was opened meanwhile would never be told.
+            self._has_ended = True
             for connection in self._connections.values():
                 connection.end(LostError())
             self._connections.clear()
