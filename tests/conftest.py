@@ -10,8 +10,8 @@ from xdist.scheduler import LoadScopeScheduling
 # and no other loop can run meanwhile.
 ORDER = ("unit", "inside", "lessons", "load", "engine", "browser")
 # Where workers share the tests out, what begins like this is a worker's each: its tests share an engine or an
-# instance.
-OWN_WORKER = ("tests/browser/", "tests/engine/test_", "tests/engine/")
+# instance. What is left when all have one goes to the worker that is ready first.
+OWN_WORKER = ("tests/browser/", "tests/engine/test_engines", "tests/engine/test_", "tests/engine/")
 
 
 class BySuite(LoadScopeScheduling):
