@@ -10,6 +10,15 @@ class Terminal(ABC):
 
     _unread = b""
 
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
     @abstractmethod
     async def open(self, columns: int = 100, rows: int = 30) -> object:
         """Connect, or connect again after the connection was cut."""
@@ -25,15 +34,6 @@ class Terminal(ABC):
     @abstractmethod
     async def _receive_output(self) -> bytes:
         """Return what the terminal printed next, of what has not been read."""
-
-    async def __aenter__(self) -> Self:
-        await self.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def read(self) -> bytes:
         """Return what the terminal printed next."""

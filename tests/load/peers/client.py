@@ -1,4 +1,4 @@
-"""A page's end of another project's terminal: what their protocols have in common is here, their frames in subclasses."""
+"""A page's end of another project's terminal: what is common is here, their frames are in subclasses."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""JupyterHub's terminal: the one of the Jupyter Server that it starts for a person, without the Hub's proxy before it."""
+"""JupyterHub's terminal: the one of the Jupyter Server that it starts for a person, without the Hub's proxy."""
 
 import asyncio
 import json

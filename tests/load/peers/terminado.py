@@ -1,4 +1,4 @@
-"""Terminado: JSON lists over a WebSocket (terminado/websocket.py), served by a few lines of Tornado as its README has them."""
+"""Terminado: JSON lists over a WebSocket (terminado/websocket.py), served by Tornado as in its README."""
 
 import json
 
