@@ -44,8 +44,10 @@ class Terminal(ABC):
 
     async def read_until(self, end: bytes) -> bytes:
         """Return everything up to and with `end`; what came after it is read next."""
-        seen = bytearray()
-        while (at := seen.find(end)) < 0:
+        seen, looked = bytearray(), 0
+        while (at := seen.find(end, looked)) < 0:
+            # Not all of it again: a server may send many megabytes before.
+            looked = max(0, len(seen) - len(end) + 1)
             seen += await self.read()
         at += len(end)
         self._unread = bytes(seen[at:])
