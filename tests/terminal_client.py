@@ -1,17 +1,16 @@
 """A page's end of a terminal, without a page: speaks the frames over a real WebSocket and acknowledges what it read."""
 
 import secrets
-from types import TracebackType
-from typing import Self
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from slipway.terminal import frames
+from tests.terminal import Terminal
 
 ACK_EVERY = 64 * 1024
 
 
-class TerminalClient:
+class TerminalClient(Terminal):
     """One window on one terminal. Offsets survive a reconnect, as in the page."""
 
     def __init__(self, address: str, session_cookie: str, sandbox_id: object, terminal: str = "1") -> None:
@@ -21,7 +20,6 @@ class TerminalClient:
         self._boot = frames.NO_BOOT
         self._typed = 0
         self._acked = 0
-        self._unread = b""
         self.offset = 0
         self._socket: ClientConnection
 
@@ -35,15 +33,6 @@ class TerminalClient:
         self._boot, self.offset, self._acked, self._typed = frame.boot, frame.offset, frame.offset, frame.accepted
         return frame
 
-    async def __aenter__(self) -> Self:
-        await self.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
     async def close(self) -> None:
         """Leave; the shell goes on."""
         await self._socket.close()
@@ -55,11 +44,7 @@ class TerminalClient:
             await self._socket.send(frames.Input(self._typed, piece).encode())
             self._typed += len(piece)
 
-    async def read(self) -> bytes:
-        """Return what the terminal printed next."""
-        if self._unread:
-            data, self._unread = self._unread, b""
-            return data
+    async def _receive_output(self) -> bytes:
         while not isinstance(frame := await self._receive(), frames.Output):
             pass
         self.offset = frame.offset + len(frame.data)
@@ -67,15 +52,6 @@ class TerminalClient:
             await self._socket.send(frames.Ack(self.offset).encode())
             self._acked = self.offset
         return frame.data
-
-    async def read_until(self, end: bytes) -> bytes:
-        """Return everything up to and with `end`; what came after it is read next."""
-        seen = bytearray()
-        while (at := seen.find(end)) < 0:
-            seen += await self.read()
-        at += len(end)
-        self._unread = bytes(seen[at:])
-        return bytes(seen[:at])
 
     async def _receive(self) -> frames.HolderFrame:
         message = await self._socket.recv()

@@ -1,4 +1,4 @@
-"""`./slipway bench [--json] [MEASURE…]`: start an instance, measure, print, stop it again."""
+"""`./slipway bench [--json] [--peers] [MEASURE…]`: start an instance, measure, print, stop it again."""
 
 import argparse
 import os
@@ -34,15 +34,26 @@ MEASURES = (
     "exhaustion",
 )
 
+# Those that are taken of other web terminals too.
+OF_PEERS = ("echo", "throughput", "reconnect", "stuck", "terminals")
+
 
 def main(argv: list[str]) -> int:
     """Run the measures that were asked for, all by default. Return 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="./slipway bench", description=main.__doc__)
     parser.add_argument("measures", metavar="MEASURE", nargs="*", help=", ".join(MEASURES))
     parser.add_argument("--json", action="store_true", help="print one object per line")
+    parser.add_argument("--peers", action="store_true", help=f"beside other web terminals: {', '.join(OF_PEERS)}")
+    parser.add_argument("--brief", action="store_true", help="with --peers: few repetitions, to see that all work")
     arguments = parser.parse_args(argv)
-    if unknown := set(arguments.measures) - set(MEASURES):
-        parser.error(f"there is no measure {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
+    known = OF_PEERS if arguments.peers else MEASURES
+    if unknown := set(arguments.measures) - set(known):
+        parser.error(f"there is no measure {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if arguments.brief and not arguments.peers:
+        parser.error("--brief goes with --peers")
+    if arguments.peers:
+        _compare(arguments.measures or list(OF_PEERS), is_brief=arguments.brief, as_json=arguments.json)
+        return 0
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         outcomes = _measure(Path(folder), arguments.measures or list(MEASURES), as_json=arguments.json)
     if not arguments.json:
@@ -66,6 +77,17 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
                 print(outcome.as_json(), flush=True)
             outcomes.append(outcome)
     return outcomes
+
+
+def _compare(names: list[str], *, is_brief: bool, as_json: bool) -> None:
+    installed = Path(os.environ["SLIPWAY_HOME"])
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
+        os.environ["SLIPWAY_HOME"] = folder
+        from tests.load.peers.run import compare  # noqa: PLC0415  (likewise)
+        from tests.load.stage import Stage  # noqa: PLC0415
+
+        with Stage(Path(folder)) as stage:
+            compare(stage, installed, names, is_brief=is_brief, as_json=as_json)
 
 
 def _function(name: str) -> Callable[..., Outcome]:

@@ -17,6 +17,7 @@ from tests.load.measure import Outcome, percentile
 from tests.load.neighbours import Neighbour, neighbour
 from tests.load.raw_exec import RawExec
 from tests.load.stage import SHELL, Learner, Stage
+from tests.terminal import Terminal
 from tests.terminal_client import TerminalClient
 
 IDLE = 50
@@ -101,28 +102,35 @@ async def _interrupt(learner: Learner) -> None:
 
 async def _echo_among(learner: Learner, others: Sequence[Neighbour], count: int) -> tuple[list[float], list[float]]:
     async with contextlib.AsyncExitStack() as stack:
-        await _open(stack, learner.address, others, count)
+        await open_all(stack, windows(learner.address, others, count))
         return await _echo(learner)
 
 
-async def _open(stack: contextlib.AsyncExitStack, address: str, people: Sequence[Neighbour], count: int) -> None:
-    """Open so many terminals, each read by a task, as an open page does."""
+def windows(address: str, people: Sequence[Neighbour], count: int) -> list[Terminal]:
+    """Return so many windows on these people's terminals, not yet open."""
+    return [
+        TerminalClient(address, person.cookie, person.sandbox.id, str(1 + at % 3))
+        for at in range(count)
+        for person in [people[at // MOST_EACH]]
+    ]
+
+
+async def open_all(stack: contextlib.AsyncExitStack, terminals: Sequence[Terminal]) -> None:
+    """Open terminals, each read by a task, as an open page does."""
     room = asyncio.Semaphore(OPENED_AT_ONCE)
 
-    async def one(at: int) -> None:
-        person = people[at // MOST_EACH]
-        client = TerminalClient(address, person.cookie, person.sandbox.id, str(1 + at % 3))
+    async def one(terminal: Terminal) -> None:
         async with room:
-            await stack.enter_async_context(client)
-        reading = asyncio.create_task(_drain(client))
+            await stack.enter_async_context(terminal)
+        reading = asyncio.create_task(_drain(terminal))
         stack.callback(reading.cancel)
 
-    await asyncio.gather(*(one(at) for at in range(count)))
+    await asyncio.gather(*(one(terminal) for terminal in terminals))
 
 
-async def _drain(client: TerminalClient) -> None:
+async def _drain(terminal: Terminal) -> None:
     while True:
-        await client.read()
+        await terminal.read()
 
 
 async def _echo(learner: Learner) -> tuple[list[float], list[float]]:
@@ -166,10 +174,10 @@ async def _cost(
         await raw.close()
     async with contextlib.AsyncExitStack() as stack:
         # What a first terminal brings in once is no terminal's own.
-        await _open(stack, learner.address, others, MOST_EACH)
+        await open_all(stack, windows(learner.address, others, MOST_EACH))
         await asyncio.sleep(SETTLE_SECONDS)
         before = resident_mebibytes(web)
-        await _open(stack, learner.address, others[1:], TERMINALS - MOST_EACH)
+        await open_all(stack, windows(learner.address, others[1:], TERMINALS - MOST_EACH))
         await asyncio.sleep(SETTLE_SECONDS)
         each = (resident_mebibytes(web) - before) / (TERMINALS - MOST_EACH)
         values, floors = await _echo(learner)

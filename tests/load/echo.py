@@ -11,6 +11,7 @@ import uvloop
 from tests.load.measure import Outcome
 from tests.load.raw_exec import RawExec
 from tests.load.stage import SHELL, Learner, Stage
+from tests.terminal import Terminal
 from tests.terminal_client import TerminalClient
 
 KEYSTROKES = 600
@@ -68,7 +69,7 @@ async def _clear_line(terminal: TerminalClient, raw: RawExec) -> None:
     await settle(terminal)
 
 
-async def settle(terminal: TerminalClient) -> None:
+async def settle(terminal: Terminal) -> None:
     """Read until nothing more comes: a prompt is drawn again when the window's size is known."""
     with contextlib.suppress(TimeoutError):
         while True:
@@ -94,8 +95,7 @@ def throughput(stage: Stage) -> Outcome:
 async def _throughput(learner: Learner) -> tuple[list[float], list[float], bool]:
     made = learner.run(f"base64 -w 99 /dev/urandom | head -c {BULK_BYTES} >/root/bulk && sha256sum </root/bulk")
     expected = made.split()[0]
-    # The words are divided so that the echo of the typed line is not taken for the mark itself.
-    line = b"stty -opost; printf 'BE''GIN\\n'; cat /root/bulk; printf 'E''ND\\n'; stty opost\n"
+    line = printing_line("/root/bulk")
     raw = await RawExec.open(learner.socket, learner.machine, SHELL)
     await raw.read_until(PROMPT)
     values, floors, hashes = [], [], set()
@@ -103,30 +103,36 @@ async def _throughput(learner: Learner) -> tuple[list[float], list[float], bool]
         await terminal.read_until(PROMPT)
         for _ in range(BULK_ROUNDS):
             await terminal.type(line)
-            rate, digest = await _drain(terminal)
+            rate, digest = await drain(terminal, BULK_BYTES)
             values.append(rate)
             hashes.add(digest)
             raw.writer.write(line)
-            rate, digest = await _drain(raw)
+            rate, digest = await drain(raw, BULK_BYTES)
             floors.append(rate)
             hashes.add(digest)
     await raw.close()
     return values, floors, hashes == {expected}
 
 
-async def _drain(source: TerminalClient | RawExec) -> tuple[float, str]:
+def printing_line(path: str) -> bytes:
+    """Return the line that prints a file as it is, between two marks."""
+    # The words are divided so that the echo of the typed line is not taken for the mark itself.
+    return f"stty -opost; printf 'BE''GIN\\n'; cat {path}; printf 'E''ND\\n'; stty opost\n".encode()
+
+
+async def drain(source: Terminal | RawExec, size_bytes: int) -> tuple[float, str]:
     """Read from BEGIN to END. Return the rate in MB/s and the SHA-256 of what lay between."""
-    read = source.read if isinstance(source, TerminalClient) else lambda: source.reader.read(65536)
+    read = source.read if isinstance(source, Terminal) else lambda: source.reader.read(65536)
     before = await source.read_until(b"BEGIN\n")
     begin = time.perf_counter()
-    digest, left = hashlib.sha256(), BULK_BYTES
+    digest, left = hashlib.sha256(), size_bytes
     data = before.rpartition(b"BEGIN\n")[2]
     while len(data) < left:
         digest.update(data)
         left -= len(data)
         data = await read()
     digest.update(data[:left])
-    rate = BULK_BYTES / 1e6 / (time.perf_counter() - begin)
+    rate = size_bytes / 1e6 / (time.perf_counter() - begin)
     rest = data[left:]
     while PROMPT not in rest:
         rest += await read()
