@@ -20,17 +20,13 @@ from tests.load.crowd import windows
 from tests.load.neighbours import neighbour
 from tests.load.peers import jupyter, terminado, ttyd, wetty
 from tests.load.peers.client import PeerTerminal
+from tests.load.peers.shell import SHELL
 from tests.load.stage import Stage
 from tests.terminal import Terminal
 from tests.terminal_client import TerminalClient
 
 START_SECONDS = 60
 ANSWER_SECONDS = 2
-# Whoever else on this machine finds the port does not know the word, and gets no shell.
-SHELL = """#!/bin/bash
-IFS= read -rs -t 30 word && [ "$word" = {word} ] || exit 1
-exec bash --norc -i
-"""
 
 
 class Subject(Protocol):
