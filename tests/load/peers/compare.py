@@ -152,16 +152,15 @@ async def _back(terminal: Terminal) -> float:
 
 async def terminals(subject: Subject, size: Size) -> Taken:
     """Open many terminals; see what the server has more for each, and what a key takes among them."""
-    with subject.crowd(size.crowd) as crowd:
-        async with contextlib.AsyncExitStack() as stack:
-            await open_all(stack, crowd[:FIRST])
-            await asyncio.sleep(SETTLE_SECONDS)
-            before = resident_mebibytes(subject.pid)
-            await open_all(stack, crowd[FIRST:])
-            await asyncio.sleep(SETTLE_SECONDS)
-            each = (resident_mebibytes(subject.pid) - before) / (size.crowd - FIRST)
-            async with subject.terminal(0) as terminal:
-                keys = [key for _ in range(size.lines) for key in await _line(terminal)]
+    async with subject.crowd(size.crowd) as crowd, contextlib.AsyncExitStack() as stack:
+        await open_all(stack, crowd[:FIRST])
+        await asyncio.sleep(SETTLE_SECONDS)
+        before = resident_mebibytes(subject.pid)
+        await open_all(stack, crowd[FIRST:])
+        await asyncio.sleep(SETTLE_SECONDS)
+        each = (resident_mebibytes(subject.pid) - before) / (size.crowd - FIRST)
+        async with subject.terminal(0) as terminal:
+            keys = [key for _ in range(size.lines) for key in await _line(terminal)]
     return Taken([[each], keys])
 
 
