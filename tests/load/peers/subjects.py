@@ -19,7 +19,7 @@ from slipway.command.steplog import end_all
 from slipway.terminal.room import MOST_EACH
 from tests.instance import free_port
 from tests.load.crowd import windows
-from tests.load.neighbours import Neighbour, neighbour
+from tests.load.neighbours import neighbour
 from tests.load.peers import jupyter, terminado, ttyd, wetty
 from tests.load.peers.client import PeerTerminal
 from tests.load.peers.shell import SHELL
@@ -72,11 +72,9 @@ class Slipway:
     @contextlib.asynccontextmanager
     async def crowd(self, count: int) -> AsyncIterator[list[Terminal]]:
         """Yield windows on the machines of as many learners as that takes."""
-        people: list[Neighbour] = []
+        # In a thread: actions that tell pages of something refuse to be called within a loop.
+        people = [await asyncio.to_thread(neighbour, self._stage) for _ in range(-(-count // MOST_EACH))]
         try:
-            for _ in range(-(-count // MOST_EACH)):
-                # In a thread: actions that tell pages of something refuse to be called within a loop.
-                people.append(await asyncio.to_thread(neighbour, self._stage))
             yield windows(self._learner.address, people, count)
         finally:
             for person in people:
