@@ -163,7 +163,7 @@ async def terminals(subject: Subject, size: Size) -> Taken:
         before = resident_mebibytes(subject.pid)
         await open_all(stack, crowd[FIRST:])
         await asyncio.sleep(SETTLE_SECONDS)
-        each = (_growth(subject, before)) / (size.crowd - FIRST)
+        each = _growth(subject, before) / (size.crowd - FIRST)
         async with subject.terminal(0) as terminal:
             keys = [key for _ in range(size.lines) for key in await _line(terminal)]
     return Taken([[each], keys])
