@@ -55,5 +55,8 @@ class TerminalClient(Terminal):
 
     async def _receive(self) -> frames.HolderFrame:
         message = await self._socket.recv()
+        # What other windows on this terminal have for a size comes from the web process, and changes nothing here.
+        while message[:1] == bytes((frames.Opcode.SHARED,)):
+            message = await self._socket.recv()
         assert isinstance(message, bytes)
         return frames.decode_holder(message)

@@ -83,10 +83,11 @@ def _compare(names: list[str], *, is_brief: bool, as_json: bool) -> None:
     installed = Path(os.environ["SLIPWAY_HOME"])
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         os.environ["SLIPWAY_HOME"] = folder
-        from tests.load.peers.run import compare  # noqa: PLC0415  (likewise)
-        from tests.load.stage import Stage  # noqa: PLC0415
+        from tests.load.stage import Stage  # noqa: PLC0415  (likewise)
 
         with Stage(Path(folder)) as stage:
+            from tests.load.peers.run import compare  # noqa: PLC0415  (it imports models, for which Stage set Django up)
+
             compare(stage, installed, names, is_brief=is_brief, as_json=as_json)
 
 

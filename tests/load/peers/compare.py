@@ -136,10 +136,15 @@ async def _flooded(subject: Subject, before: float, seconds: float) -> tuple[flo
     """Return the server's growth in MiB after so long, or when it is too much, and then how long it took."""
     begin = time.monotonic()
     while (passed := time.monotonic() - begin) < seconds:
-        if (grown := resident_mebibytes(subject.pid) - before) > MOST_MEBIBYTES:
+        if (grown := _growth(subject, before)) > MOST_MEBIBYTES:
             return grown, f"ended at {grown:.0f} MiB after {passed:.0f} s, and grew on"
         await asyncio.sleep(LOOK_SECONDS)
-    return resident_mebibytes(subject.pid) - before, ""
+    return _growth(subject, before), ""
+
+
+def _growth(subject: Subject, before: float) -> float:
+    """Return what the server has more, in MiB; one that gave memory back has not grown."""
+    return max(0.0, resident_mebibytes(subject.pid) - before)
 
 
 async def _back(terminal: Terminal) -> float:
@@ -152,16 +157,15 @@ async def _back(terminal: Terminal) -> float:
 
 async def terminals(subject: Subject, size: Size) -> Taken:
     """Open many terminals; see what the server has more for each, and what a key takes among them."""
-    with subject.crowd(size.crowd) as crowd:
-        async with contextlib.AsyncExitStack() as stack:
-            await open_all(stack, crowd[:FIRST])
-            await asyncio.sleep(SETTLE_SECONDS)
-            before = resident_mebibytes(subject.pid)
-            await open_all(stack, crowd[FIRST:])
-            await asyncio.sleep(SETTLE_SECONDS)
-            each = (resident_mebibytes(subject.pid) - before) / (size.crowd - FIRST)
-            async with subject.terminal(0) as terminal:
-                keys = [key for _ in range(size.lines) for key in await _line(terminal)]
+    async with subject.crowd(size.crowd) as crowd, contextlib.AsyncExitStack() as stack:
+        await open_all(stack, crowd[:FIRST])
+        await asyncio.sleep(SETTLE_SECONDS)
+        before = resident_mebibytes(subject.pid)
+        await open_all(stack, crowd[FIRST:])
+        await asyncio.sleep(SETTLE_SECONDS)
+        each = _growth(subject, before) / (size.crowd - FIRST)
+        async with subject.terminal(0) as terminal:
+            keys = [key for _ in range(size.lines) for key in await _line(terminal)]
     return Taken([[each], keys])
 
 

@@ -46,15 +46,18 @@ def compare(stage: Stage, home: Path, names: Sequence[str], *, is_brief: bool, a
     """Take these measures and print them: a table, or one object per line."""
     comparison = Comparison(stage, home, BRIEF if is_brief else FULL)
     rows: list[Row] = []
-    for measure in MEASURES:
-        if measure.name in names:
-            print(f"measuring {measure.name}", file=sys.stderr, flush=True)
-            new = comparison.rows(measure)
-            rows += new
-            if as_json:
-                print(*(line for row in new for line in row.as_json()), sep="\n", flush=True)
-    if not as_json:
-        _print(rows, comparison.missing, is_brief=is_brief)
+    try:
+        for measure in MEASURES:
+            if measure.name in names:
+                print(f"measuring {measure.name}", file=sys.stderr, flush=True)
+                new = comparison.rows(measure)
+                rows += new
+                if as_json:
+                    print(*(line for row in new for line in row.as_json()), sep="\n", flush=True)
+    finally:
+        # What was taken before Slipway itself failed is worth as much.
+        if not as_json:
+            _print(rows, comparison.missing, is_brief=is_brief)
 
 
 async def _rounds(measure: Measure, subjects: Sequence[Subject], size: Size) -> dict[str, Taken]:

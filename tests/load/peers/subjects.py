@@ -1,5 +1,6 @@
 """The web terminals that are measured: Slipway, and each peer that is installed, served on a loopback port."""
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -7,7 +8,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -43,9 +45,8 @@ class Subject(Protocol):
     def terminal(self, number: int, address: str | None = None) -> Terminal:
         """Return a window on terminal 0, 1 or 2, by another address if one is given."""
 
-    @contextlib.contextmanager
-    def crowd(self, count: int) -> Iterator[list[Terminal]]:
-        """Yield windows on terminals of other people."""
+    def crowd(self, count: int) -> AbstractAsyncContextManager[list[Terminal]]:
+        """Give windows on terminals of other people until it is left."""
 
     def bulk(self, size_bytes: int) -> tuple[str, str]:
         """Make a file of random text where its shells are; return its path and SHA-256."""
@@ -68,15 +69,16 @@ class Slipway:
         learner = self._learner
         return TerminalClient(address or learner.address, learner.cookie, learner.sandbox_id, str(1 + number))
 
-    @contextlib.contextmanager
-    def crowd(self, count: int) -> Iterator[list[Terminal]]:
+    @contextlib.asynccontextmanager
+    async def crowd(self, count: int) -> AsyncIterator[list[Terminal]]:
         """Yield windows on the machines of as many learners as that takes."""
-        people = [neighbour(self._stage) for _ in range(-(-count // MOST_EACH))]
+        # In a thread: actions that tell pages of something refuse to be called within a loop.
+        people = [await asyncio.to_thread(neighbour, self._stage) for _ in range(-(-count // MOST_EACH))]
         try:
             yield windows(self._learner.address, people, count)
         finally:
             for person in people:
-                self._stage.give_back(person.user)
+                await asyncio.to_thread(self._stage.give_back, person.user)
 
     def bulk(self, size_bytes: int) -> tuple[str, str]:
         """Make the file in the learner's machine."""
@@ -104,8 +106,8 @@ class Served:
         """Return a window on a terminal of this number."""
         return self.client(address or f"http://127.0.0.1:{self.port}", self.word, number)
 
-    @contextlib.contextmanager
-    def crowd(self, count: int) -> Iterator[list[Terminal]]:
+    @contextlib.asynccontextmanager
+    async def crowd(self, count: int) -> AsyncIterator[list[Terminal]]:
         """Yield windows with a shell each."""
         yield [self.terminal(1000 + at) for at in range(count)]
 
