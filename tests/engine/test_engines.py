@@ -1,4 +1,4 @@
-"""Three engines of one site, two of them on hosts of their own: added, drained, cut off, killed, removed."""
+"""Three engines of one site, two of them on hosts of their own: added, drained, cut off, killed, rotated, removed."""
 
 import re
 import threading
@@ -139,6 +139,18 @@ def test_an_engine_is_killed_under_load(hosts: Hosts, guest: Guest) -> None:
         EngineOf(hosts.hosts[place]).kill_container()
         before = len(took)
         wait_for("keys answered again", lambda: len(took) > before + 5, seconds=90)
+    with guest.shell(guest.terminal) as shell:
+        assert "700" in shell.say(f"wc -l {FILE}")
+
+
+def test_certificates_are_replaced_under_an_open_terminal(hosts: Hosts, guest: Guest) -> None:
+    """The terminal that is open goes on; gates take the new ones alone."""
+    folder = hosts.site.home / "gate"
+    before = (folder / "identity.pem").read_bytes()
+    with guest.shell(guest.terminal) as shell:
+        hosts.site.command("engine", "rotate")
+        assert "700" in shell.say(f"wc -l {FILE}")
+    assert (folder / "identity.pem").read_bytes() != before
     with guest.shell(guest.terminal) as shell:
         assert "700" in shell.say(f"wc -l {FILE}")
 

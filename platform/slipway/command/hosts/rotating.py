@@ -5,11 +5,17 @@ Then the site takes its new key, and tells each host with it that the old ones h
 command goes on.
 """
 
+import time
+
 from slipway.command.errors import CommandError
 from slipway.command.instance import Instance
 from slipway.command.output import note, say
 from slipway.gate import asking, identity, tls
 from slipway.gate.folder import Folder, Peer
+from slipway.gate.server import LOOK_SECONDS
+
+# A gate looks at what it was told every `LOOK_SECONDS`, later on a busy host.
+FOLLOWS_SECONDS = 15.0
 
 
 def main(instance: Instance) -> int:
@@ -28,7 +34,7 @@ def main(instance: Instance) -> int:
         note(f"{peer.name} is prepared")
     folder.next_identity.replace(folder.identity)
     for peer in folder.peers().values():
-        answer = _ask(folder, peer, {})
+        answer = _ask(folder, peer, {}, patience=FOLLOWS_SECONDS)
         folder.know(Peer(peer.name, peer.address, (_certificate(answer.get("certificate")),)))
         note(f"{peer.name} has its new certificate")
     until = identity.ends_at(folder.certificate)
@@ -36,16 +42,21 @@ def main(instance: Instance) -> int:
     return 0
 
 
-def _ask(folder: Folder, peer: Peer, question: dict[str, object]) -> dict[str, object]:
-    try:
-        context = tls.calling(folder.identity, known=peer.certificates, service=tls.RENEW)
-        with asking.connect(peer.address, context) as connection:
-            return asking.ask(connection, question)
-    except asking.AskingError as error:
-        raise CommandError(
-            f"{peer.name}: {error}",
-            "bring it back, or ./slipway engine remove it; then type the same command again, which goes on.",
-        ) from error
+def _ask(folder: Folder, peer: Peer, question: dict[str, object], *, patience: float = 0) -> dict[str, object]:
+    """Ask a gate, again for `patience` seconds while it does not answer. Raise `CommandError`."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            context = tls.calling(folder.identity, known=peer.certificates, service=tls.RENEW)
+            with asking.connect(peer.address, context) as connection:
+                return asking.ask(connection, question)
+        except asking.AskingError as error:
+            if time.monotonic() >= until:
+                raise CommandError(
+                    f"{peer.name}: {error}",
+                    "bring it back, or ./slipway engine remove it; then type the same command again, which goes on.",
+                ) from error
+            time.sleep(LOOK_SECONDS)
 
 
 def _certificate(pem: object) -> str:
