@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import secrets
 import shutil
 import stat
 import subprocess
@@ -19,7 +20,8 @@ import pytest
 from slipway.files import answers, asked, program
 from slipway.files.inside.paths import trash_for
 
-KEY, OTHER_KEY = "a" * 32, "b" * 32
+# Trash is of a whole file system: other tests that run meanwhile have other keys.
+KEY, OTHER_KEY = secrets.token_hex(16), secrets.token_hex(16)
 ODD = b"\xff\x80 \n'\"%2F"
 
 

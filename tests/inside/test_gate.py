@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.gate import asking, identity, places, plans, tls, token
+from slipway.gate import asking, folder, identity, places, plans, server, tls, token
 from slipway.gate.address import GateAddress
 from slipway.gate.folder import SITE, Folder, Peer
 from slipway.gate.server import Gate
@@ -211,6 +211,48 @@ async def test_an_invitation_is_good_once(two: Two, tmp_path: Path) -> None:
     assert known.certificates == (own,)
     with pytest.raises(asking.AskingError):
         await asyncio.to_thread(join, secret)
+
+
+async def test_an_invitation_ends_by_itself(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No stranger gets through the handshake any more, though no file has changed."""
+    monkeypatch.setattr(folder, "INVITED_SECONDS", 2)
+    site = Folder.of(two.site)
+    where, secret = site.address(), token.new_secret()
+    assert where is not None
+    site.invite("third", secret=secret, address=GateAddress("192.0.2.3", 7443))
+
+    def join() -> dict[str, object]:
+        with asking.connect(where, tls.calling_a_stranger()) as connection:
+            return asking.ask(connection, {"secret": token.new_secret(), "certificate": ""})
+
+    await asyncio.sleep(1.2)
+    with pytest.raises(asking.AskingError, match="cannot be read"):
+        await asyncio.to_thread(join)
+    await asyncio.sleep(2)
+    with pytest.raises(asking.AskingError, match=r"ended the connection|did not answer"):
+        await asyncio.to_thread(join)
+
+
+async def test_what_was_opened_to_a_replaced_certificate_ends(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has the old key of a host no longer has the connections that were made to it."""
+    monkeypatch.setattr(server, "REPLACED_SECONDS", 0.2)
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    site, host = Folder.of(two.site), Folder.of(two.host)
+    where = host.address()
+    assert where is not None
+    async with await two.engine(silent):
+        reader, writer = await asyncio.open_unix_connection(two.far_engine)
+        writer.write(b"x")
+        await asyncio.sleep(0.3)
+        site.know(Peer("far", where, (identity.make(host.next_identity, name="slipway", host="127.0.0.1"),)))
+        async with asyncio.timeout(5):
+            with contextlib.suppress(OSError):
+                assert await reader.read() == b""
+        writer.transport.abort()
 
 
 async def test_replaced_certificates_end(two: Two) -> None:

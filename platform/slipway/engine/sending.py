@@ -51,6 +51,8 @@ def send_disk(source: Client, target: Client, name: str, *, floor_bytes: int) ->
         # Who refuses stops taking, and says why below.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             giving.read(onward, deadline)
+        # What broke off on the way ends here, too: who takes knows it by the missing end.
+        with contextlib.suppress(OSError):
             taking.connection.shutdown(socket.SHUT_WR)
         answer = wire.Output(MAX_ANSWER_BYTES)
         taking.read(answer, deadline)

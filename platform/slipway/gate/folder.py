@@ -1,5 +1,6 @@
 """What a gate knows, as files of one folder: who it is, who the others are, and who was asked to join."""
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -118,8 +119,12 @@ class Folder:
 
     def version(self) -> tuple[tuple[str, int], ...]:
         """Return something that is another one when a file changed, came or went."""
-        files = (path for path in sorted(self.path.rglob("*")) if path.is_file() and not path.name.startswith("."))
-        return tuple((str(path), path.stat().st_mtime_ns) for path in files)
+        found = []
+        for path in sorted(self.path.rglob("*")):
+            with contextlib.suppress(FileNotFoundError):  # it went while we looked
+                if path.is_file() and not path.name.startswith("."):
+                    found.append((str(path), path.stat().st_mtime_ns))
+        return tuple(found)
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         identity.write(self.path / name, json.dumps(content, indent=1).encode())

@@ -87,7 +87,8 @@ class Gate:
         seen: object = None
         try:
             while True:
-                now = self.folder.version()
+                # An invitation ends by time alone.
+                now = (self.folder.version(), self.folder.is_inviting())
                 if now != seen:
                     await self._follow()
                     seen = now
@@ -152,8 +153,8 @@ class Gate:
                 await answer((reader, writer), peer)
                 await carry.close(writer)
             elif peer is not None and (local := self.plan.offered.get(service)):
-                with self._noted(peer.name, fingerprint) as has_room:
-                    if has_room:
+                with self._noted(peer.name, fingerprint) as noted:
+                    if noted:
                         await carry.carry(await local.connect(), (reader, writer))
         except OSError as error:
             log.info("connection of %s to %s ended: %s", peer.name if peer else "a stranger", service, error)
@@ -167,9 +168,10 @@ class Gate:
             peer = self._peers.get(door.peer)
             try:
                 if peer is not None:
-                    with self._noted(peer.name, "") as has_room:
-                        if has_room:
-                            await carry.carry((reader, writer), await self._call(peer, door.service))
+                    with self._noted(peer.name, "") as noted:
+                        if noted:
+                            streams, noted.fingerprint = await self._call(peer, door.service)
+                            await carry.carry((reader, writer), streams)
             except OSError as error:
                 log.info("no way to %s of %s: %s", door.service, door.peer, error)
             except asyncio.CancelledError:
@@ -179,7 +181,8 @@ class Gate:
 
         return lead
 
-    async def _call(self, peer: Peer, service: str) -> Streams:
+    async def _call(self, peer: Peer, service: str) -> tuple[Streams, str]:
+        """Return a connection to another gate, and the fingerprint of the certificate that it showed."""
         context = tls.calling(self.folder.identity, known=peer.certificates, service=service)
         try:
             async with asyncio.timeout(tls.HANDSHAKE_SECONDS):
@@ -193,19 +196,19 @@ class Gate:
         if agreed != service or fingerprint not in map(identity.fingerprint, peer.certificates):
             streams[1].transport.abort()
             raise ConnectionRefusedError("it does not offer this")
-        return streams
+        return streams, fingerprint
 
     @contextlib.contextmanager
-    def _noted(self, peer: str, fingerprint: str) -> Iterator[bool]:
-        """Note a connection while it lasts; give whether there was room for it."""
+    def _noted(self, peer: str, fingerprint: str) -> Iterator[_Open | None]:
+        """Note a connection while it lasts; give what was noted, or None where there was no room for it."""
         each = _Open(peer, fingerprint, asyncio.current_task())
         if Counter(other.peer for other in self._open)[peer] >= MOST_CONNECTIONS:
             log.warning("%s has %d connections: one more is refused", peer, MOST_CONNECTIONS)
-            yield False
+            yield None
             return
         self._open.add(each)
         try:
-            yield True
+            yield each
         finally:
             self._open.discard(each)
 

@@ -1,7 +1,9 @@
 """A disk on its way to another host: whole or not at all. The two programs run as they do in the engines' helpers."""
 
 import contextlib
+import errno
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -101,3 +103,28 @@ def test_a_host_keeps_its_floor(sides: tuple[Path, Path], monkeypatch: pytest.Mo
     monkeypatch.setattr(disks, "free_bytes", lambda: 1000)
     assert move(lambda data: data) == {"error": "full", "disk": "ship"}
     assert list(sides[1].iterdir()) == []
+
+
+def test_a_disk_that_cannot_be_read_is_not_taken_for_a_shorter_one(
+    sides: tuple[Path, Path], move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A packer ends well over what it was given until then."""
+
+    def fail(_disk: int, sink: int) -> None:
+        os.write(sink, b"head")
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(disks, "write_whole", fail)
+    with pytest.raises(SystemExit, match="cannot be read: Input/output error"):
+        move(lambda data: data)
+
+
+def test_a_write_that_is_not_whole_is_gone_on_with(
+    sides: tuple[Path, Path], move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a disk is nearly full: what arrives is what was sent."""
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:1000]))
+    assert move(lambda data: data) == {}
+    disks.unpack("ship", "0")
+    assert (sides[1] / "ship.img").read_bytes() == (sides[0] / "ship.img").read_bytes()

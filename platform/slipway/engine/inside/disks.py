@@ -324,18 +324,27 @@ def packing(disk: int) -> Iterator[bytes]:
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         if process.stdin is None or process.stdout is None:
             return
-        feeding = threading.Thread(target=feed, args=(disk, process.stdin))
+        failures: list[OSError] = []
+        feeding = threading.Thread(target=feed, args=(disk, process.stdin, failures))
         feeding.start()
         yield from iter(lambda: process.stdout.read(PIECE_BYTES), b"")  # type: ignore[union-attr]  # asked above
         feeding.join()
+    # What could not be read is missing in an archive that zstd ends well.
+    if failures:
+        sys.exit(f"the disk cannot be read: {failures[0].strerror}")
     if process.returncode:
         sys.exit(f"zstd ended with {process.returncode}")
 
 
-def feed(disk: int, sink: BinaryIO) -> None:
-    """Write a whole disk into a pipe and close it."""
-    with contextlib.suppress(BrokenPipeError), sink:
-        write_whole(disk, sink.fileno())
+def feed(disk: int, sink: BinaryIO, failures: list[OSError]) -> None:
+    """Write a whole disk into a pipe and close it; note what failed, but for a reader that went away."""
+    try:
+        with sink:
+            write_whole(disk, sink.fileno())
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        failures.append(error)
 
 
 def write_pieces(pieces: Iterator[bytes]) -> None:
@@ -353,13 +362,14 @@ def receive(name: str, floor: str) -> dict[str, object]:
     if is_attached(path_of(name)):
         return {"error": "attached", "disk": name}
     seen = hashlib.sha256()
-    with draft_of(name) as draft:
+    with draft_of(name) as draft, open(draft, "wb", closefd=False) as archive:
         while size := LENGTH.unpack(read_exactly(LENGTH.size))[0]:
             if lacks_room(size, floor):
                 return {"error": "full", "disk": name}
             piece = read_exactly(size)
             seen.update(piece)
-            os.write(draft, piece)
+            archive.write(piece)
+        archive.flush()
         if read_exactly(seen.digest_size) != seen.digest():
             return {"error": "broken", "disk": name}
         publish(name, draft, archive_of(name))
