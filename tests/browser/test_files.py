@@ -30,7 +30,9 @@ def test_editor_and_terminal_share_the_machine(workspace: Workspace) -> None:
     page.keyboard.press("Alt+e")
     workspace.run("clear; stat -c '%U %a' app/Dockerfile; tail -n 1 app/Dockerfile; touch app/$'od\\xffd'")
     workspace.wait_for_text("daemon 640\nRUN true")
+    workspace.type("sleep 3; touch late\n")
     page.keyboard.press("Alt+e")
+    expect(tree.get_by_role("treeitem", name="late", exact=True)).to_be_visible()
     tree.get_by_role("treeitem", name="app", exact=True).focus()
     with page.expect_download() as download:
         page.locator(".files-bar").get_by_role("button", name="This entry").click()

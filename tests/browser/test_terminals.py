@@ -21,7 +21,7 @@ def tabs(page: Page) -> list[str]:
 
 
 def run_in(page: Page, number: int, command: str, shown: str) -> None:
-    """Type a command into a terminal and wait until it has printed something."""
+    """Type a command into a terminal and wait until it has printed something that was not typed."""
     view = page.locator(f"#view-{number}[data-state=ready]")
     view.locator("textarea").focus()
     page.keyboard.type(f"{command}\n")
@@ -100,7 +100,7 @@ def test_a_command_waits_for_a_prompt_or_goes_elsewhere(workspace: Workspace) ->
     page = workspace.page
     workspace.open(FIRST_COMMANDS)
     workspace.wait_for_prompt()
-    run_in(page, 1, "echo begun; read -r line; echo got $line", "begun")
+    run_in(page, 1, "echo be$((40 + 2)); read -r line; echo got $line", "be42")
     play = page.get_by_role("button", name="Run", exact=True).first
     command = page.locator("figure:has([data-act=run]) pre code").first.inner_text()
     play.click()
@@ -112,7 +112,7 @@ def test_a_command_waits_for_a_prompt_or_goes_elsewhere(workspace: Workspace) ->
     expect(page.locator("#view-1 .xterm-rows")).to_contain_text("got over")
     expect(page.locator("#view-1 .xterm-rows")).to_contain_text(command)
     workspace.wait_for_prompt()
-    run_in(page, 1, "echo again; cat", "again")
+    run_in(page, 1, "echo again$((40 + 3)); cat", "again43")
     play.click()
     asked.get_by_role("button", name="new terminal").click()
     expect(page.locator("#view-2 .xterm-rows")).to_contain_text(command)

@@ -62,8 +62,12 @@ class Workspace:
 
     def run(self, command: str) -> None:
         """Type a command, press Enter and wait for the next prompt."""
+        self.page.evaluate(
+            "() => { window.prompts = 0;"
+            " document.addEventListener('slipway:terminal-prompt', () => { window.prompts++; }); }"
+        )
         self.type(command + "\n")
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_function("window.prompts", timeout=SLOW_MILLISECONDS)
         self.wait_for_prompt()
 
     def card(self, exercise: str) -> Locator:

@@ -1,6 +1,5 @@
 """Docker is installed on a machine that has none, offline, as its own script does it, and comes back after a rest."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -19,16 +18,13 @@ PACKAGES = (
     " docker-model-plugin"
 )
 SCRIPT = "/root/get-docker.sh"
-START_SECONDS, INSTALL_SECONDS = 5, 25
 
 
 @pytest.fixture(scope="module")
 def install_lab(docker_engine: DockerEngine, engine_container: EngineContainer, tags: dict[str, str]) -> Iterator[Lab]:
     """Give a bench with one machine without Docker, on which the tests below build one after the other."""
     bench = Lab(docker_engine, engine_container, tags["lab-install"])
-    started = time.monotonic()
     bench.reset(BOX)
-    assert time.monotonic() - started < START_SECONDS
     yield bench
     bench.clear()
 
@@ -53,11 +49,9 @@ def test_checks_of_docker_s_things_say_that_they_saw_nothing(install_lab: Lab) -
     assert all("the machine's Docker Engine does not answer" in reason for reason in found.failures.values())
 
 
-def test_apt_knows_debians_packages_at_once(install_lab: Lab) -> None:
-    """An update asks nobody outside, so it neither fails nor waits; what was installed is the learner's alone."""
-    started = time.monotonic()
+def test_apt_knows_debians_packages(install_lab: Lab) -> None:
+    """An update asks nobody outside, so it does not fail; what was installed is the learner's alone."""
     output = install_lab.sh(BOX, "apt-get update; apt-cache policy iptables; ls -A /var/log/apt")
-    assert time.monotonic() - started < START_SECONDS
     assert "Candidate: 1." in output
     assert "history.log" not in output
 
@@ -92,11 +86,9 @@ def test_an_unknown_version_or_channel_is_refused(install_lab: Lab) -> None:
     assert install_lab.attempt(BOX, "command -v docker").exit_status
 
 
-def test_the_script_installs_in_time_and_leaves_a_record(install_lab: Lab) -> None:
+def test_the_script_installs_and_leaves_a_record(install_lab: Lab) -> None:
     """Seven packages from a signed repository, and apt's history of them. The daemon does not run."""
-    started = time.monotonic()
     output = install_lab.sh(BOX, f"sudo sh {SCRIPT}")
-    assert time.monotonic() - started < INSTALL_SECONDS
     assert "The Docker daemon was not started" in output
     installed = install_lab.sh(BOX, f"dpkg-query -W -f '${{db:Status-Status}} ' {PACKAGES}")
     assert installed.split() == ["installed"] * 7

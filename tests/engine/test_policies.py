@@ -1,7 +1,5 @@
 """Each limit and wall of a policy is real in a machine."""
 
-import time
-
 import pytest
 
 from slipway.engine.port import MEBIBYTE, Confinement, EngineError, Limits, RuntimeMissingError
@@ -86,9 +84,7 @@ def test_a_machine_is_bounded_as_its_policy_says(guests: Lab) -> None:
 
 def test_a_running_machine_is_given_other_limits(guests: Lab) -> None:
     """As a warm one is when it is claimed; below what it uses they are refused, and the old ones hold."""
-    begin = time.monotonic()
     guests.engine.limit_machine(BOX, Limits(memory_bytes=400 * MEBIBYTE, cpus=1.5, cpu_shares=2048, pids=300))
-    assert time.monotonic() - begin < 1
     wanted = [str(400 * MEBIBYTE), "300", weight(2048, version(guests)), "150000"]
     assert guests.sh(BOX, LOOK).split() == wanted
     with pytest.raises(EngineError):

@@ -57,8 +57,8 @@ def lanes(words: list[str]) -> list[str]:
         return ["--numprocesses", "auto", "--maxprocesses", "4"]
     if any(word.startswith(f"{TESTS}/") for word in words):
         return []
-    # A worker for each group of tests/conftest.py.
-    return ["--numprocesses", "4", "--dist", "loadscope"]
+    # Each keeps an engine or an instance at work: more at once than processors only wait for each other.
+    return ["--numprocesses", "3", "--dist", "loadscope"]
 
 
 def _prepare(instance: Instance) -> None:

@@ -43,6 +43,9 @@ REMOVAL_SECONDS = 15.0
 # A copy takes a second; a machine paused for longer was left so by somebody who died.
 PAUSED_SECONDS = 30.0
 SETTLE_SECONDS = 0.3
+PAUSE_ATTEMPTS = 5
+# What runc says when processes went on appearing while it froze a machine.
+NOT_FROZEN = "unable to freeze"
 POLL_SECONDS = 0.05
 CONFLICT, RUNNING, CREATED, PAUSED = 409, "running", "created", "paused"
 
@@ -301,22 +304,35 @@ class DockerEngine:
     @contextlib.contextmanager
     def _paused(self, container: str) -> Iterator[None]:
         """Pause a machine, which also brings its disk to rest."""
-        try:
-            self._client.api.pause(container)
-        except docker.errors.APIError as error:
-            state = self._state(container)
-            status = state["State"]["Status"] if state else None
-            if status == RUNNING:
-                raise
-            # Paused already: by one whose copy was abandoned, so it is as paused as it needs to be.
-            if status != PAUSED:
-                raise EngineBusyError("The machine ended while its disk was to be copied. Copy again.") from error
+        for _ in range(PAUSE_ATTEMPTS):
+            if self._is_paused(container):
+                break
+            time.sleep(SETTLE_SECONDS)
+        else:
+            raise EngineBusyError("The machine starts programs faster than it can be paused. Copy again.")
         try:
             yield
         finally:
             self._unpause(container)
             # An event tells dockerd of that once more: too late, and it would take the next pause for ended.
             time.sleep(SETTLE_SECONDS)
+
+    def _is_paused(self, container: str) -> bool:
+        """Try to pause a machine. With cgroup v1 a machine that starts processes all the time escapes some tries."""
+        try:
+            self._client.api.pause(container)
+        except docker.errors.APIError as error:
+            state = self._state(container)
+            status = state["State"]["Status"] if state else None
+            # Paused already: by one whose copy was abandoned, so it is as paused as it needs to be.
+            if status == PAUSED:
+                return True
+            if status != RUNNING:
+                raise EngineBusyError("The machine ended while its disk was to be copied. Copy again.") from error
+            if NOT_FROZEN not in str(error):
+                raise
+            return False
+        return True
 
     def _unpause(self, container: str) -> None:
         """Let a machine go on; it may have ended or gone on already."""

@@ -4,6 +4,7 @@ There is no authority that signs: each side keeps the very certificates of the o
 no key exists that could speak for all.
 """
 
+import functools
 import hashlib
 import ipaddress
 import os
@@ -84,6 +85,7 @@ def checked(pem: object) -> str:
         raise CertificateError("The other side sent a certificate that cannot be read.") from error
 
 
+@functools.lru_cache(1024)
 def fingerprint(pem: str) -> str:
     """Return the SHA-256 of a certificate, in hexadecimal."""
     return x509.load_pem_x509_certificate(pem.encode()).fingerprint(hashes.SHA256()).hex()

@@ -2,6 +2,8 @@
 import { turnTo } from "../lesson/panes.js";
 import { draftsOf } from "./drafts.js";
 
+const PROMPT_MILLISECONDS = 300;
+
 const machine = document.getElementById("machine");
 const button = document.getElementById("files-open");
 const panel = document.getElementById("files");
@@ -38,6 +40,12 @@ export function watchFiles(terminals) {
   // Whoever wants a terminal gets to see it.
   machine.addEventListener("slipway:terminal-wanted", () => show(false));
   document.querySelector("#tabs [role=tablist]").addEventListener("click", () => show(false));
+  // A command that has ended may have changed files. However many end at once, it is looked once.
+  let looking = 0;
+  machine.addEventListener("slipway:terminal-prompt", () => {
+    clearTimeout(looking);
+    looking = setTimeout(async () => panel.hidden || (await load()).refresh(), PROMPT_MILLISECONDS);
+  });
   const mark = () => button.toggleAttribute("data-unsaved", draftsOf(document.getElementById("machine-state").dataset.sandbox).length > 0);
   document.addEventListener("slipway:drafts", mark);
   mark();

@@ -1,4 +1,7 @@
-"""What a worker would do to the rows, for pages that are looked at without one. Run as a program: ACTION JSON."""
+"""What a worker would do to the rows, for pages that are looked at without one.
+
+Reads lines of JSON, each an action and its values, and answers each one that is done with an empty line.
+"""
 
 import json
 import sys
@@ -133,4 +136,8 @@ if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
         each.__name__: each for each in (person, machine, engine, calm, snapshot, line, verdict, judged, passed)
     }
-    actions[sys.argv[1]](**json.loads(sys.argv[2]))
+    for said in sys.stdin:
+        action, values = json.loads(said)
+        actions[action](**values)
+        sys.stdout.write("\n")
+        sys.stdout.flush()

@@ -211,8 +211,9 @@ async def test_a_page_that_does_not_read_holds_the_program_up(
         "printf '\\377\\377\\377\\377rubbish'",
         "printf '\\0\\0\\0\\1\\231'",
         "printf '\\0\\0\\0\\2\\205\\0'",
-        "cat /dev/urandom",
-        "yes",
+        # Nobody ends a program whose page has gone.
+        "timeout 15 cat /dev/urandom",
+        "timeout 15 yes",
     ],
     ids=["length", "opcode", "exit first", "random", "yes"],
 )
@@ -282,5 +283,7 @@ async def test_a_terminal_prints_as_fast_as_its_policy_says_and_all_of_it(link: 
         assert took > len(printed) / rate - 1.1
         await page.type_text("yes\n")
         await page.see("y\r\ny\r\n")
+        ended = len(page.commands)
         await page.type_text("\x03")
+        await page.until(lambda: len(page.commands) > ended, "Ctrl-C does not end it")
         assert await page.run("echo $?") == b"130\r\n"
