@@ -1,6 +1,7 @@
 """The pages in a real browser: accessible in both themes, live, by keyboard, on a phone and without a script."""
 
 import re
+
 import pytest
 from playwright.sync_api import expect
 
