@@ -1,6 +1,7 @@
 """HTTP and WebSockets of the web process."""
 
 import os
+import sys
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -8,6 +9,9 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
+# Pages are made in threads, and a key that is typed passes the event loop several times: at each it would wait for as
+# long as a thread may hold the interpreter, which is 5 ms by default.
+sys.setswitchinterval(0.0005)
 http = get_asgi_application()
 
 from slipway.bodies import BoundedBodies  # noqa: E402  (models need the application first)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.chromium import chromium
 from tests.browser.workspace import Workspace
 from tests.instance import Instance
 
+# Other tests are at work on the same processors.
+expect.set_options(timeout=20_000)
 DESKTOP = ViewportSize(width=1440, height=900)
 
 

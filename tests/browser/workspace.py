@@ -9,6 +9,11 @@ COURSE = "docker-from-bare-metal"
 FIRST_COMMANDS = "first-commands"
 BARE_METAL = "bare-metal"
 SLOW_MILLISECONDS = 60_000
+NOTE_PROMPT = """() => {
+  const happens = (resolve) => document.addEventListener("slipway:terminal-prompt", () => resolve(true), { once: true });
+  window.prompted = new Promise(happens);
+}"""
+AWAIT_PROMPT = "(most) => Promise.race([window.prompted, new Promise((resolve) => setTimeout(resolve, most, false))])"
 PROMPT = re.compile(r"root@\w+:[^#]*# *$")
 
 
@@ -62,12 +67,9 @@ class Workspace:
 
     def run(self, command: str) -> None:
         """Type a command, press Enter and wait for the next prompt."""
-        self.page.evaluate(
-            "() => { window.prompts = 0;"
-            " document.addEventListener('slipway:terminal-prompt', () => { window.prompts++; }); }"
-        )
+        self.page.evaluate(NOTE_PROMPT)
         self.type(command + "\n")
-        self.page.wait_for_function("window.prompts", timeout=SLOW_MILLISECONDS)
+        assert self.page.evaluate(AWAIT_PROMPT, SLOW_MILLISECONDS), f"no prompt after {command!r}"
         self.wait_for_prompt()
 
     def card(self, exercise: str) -> Locator:

@@ -1,16 +1,16 @@
 """Many learners who reach for a few warm machines at once: each machine is given once, and giving it takes no time."""
 
+import multiprocessing
 import secrets
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from django.db import connection, connections
 
+from slipway import bus
 from slipway.accounts.models import User
 from slipway.command.up.programs import MOST_WORKERS
+from slipway.courses.models import Lesson
 from slipway.sandboxes import engines, pool
 from slipway.sandboxes.models import Sandbox
 from slipway.sandboxes.policy import Policy
@@ -24,12 +24,16 @@ GOAL_MILLISECONDS = 20
 
 
 def claim(stage: Stage) -> Outcome:
-    """Claim for each learner, as many at once as a worker has processes; the floor is one bare UPDATE, committed."""
+    """Claim for each learner, by as many processes as a worker has; the floor is one bare UPDATE, committed."""
     stage.with_pool(MACHINES)
     stage.wait_pool(MACHINES)
     users = [User.objects.create_user(f"bench-{secrets.token_hex(4)}") for _ in range(LEARNERS)]
-    with _timed_takes() as values, ThreadPoolExecutor(MOST_WORKERS) as threads:
-        machines = [name for name in threads.map(lambda user: _claim(stage, user), users) if name]
+    lesson = stage.lesson
+    connections.close_all()  # as a worker does before it forks
+    with multiprocessing.get_context("fork").Pool(MOST_WORKERS, bus.keep_loop) as processes:
+        claims = processes.starmap(_claim, [(lesson, user) for user in users], chunksize=1)
+    machines = [machine for machine, _ in claims if machine]
+    values = [took for _, taken in claims for took in taken]
     floors = [_bare_update(users[0]) for _ in range(LEARNERS)]
     for user in users:
         stage.give_back(user)
@@ -46,9 +50,11 @@ def claim(stage: Stage) -> Outcome:
     )
 
 
-@contextmanager
-def _timed_takes() -> Iterator[list[float]]:
-    """Yield the milliseconds of each claim's one step in the database, without the look whether the machine lives."""
+def _claim(lesson: Lesson, user: User) -> tuple[str, list[float]]:
+    """Return the machine that the learner was given, or nothing; what gets none is taken back at once.
+
+    With it the milliseconds of each step in the database, without the look whether the machine lives.
+    """
     taken, take = [], pool.take
 
     def timed(warm: Sandbox, sandbox: Sandbox, policy: Policy) -> bool:
@@ -57,22 +63,14 @@ def _timed_takes() -> Iterator[list[float]]:
         taken.append((time.perf_counter() - begin) * 1000)
         return is_taken
 
+    sandbox = Sandbox.objects.create(owner=user, course=lesson.course.slug, image=lesson.image)
     with patch.object(pool, "take", timed):
-        yield taken
-
-
-def _claim(stage: Stage, user: User) -> str:
-    """Return the machine that the learner was given, or nothing. What gets none is taken back at once."""
-    lesson = stage.lesson
-    try:
-        sandbox = Sandbox.objects.create(owner=user, course=lesson.course.slug, image=lesson.image)
-        if pool.claim(sandbox=sandbox, row=engines.local()):
-            sandbox.refresh_from_db()
-            return sandbox.machine
-        Sandbox.objects.filter(id=sandbox.id, state=State.REQUESTED).delete()
-        return ""
-    finally:
-        connections.close_all()
+        is_claimed = pool.claim(sandbox=sandbox, row=engines.local())
+    if is_claimed:
+        sandbox.refresh_from_db()
+        return sandbox.machine, taken
+    Sandbox.objects.filter(id=sandbox.id, state=State.REQUESTED).delete()
+    return "", taken
 
 
 def _bare_update(user: User) -> float:

@@ -35,22 +35,24 @@ ESTIMATES_HELD = 0.9
 
 
 def storm(stage: Stage) -> Outcome:
-    """Let all press Start, without a pool; the floor is a bare script that starts as many, at its best concurrency."""
+    """Let all press Start, without a pool; the floor is a bare script at best concurrency beside the same others."""
     stage.without_pool()
     others = [neighbour(stage) for _ in range(OTHERS)]
-    pages: list[float] = []
-    with _reading(stage, others, pages), typing(stage.instance.address, others):
+    noted: list[float] = []
+    with _reading(stage, others, noted), typing(stage.instance.address, others):
         time.sleep(QUIET_SECONDS)
         before = [echo for other in others for echo in other.echoes]
-        pages.clear()
+        noted.clear()
         for other in others:
             other.echoes.clear()
         total, held = _press_start(stage)
-    echoes = [echo for other in others for echo in other.echoes]
+        echoes = [echo for other in others for echo in other.echoes]
+        pages = list(noted)
+        left = Sandbox.objects.exclude(state=State.GONE).exclude(owner__in=[other.user for other in others])
+        wait_for("an engine without the class", lambda: not left.exists(), seconds=120)
+        floors = {at_once: _bare(stage, at_once) for at_once in FLOOR_AT_ONCE}
     for other in others:
         stage.give_back(other.user)
-    wait_for("an empty engine", lambda: not Sandbox.objects.exclude(state=State.GONE).exists(), seconds=120)
-    floors = {at_once: _bare(stage, at_once) for at_once in FLOOR_AT_ONCE}
     best = min(floors, key=lambda at_once: floors[at_once])
     stage.with_pool()
     echo_ratio = percentile(echoes, 0.95) / percentile(before, 0.95)
@@ -69,6 +71,7 @@ def storm(stage: Stage) -> Outcome:
         notes={
             "learners": LEARNERS,
             "floor_at_once": best,
+            "floors": " ".join(f"{at_once}:{seconds:.1f}" for at_once, seconds in floors.items()),
             "estimates_held": round(held, 2),
             "pages_p95_ms": round(page, 1),
             "echo_p95_ms": round(percentile(echoes, 0.95), 2),

@@ -34,6 +34,7 @@ def claim(*, sandbox: Sandbox, row: Engine) -> bool:
     for machine in warm.filter(state=State.READY).order_by("state_at"):
         with leases.hold(f"sandbox-{machine.id}") as is_ours:
             if is_ours and _is_fit(engine, machine, policy) and take(machine, sandbox, policy):
+                machine.delete()
                 return True
     return False
 
@@ -63,22 +64,15 @@ def take(warm: Sandbox, sandbox: Sandbox, policy: Policy) -> bool:
     machine = {name: getattr(warm, name) for name in ("machine", "engine_id", "tag", "boot", "generation")}
     machine["policy"] = policy.noted
     requested = frozenset({State.REQUESTED})
+    # Nobody but another claim has an eye on it, so it is not told; its row is worth nothing from now on.
+    in_pool = Sandbox.objects.filter(id=warm.id, owner=None, state=State.READY, state_at=warm.state_at)
     with transaction.atomic():
-        is_taken = _release(warm) and services.move(
+        is_taken = bool(in_pool.update(state=State.GONE, state_at=timezone.now(), machine="")) and services.move(
             sandbox=sandbox, sources=requested, to=State.READY, failure="", **machine
         )
         if not is_taken:
             transaction.set_rollback(True)  # the machine stays in the pool
     return is_taken
-
-
-def _release(warm: Sandbox) -> bool:
-    """Take the machine out of the pool: its row ends, unless it changed since it was read."""
-    ready = frozenset({State.READY})
-    if not services.move(sandbox=warm, sources=ready, to=State.GONE, since=warm.state_at, machine=""):
-        return False
-    warm.delete()
-    return True
 
 
 def wanted_images() -> dict[str, str]:

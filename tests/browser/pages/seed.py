@@ -136,6 +136,7 @@ if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
         each.__name__: each for each in (person, machine, engine, calm, snapshot, line, verdict, judged, passed)
     }
+    bus.keep_loop()
     for said in sys.stdin:
         action, values = json.loads(said)
         actions[action](**values)

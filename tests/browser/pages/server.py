@@ -64,7 +64,7 @@ class PageServer:
         """End what was started."""
         for process in reversed(self._processes):
             process.terminate()
-            process.wait(timeout=20)
+            process.communicate(timeout=20)
 
     def tell(self, action: str, **values: object) -> None:
         """Do one of the actions of seed.py in another process, as a worker would."""
