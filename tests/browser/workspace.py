@@ -10,8 +10,9 @@ FIRST_COMMANDS = "first-commands"
 BARE_METAL = "bare-metal"
 SLOW_MILLISECONDS = 60_000
 NOTE_PROMPT = """() => {
-  const happens = (resolve) => document.addEventListener("slipway:terminal-prompt", () => resolve(true), { once: true });
-  window.prompted = new Promise(happens);
+  window.prompted = new Promise((resolve) => {
+    document.addEventListener("slipway:terminal-prompt", () => resolve(true), { once: true });
+  });
 }"""
 AWAIT_PROMPT = "(most) => Promise.race([window.prompted, new Promise((resolve) => setTimeout(resolve, most, false))])"
 PROMPT = re.compile(r"root@\w+:[^#]*# *$")

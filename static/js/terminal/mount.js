@@ -12,7 +12,7 @@
 // since: when the connection was lost, in milliseconds since the epoch, or null.
 // held: bytes typed that wait for the connection or the end of setup; lost: bytes that found no room;
 // orphaned: bytes that were meant for a shell that is gone.
-// It gets a `slipway:terminal-prompt` event, which bubbles, when the shell asks for a command and did not before.
+// It gets a `slipway:terminal-prompt` event, which bubbles, when the shell asks for the next command.
 
 import { Bell } from "./bell.js";
 import { copySelection, guardPastes } from "./clipboard.js";
@@ -35,15 +35,17 @@ export function mountTerminal(element, given) {
   const bell = new Bell(element);
   let look = options.look;
   let waiting = null;
-  let wasFree = false;
+  let toldOf = 0;
 
   const isFree = () => connection.state === "ready" && !connection.isHeld && screen.isAtPrompt;
   // The state is set after its listeners were told.
   const wake = () => queueMicrotask(() => {
-    const isNewlyFree = isFree() && !wasFree;
-    wasFree = isFree();
-    if (isNewlyFree) element.dispatchEvent(new Event("slipway:terminal-prompt", { bubbles: true }));
-    if (!waiting || !wasFree) return;
+    if (!isFree()) return;
+    if (toldOf !== screen.prompts) {
+      toldOf = screen.prompts;
+      element.dispatchEvent(new Event("slipway:terminal-prompt", { bubbles: true }));
+    }
+    if (!waiting) return;
     const { text, onRun } = waiting;
     waiting = null;
     type(text, { clears: true });

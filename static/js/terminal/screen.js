@@ -32,6 +32,7 @@ export class Screen {
   #isBusy = false;
   #waiting = null;
   #promptAt = null;
+  #prompts = 0;
   #leaves = true;
   #observer;
   #sayPast;
@@ -76,6 +77,11 @@ export class Screen {
 
   get isBusy() {
     return this.#isBusy;
+  }
+
+  // How many prompts there were.
+  get prompts() {
+    return this.#prompts;
   }
 
   // Whether a prompt is complete, so that what is typed reaches the shell, as far as its marks tell.
@@ -248,6 +254,7 @@ export class Screen {
 
   #prompt() {
     this.#isBusy = false;
+    this.#prompts++;
     this.#promptAt = performance.now();
     setTimeout(() => this.#on.prompt(), PROMPT_MILLISECONDS);
   }

@@ -215,6 +215,7 @@ def test_help_says_its_price_and_the_end_is_marked_quietly(yard: Yard, ravi: str
     card.get_by_role("button", name="Skip").click()
     expect(card).to_contain_text("Skipped")
     card.get_by_role("button", name="Take it up again").click()
+    expect(card.get_by_role("button", name="Skip")).to_be_visible()
     expect(page.locator(".done")).to_have_count(0)
     yard.server.tell("verdict", learner="ravi", exercise="make-it", passed=True)
     done = page.locator(".done.fresh")
