@@ -1,7 +1,4 @@
-"""What a worker would do to the rows, for pages that are looked at without one.
-
-Reads lines of JSON, each an action and its values, and answers each one that is done with an empty line.
-"""
+"""What a worker would do to the rows, for pages that are looked at without one. Run as a program: ACTION JSON."""
 
 import json
 import sys
@@ -136,9 +133,4 @@ if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
         each.__name__: each for each in (person, machine, engine, calm, snapshot, line, verdict, judged, passed)
     }
-    bus.keep_loop()
-    for said in sys.stdin:
-        action, values = json.loads(said)
-        actions[action](**values)
-        sys.stdout.write("\n")
-        sys.stdout.flush()
+    actions[sys.argv[1]](**json.loads(sys.argv[2]))

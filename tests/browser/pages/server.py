@@ -31,7 +31,6 @@ class PageServer:
             "DJANGO_SETTINGS_MODULE": "slipway.settings",
         }
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._seed: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Make the database and the static files, and return when the first page answers."""
@@ -64,24 +63,16 @@ class PageServer:
         """End what was started."""
         for process in reversed(self._processes):
             process.terminate()
-            process.communicate(timeout=20)
+            process.wait(timeout=20)
 
     def tell(self, action: str, **values: object) -> None:
-        """Do one of the actions of seed.py in another process, as a worker would."""
-        if self._seed is None:
-            self._seed = self._launch([sys.executable, str(SEED)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._seed.stdin is not None
-        assert self._seed.stdout is not None
-        self._seed.stdin.write(json.dumps([action, values]).encode() + b"\n")
-        self._seed.stdin.flush()
-        assert self._seed.stdout.readline() == b"\n", f"{action} failed, as is told above"
+        """Do one of the actions of seed.py in a process of its own, as a worker would."""
+        subprocess.run(
+            [sys.executable, str(SEED), action, json.dumps(values)], env=self._environment, check=True, cwd=PROJECT
+        )
 
-    def _launch(
-        self, argv: list[str], *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL
-    ) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(argv, env=self._environment, cwd=PROJECT, stdin=stdin, stdout=stdout)
-        self._processes.append(process)
-        return process
+    def _launch(self, argv: list[str]) -> None:
+        self._processes.append(subprocess.Popen(argv, env=self._environment, stdout=subprocess.DEVNULL))
 
     def _wait(self) -> None:
         for _ in range(200):
