@@ -29,8 +29,11 @@ CONTROLS = """() => [...document.querySelectorAll("a[href], button, input, selec
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.tabIndex >= 0)
   .filter((each) => each.type !== "hidden")
   .map((each, at) => { each.dataset.control = at; return at; })"""
-STILL_THERE = """(marks) => marks.map((mark) => document.querySelector(`[data-control='${mark}']`))
-  .filter(Boolean).map((each) => each.outerHTML.slice(0, 120))"""
+# Nothing where the page replaced one of them meanwhile.
+MARKED = """(marks) => {
+  const found = marks.map((mark) => document.querySelector(`[data-control='${mark}']`));
+  return found.every(Boolean) ? found.map((each) => each.outerHTML.slice(0, 120)) : null;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +116,8 @@ def test_the_key_row_types_what_a_phone_cannot(yard: Yard, ravi: str) -> None:
     page.context.close()
 
 
-def test_every_control_is_reached_by_the_keyboard(yard: Yard, ravi: str) -> None:
-    """By Tab, from the skip link to the terminal, out of which there is always a way; and one region says all news."""
-    page = yard.page(ravi)
-    opened(page)
-    assert page.locator(LIVE).evaluate_all("(all) => all.map((each) => each.id || each.outerHTML)") == ["live"]
+def unreached(page: Page) -> list[str] | None:
+    """Return what Tab does not reach before the terminal, or nothing where the page changed meanwhile."""
     wanted = set(page.evaluate(CONTROLS))
     reached: set[int] = set()
     page.locator("body").evaluate("() => document.activeElement.blur()")
@@ -128,8 +128,21 @@ def test_every_control_is_reached_by_the_keyboard(yard: Yard, ravi: str) -> None
             reached.add(int(at))
         if page.evaluate("Boolean(document.activeElement.closest('.xterm'))"):
             break
-    # What the page replaced meanwhile is another one, and not counted.
-    missed = page.evaluate(STILL_THERE, sorted(wanted - reached))
+    if page.evaluate(MARKED, sorted(wanted)) is None:
+        return None
+    missed: list[str] = page.evaluate(MARKED, sorted(wanted - reached))
+    return missed
+
+
+def test_every_control_is_reached_by_the_keyboard(yard: Yard, ravi: str) -> None:
+    """By Tab, from the skip link to the terminal, out of which there is always a way; and one region says all news."""
+    page = yard.page(ravi)
+    opened(page)
+    assert page.locator(LIVE).evaluate_all("(all) => all.map((each) => each.id || each.outerHTML)") == ["live"]
+    missed = unreached(page)
+    if missed is None:
+        opened(page)
+        missed = unreached(page)
     assert missed == []
     page.keyboard.press("Escape")
     expect(page.locator("#main")).to_be_focused()
