@@ -13,10 +13,15 @@ from tests.instance import wait_for
 pytestmark = pytest.mark.browser
 
 
-def run(page: Page, command: str) -> dict[str, Any]:
-    """Have the page run a command."""
+def ask_to_run(page: Page, command: str) -> dict[str, Any]:
+    """Ask the page to run a command, and return whether it did."""
     answer: dict[str, Any] = page.evaluate("(command) => window.terminal.run(command)", command)
     return answer
+
+
+def run(page: Page, command: str) -> None:
+    """Have the page run a command as soon as it does: not while the one before still ends."""
+    wait_for("the prompt", lambda: ask_to_run(page, command)["isRun"])
 
 
 def states(page: Page) -> list[dict[str, Any]]:
@@ -54,12 +59,12 @@ def test_run_waits_for_no_other_program(terminal: Page) -> None:
     """While a program holds the terminal, run says so and types nothing; half a line that stood there is gone."""
     terminal.evaluate("window.terminal.send('half a line')")
     see(terminal, "half a line")
-    assert run(terminal, "sleep 1; echo woke $((20 + 3))") == {"isRun": True, "reason": ""}
+    run(terminal, "sleep 1; echo woke $((20 + 3))")
     wait_for("the program holds the terminal", lambda: bool(terminal.evaluate("window.terminal.isBusy")))
-    assert run(terminal, "echo no") == {"isRun": False, "reason": "busy"}
+    assert ask_to_run(terminal, "echo no") == {"isRun": False, "reason": "busy"}
     see(terminal, "woke 23")
     wait_for("the prompt is back", lambda: not terminal.evaluate("window.terminal.isBusy"))
-    assert run(terminal, "echo one\necho two $((1 + 1))")["isRun"]
+    run(terminal, "echo one\necho two $((1 + 1))")
     see(terminal, "two 2")
     assert "no\n" not in shown(terminal)
 
@@ -125,7 +130,7 @@ def test_keys_wait_while_they_are_held(terminal: Page) -> None:
     """The terminal shows all, takes no command, and sends what was typed once and in order when it is let go."""
     terminal.evaluate("window.terminal.hold(true)")
     terminal.evaluate("for (const key of 'echo kept $((4*4))\\r') window.terminal.send(key)")
-    assert run(terminal, "echo no") == {"isRun": False, "reason": "not-ready"}
+    assert ask_to_run(terminal, "echo no") == {"isRun": False, "reason": "not-ready"}
     terminal.wait_for_timeout(300)
     assert "echo" not in shown(terminal)
     assert terminal.evaluate("window.states.at(-1).held") == len("echo kept $((4*4))\r")
