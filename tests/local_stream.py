@@ -30,11 +30,16 @@ class LocalStream:
         await self.process.stdin.drain()
 
     async def close(self) -> None:
-        """End its input, and wait for its end, which follows."""
+        """End its input, and wait for its end, which follows; who is no longer waited for ends at once."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         try:
             await self.process.wait()
+        except asyncio.CancelledError:
+            # A loop that is closed before it has heard of the end never does.
+            self.process.kill()
+            await self.process.wait()
+            raise
         finally:
             # Nothing else closes a pipe that was not read to its end.
             self.process._transport.close()  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
+from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
 # Pages are made in threads, and a key that is typed passes the event loop several times: at each it would wait for as
@@ -15,19 +16,25 @@ sys.setswitchinterval(0.0005)
 http = get_asgi_application()
 
 from slipway.bodies import BoundedBodies  # noqa: E402  (models need the application first)
+from slipway.crowds import BoundedWebSockets  # noqa: E402
 from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402
 from slipway.preview.routing import websocket_urlpatterns as previews  # noqa: E402
-from slipway.terminal.room import Room, places  # noqa: E402
+from slipway.sandboxes.room import Room  # noqa: E402
+from slipway.terminal import room  # noqa: E402
 from slipway.terminal.routing import websocket_urlpatterns as terminal  # noqa: E402
 
 # Tasks are sent through the application that was made last: without it they look for another broker.
 import slipway.celery  # noqa: E402, F401  isort: skip
 
+# Each open page has two: for what changes, and for the ports of its machine.
+PAGES_EACH = 24
+most = room.places()
+of_pages = BoundedWebSockets(URLRouter([*pages, *previews]), Room(most, 2 * PAGES_EACH))
+websockets = URLRouter([*terminal(room.Room(most)), re_path("", of_pages)])
+
 application = ProtocolTypeRouter(
     {
         "http": BoundedBodies(http),
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter([*pages, *previews, *terminal(Room(places()))]))
-        ),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(websockets)),
     }
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course
@@ -46,9 +46,8 @@ class Fingerprint(NamedTuple):
 
 
 def fingerprint(*, attempt: Attempt) -> Fingerprint:
-    """Return the present fingerprint of an attempt's page; five queries."""
-    lesson = attempt.lesson
-    machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
+    """Return the present fingerprint of an attempt's page; six queries."""
+    machines = _machines(attempt)
     fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
     attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
     snapshots = Snapshot.objects.filter(sandbox__in=machines, state__in=Snapshot.LIVE)
@@ -67,5 +66,14 @@ def cards_fingerprint(*, attempt: Attempt) -> str:
     """
     runs = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
     newest = Verdict.objects.filter(attempt=attempt).aggregate(newest=Max("id"))["newest"]
-    made_of = " ".join(map(str, (attempt.id, newest, *runs.order_by("id").values_list("id", flat=True))))
-    return sha256(made_of.encode()).hexdigest()
+    # A card leads back to its exercise's start as soon as that is kept.
+    starts = Snapshot.objects.filter(
+        sandbox__in=_machines(attempt), kind=Snapshot.Kind.START, state=Snapshot.State.READY
+    )
+    ids = [list(rows.order_by("id").values_list("id", flat=True)) for rows in (runs, starts)]
+    return sha256(f"{attempt.id} {newest} {ids}".encode()).hexdigest()
+
+
+def _machines(attempt: Attempt) -> QuerySet[Sandbox]:
+    lesson = attempt.lesson
+    return Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)

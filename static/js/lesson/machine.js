@@ -35,11 +35,14 @@ function reasonOf({ code, reason }) {
   return has(name) ? text(name, { most: reason.match(/\d+/)?.[0] }) : reason;
 }
 
+// Close codes of platform/slipway/crowds.py: the page itself found no room.
+const CROWDED = new Set([4429, 4529]);
+
 class Connection {
   #banner = document.getElementById("reconnecting");
   #lost = document.getElementById("lost");
   #ended = document.getElementById("shell-ended");
-  #live = { isOpen: true, retryAt: null };
+  #live = { isOpen: true, retryAt: null, code: null };
   #liveSince = null;
   #timer = null;
 
@@ -70,7 +73,7 @@ class Connection {
     this.#showEnded(detail);
     if (!isLost) return;
     const since = clock((isShellLost && detail.since) || this.#liveSince);
-    const says = { strong: detail.isFull ? reasonOf(detail) : text("connectionLost", { time: since }), ".held": kept(detail.held) };
+    const says = { strong: this.#why(detail, since), ".held": kept(detail.held) };
     const isNews = this.#banner.querySelector("strong").textContent !== says.strong;
     for (const [place, words] of Object.entries(says)) this.#banner.querySelector(place).textContent = words;
     if (isNews) say(says.strong);
@@ -78,6 +81,11 @@ class Connection {
     const tick = () => { this.#banner.querySelector(".when").textContent = wait(retryAt); };
     tick();
     this.#timer = setInterval(tick, 1000);
+  }
+
+  #why(detail, since) {
+    if (CROWDED.has(this.#live.code)) return text("tooManyPages");
+    return detail.isFull ? reasonOf(detail) : text("connectionLost", { time: since });
   }
 
   #showEnded(detail) {

@@ -11,7 +11,7 @@ export class Socket {
   #tries = 0;
   #timer = null;
 
-  // onState gets {isOpen, retryAt}: retryAt in milliseconds since the epoch, or null.
+  // onState gets {isOpen, retryAt, code}: retryAt in milliseconds since the epoch, or null; code is why it was closed.
   constructor(path, { onMessage, onState }) {
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
     this.#onMessage = onMessage;
@@ -47,7 +47,7 @@ export class Socket {
       this.#tries = 0;
       // What the page was made with is news at the first connection alone.
       this.#url.search = "";
-      this.#onState({ isOpen: true, retryAt: null });
+      this.#onState({ isOpen: true, retryAt: null, code: null });
     });
     socket.addEventListener("message", ({ data }) => this.#onMessage(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#closed(code));
@@ -60,6 +60,6 @@ export class Socket {
     const milliseconds = step * 1000 * (0.75 + Math.random() / 4);
     this.#tries += 1;
     this.#timer = setTimeout(() => this.#open(), milliseconds);
-    this.#onState({ isOpen: false, retryAt: Date.now() + milliseconds });
+    this.#onState({ isOpen: false, retryAt: Date.now() + milliseconds, code });
   }
 }

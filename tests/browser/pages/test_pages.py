@@ -191,6 +191,32 @@ def test_the_theme_turns_without_a_reload_and_is_kept(yard: Yard) -> None:
     page.context.close()
 
 
+def test_who_has_too_many_pages_open_is_told(yard: Yard) -> None:
+    """One more says what to do, and goes on by itself when others are closed; other people notice nothing."""
+    crowd = yard.page("uma")
+    crowd.goto(LESSON)
+    crowd.evaluate(
+        """(address) => Promise.all(Array.from({ length: 48 }, () => new Promise((resolve) => {
+          const socket = new WebSocket(address.replace(/^http/, "ws"));
+          socket.onmessage = socket.onclose = resolve;
+        })))""",
+        f"{yard.server.address}/ws{LESSON.replace('courses', 'lessons')}",
+    )
+    page = yard.page("uma")
+    page.goto(LESSON)
+    banner = page.locator("#reconnecting")
+    expect(banner).to_contain_text("Close those that you do not need")
+    other = yard.page("asha")
+    other.goto(LESSON)
+    expect(other.locator("#view-1[data-state]")).to_have_count(1)
+    expect(other.locator("#reconnecting")).to_be_hidden()
+    crowd.context.close()
+    banner.get_by_role("button").click()
+    expect(banner).to_be_hidden()
+    page.context.close()
+    other.context.close()
+
+
 def test_without_a_script_a_lesson_is_read_and_done(yard: Yard) -> None:
     """Reading, hints and checking by the button need none."""
     page = yard.page("asha", script=False)

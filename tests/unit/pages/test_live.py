@@ -134,6 +134,18 @@ async def test_a_page_that_was_just_made_gets_the_machine_alone(site: Site) -> N
     await again.leave()
 
 
+async def test_a_start_that_was_kept_meanwhile_is_shown(site: Site) -> None:
+    """The way back to an exercise's start is on its card though the page was made a moment too early for it."""
+    learner, attempt = await sync_to_async(_begun)(site)
+    seen = await sync_to_async(selectors.cards_fingerprint)(attempt=attempt)
+    await sync_to_async(site.snapshot)(attempt, "make-a-file")
+    page = Page(learner, urlencode({"seen": seen}).encode())
+    message = await page.open()
+    await page.leave()
+    card = next(each["html"] for each in message["fragments"] if each["target"] == "make-a-file")
+    assert "Reset this exercise" in card
+
+
 async def test_a_verdict_ticks_the_card(site: Site) -> None:
     """A pass brings the card, fresh, with a word for a screen reader."""
     learner, attempt = await sync_to_async(_begun)(site)
