@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -29,7 +30,7 @@ import slipway.celery  # noqa: E402, F401  isort: skip
 # Each open page has two: for what changes, and for the ports of its machine.
 PAGES_EACH = 24
 most = room.places()
-of_pages = BoundedWebSockets(URLRouter([*pages, *previews]), Room(most, 2 * PAGES_EACH))
+of_pages: Any = BoundedWebSockets(URLRouter([*pages, *previews]), Room(most, 2 * PAGES_EACH))
 websockets = URLRouter([*terminal(room.Room(most)), re_path("", of_pages)])
 
 application = ProtocolTypeRouter(

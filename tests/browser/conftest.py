@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import SHELL, chromium
 from tests.browser.workspace import Workspace
 from tests.instance import Instance
 
@@ -31,7 +31,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium, without 3D: then terminals are drawn as text that a test can read."""
-    with chromium("--disable-3d-apis") as browser:
+    with chromium("--disable-3d-apis", program=SHELL) as browser:
         yield browser
 
 

@@ -66,7 +66,7 @@ def _prepare(instance: Instance) -> None:
         raise CommandError(
             "tests of the engine and the pages need root.", "sudo ./slipway test, or ./slipway test unit"
         )
-    of_tests = [packages.CHROMIUM, packages.ZSTD, packages.POSTGRES, packages.IP]
+    of_tests = [packages.HEADLESS, packages.ZSTD, packages.POSTGRES, packages.IP]
     needs = [*packages.wanted(docker_answers=dockerhost.find() is not None), *of_tests]
     packages.refuse_other_systems(needs)
     with only_one(instance.run / "up.lock"):

@@ -13,7 +13,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 # Without 3D a terminal is drawn as text, which can be read and measured.
 ARGUMENTS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-background-networking"),

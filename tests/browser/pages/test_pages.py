@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pages.axe import violations
-from tests.browser.pages.conftest import COURSE, LESSON, Yard
+from tests.browser.pages.conftest import COURSE, LESSON, PASSWORD, Yard
 
 pytestmark = pytest.mark.browser
 
@@ -193,7 +193,8 @@ def test_the_theme_turns_without_a_reload_and_is_kept(yard: Yard) -> None:
 
 def test_who_has_too_many_pages_open_is_told(yard: Yard) -> None:
     """One more says what to do, and goes on by itself when others are closed; other people notice nothing."""
-    crowd = yard.page("uma")
+    yard.server.tell("person", name="wasim", password=PASSWORD)
+    crowd = yard.page("wasim")
     crowd.goto(LESSON)
     crowd.evaluate(
         """(address) => Promise.all(Array.from({ length: 48 }, () => new Promise((resolve) => {
@@ -202,7 +203,7 @@ def test_who_has_too_many_pages_open_is_told(yard: Yard) -> None:
         })))""",
         f"{yard.server.address}/ws{LESSON.replace('courses', 'lessons')}",
     )
-    page = yard.page("uma")
+    page = yard.page("wasim")
     page.goto(LESSON)
     banner = page.locator("#reconnecting")
     expect(banner).to_contain_text("Close those that you do not need")

@@ -7,7 +7,7 @@ from itertools import count, pairwise
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.chromium import ARGUMENTS
+from tests.browser.chromium import ARGUMENTS, SHELL
 from tests.browser.terminal.conftest import Served, shown
 from tests.browser.terminal.test_page import run, see
 from tests.instance import wait_for
@@ -205,7 +205,7 @@ def test_without_webgl_or_when_it_is_lost_the_dom_draws(served: Served, terminal
     """WebGL comes when much is printed, and the text stays, whatever becomes of the graphics."""
     assert terminal.get_attribute("#terminal", "data-renderer") == "dom"
     graphics = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-    path, arguments = shutil.which("chromium"), [flag for flag in ARGUMENTS if flag != "--disable-gpu"]
+    path, arguments = shutil.which(SHELL), [flag for flag in ARGUMENTS if flag != "--disable-gpu"]
     with browser.browser_type.launch(executable_path=path, args=[*arguments, *graphics]) as drawing:
         page = drawing.new_page()
         page.goto(f"http://127.0.0.1:{served.port}/")

@@ -29,7 +29,8 @@ DEBOOTSTRAP = Need(("debootstrap",), "debootstrap", "makes the images from Debia
 ZSTD = Need(("zstd",), "zstd", "packs and unpacks disks where tests look on")
 POSTGRES = Need(("pg_ctlcluster",), "postgresql", "the database of tests with several hosts")
 IP = Need(("ip",), "iproute2", "the networks of tests with several hosts")
-CHROMIUM = Need(("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser that tests look through")
+CHROMIUM = Need(("chromium", "chromium-browser", "google-chrome"), "chromium", "the browser that measures look through")
+HEADLESS = Need(("chromium-headless-shell",), "chromium-headless-shell", "the browser that tests look through")
 
 ON_OTHER_SYSTEMS = {
     "dnf": "dnf install moby-engine iptables-nft valkey debootstrap",
