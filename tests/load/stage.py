@@ -117,7 +117,8 @@ class Stage:
         self._set_pool(size)
 
     def _set_pool(self, size: int) -> None:
-        self.instance.environment["SLIPWAY_POOL_SIZE"] = str(size)
+        # Not more either, however many learners a measure before this one brought.
+        self.instance.environment |= {"SLIPWAY_POOL_SIZE": str(size), "SLIPWAY_POOL_MOST": str(size)}
         self.instance.down()
         self.instance.up()
         # Every sandbox image has so many.
