@@ -4,20 +4,21 @@ import os
 import sys
 from typing import Any
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
 # Pages are made in threads, and a key that is typed passes the event loop several times: at each it would wait for as
 # long as a thread may hold the interpreter, which is 5 ms by default.
 sys.setswitchinterval(0.0005)
-http = get_asgi_application()
+django.setup()
 
-from slipway.bodies import BoundedBodies  # noqa: E402  (models need the application first)
+from slipway.bodies import BoundedBodies  # noqa: E402  (models need the applications first)
 from slipway.crowds import BoundedWebSockets  # noqa: E402
+from slipway.handler import OneThreadHandler  # noqa: E402
 from slipway.pages.routing import websocket_urlpatterns as pages  # noqa: E402
 from slipway.preview.routing import websocket_urlpatterns as previews  # noqa: E402
 from slipway.sandboxes.room import Room  # noqa: E402
@@ -35,7 +36,7 @@ websockets = URLRouter([*terminal(room.Room(most)), re_path("", of_pages)])
 
 application = ProtocolTypeRouter(
     {
-        "http": BoundedBodies(http),
+        "http": BoundedBodies(OneThreadHandler()),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(websockets)),
     }
 )
