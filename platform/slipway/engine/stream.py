@@ -17,6 +17,9 @@ from typing import Any, Self
 from slipway.engine.port import EngineError, EngineUnreachableError, MachineMissingError
 
 CONNECT_SECONDS = 10.0
+# A machine stands still for a second or a few while it is copied. Who comes then waits.
+PAUSED_SECONDS = 10.0
+POLL_SECONDS = 0.05
 READ_BYTES = 256 * 1024
 BUFFER_BYTES = 128 * 1024
 MAX_ANSWER_BYTES = 256 * 1024
@@ -24,6 +27,10 @@ ERROR_BYTES = 4096
 
 _HEADER_BYTES = 8
 _STDOUT, _STDERR = 1, 2
+
+
+class PausedError(MachineMissingError):
+    """The machine takes no command now, and will again."""
 
 
 class Demultiplexer:
@@ -79,11 +86,23 @@ class ExecStream:
 
     @classmethod
     async def open(cls, socket: str | Path, machine: str, argv: Sequence[str]) -> Self:
-        """Start a command as the machine's root.
+        """Start a command as the machine's root; in a paused machine wait a while for it to go on.
 
         Raise `MachineMissingError` when no such machine runs, `EngineUnreachableError` when nobody answers on the
         socket, `EngineError` for anything else that the engine says.
         """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PAUSED_SECONDS
+        while True:
+            try:
+                return await cls._open(socket, machine, argv)
+            except PausedError:
+                if loop.time() > deadline:
+                    raise
+            await asyncio.sleep(POLL_SECONDS)
+
+    @classmethod
+    async def _open(cls, socket: str | Path, machine: str, argv: Sequence[str]) -> Self:
         wanted = {
             "AttachStdin": True,
             "AttachStdout": True,
@@ -202,6 +221,8 @@ def _refusal(status: int, content: bytes) -> EngineError:
         message = str(json.loads(content[content.find(b"{") : content.rfind(b"}") + 1])["message"])
     except (ValueError, KeyError, TypeError):
         message = content[:200].decode(errors="replace").strip()
+    if status == HTTPStatus.CONFLICT and "is paused" in message:
+        return PausedError(f"The machine does not run: {message}")
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
         return MachineMissingError(f"The machine does not run: {message}")
     return EngineError(f"The engine answered {status}: {message}")

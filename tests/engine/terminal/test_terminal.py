@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import threading
 import time
 from collections.abc import Callable
 
@@ -239,6 +240,17 @@ async def test_a_machine_that_does_not_run_is_missing(engine_container: EngineCo
     """By its own error, so that the page can say what it waits for."""
     with pytest.raises(MachineMissingError):
         await ExecStream.open(engine_container.socket, "no-such-machine", ["true"])
+
+
+async def test_a_machine_that_is_copied_is_waited_for(
+    engine_container: EngineContainer, docker_engine: DockerEngine, machine: str
+) -> None:
+    """Who opens a terminal while a machine stands still gets it a moment later."""
+    docker_engine._client.api.pause(machine)
+    threading.Timer(0.7, docker_engine._client.api.unpause, [machine]).start()
+    stream = await ExecStream.open(engine_container.socket, machine, ["echo", "here"])
+    assert await stream.read() == b"here\n"
+    await stream.close()
 
 
 async def test_errors_and_status_of_an_exec(engine_container: EngineContainer, machine: str) -> None:

@@ -106,6 +106,30 @@ async def test_what_the_engine_refuses_is_said(tmp_path: Path, status: int, expe
     assert type(caught.value) is expected
 
 
+async def test_a_paused_machine_is_waited_for_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its copy takes a moment, before the command is made or before it begins."""
+    refusals = [b"exec", b"start", b"exec"]
+
+    async def answer(line: bytes, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        act = line.split(b" ")[1].rpartition(b"/")[2]
+        if refusals and refusals[0] == act:
+            refusals.pop(0)
+            await refuse(writer, 409, "Container box is paused, unpause the container before exec")
+        elif act == b"exec":
+            writer.write(b'HTTP/1.0 201 Created\r\n\r\n{"Id": "abc"}')
+        else:
+            writer.write(UPGRADED + piece(1, b"ran"))
+
+    async with engine(tmp_path, answer) as socket:
+        stream = await ExecStream.open(socket, "box", ["true"])
+        assert await stream.read() == b"ran"
+        await stream.close()
+        refusals += [b"exec"] * 1000
+        monkeypatch.setattr("slipway.engine.stream.PAUSED_SECONDS", 0.2)
+        with pytest.raises(MachineMissingError, match="is paused"):
+            await ExecStream.open(socket, "box", ["true"])
+
+
 async def test_a_refused_start_is_said_too(tmp_path: Path) -> None:
     """The machine may go away between the two requests."""
 
