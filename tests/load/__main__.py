@@ -73,6 +73,8 @@ def _measure(home: Path, names: list[str], *, as_json: bool) -> list[Outcome]:
         for name in names:
             print(f"measuring {name}", file=sys.stderr, flush=True)
             outcome = _function(name)(stage)
+            # At once: the table comes at the end, and not at all when a later measure breaks off.
+            print(*outcome.as_row(), outcome.goal_in_words, sep="  ", file=sys.stderr, flush=True)
             if as_json:
                 print(outcome.as_json(), flush=True)
             outcomes.append(outcome)

@@ -49,7 +49,7 @@ def storm(stage: Stage) -> Outcome:
         echoes = [echo for other in others for echo in other.echoes]
         pages = list(noted)
         left = Sandbox.objects.exclude(state=State.GONE).exclude(owner__in=[other.user for other in others])
-        wait_for("an engine without the class", lambda: not left.exists(), seconds=120)
+        wait_for("an engine without the class", lambda: not left.exists(), seconds=300)
         floors = {at_once: _bare(stage, at_once) for at_once in FLOOR_AT_ONCE}
     for other in others:
         stage.give_back(other.user)
