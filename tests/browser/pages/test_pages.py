@@ -1,5 +1,7 @@
 """The pages in a real browser: accessible in both themes, live, by keyboard, on a phone and without a script."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -248,11 +250,14 @@ def test_the_grid_is_walked_by_keyboard(yard: Yard) -> None:
 
 
 def test_a_guest_begins_in_one_click(yard: Yard) -> None:
-    """From a lesson that a stranger reads to a machine that starts."""
+    """From a lesson that a stranger reads to a machine that starts.
+
+    Here nobody serves the line: a page that was slow to come says that it is the first one there.
+    """
     page = yard.page()
     page.goto(LESSON)
     page.locator("#machine").get_by_role("button", name="Start as a guest").click()
-    expect(page.locator("#machine-state")).to_contain_text("Your machine is starting")
-    expect(page.locator("#machine-status")).to_have_text("Starting")
+    expect(page.locator("#machine-state")).to_contain_text(re.compile("Your machine is starting|You are number 1"))
+    expect(page.locator("#machine-status")).to_have_text(re.compile("^(Starting|Queued)$"))
     assert violations(page) == []
     page.context.close()
