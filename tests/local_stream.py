@@ -1,6 +1,7 @@
 """What runs in a machine, run on this host instead, behind the interface of an exec's stream."""
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import Self
@@ -37,7 +38,8 @@ class LocalStream:
             await self.process.wait()
         except asyncio.CancelledError:
             # A loop that is closed before it has heard of the end never does.
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
             await self.process.wait()
             raise
         finally:
