@@ -8,20 +8,20 @@ from typing import Any
 MOST_BYTES = 8 * 1024 * 1024
 SAYS = b"This is more than Slipway takes in one request, so nothing was taken. Send less at once."
 
-_Message = Mapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_Application = Callable[[dict[str, Any], _Receive, _Send], Awaitable[None]]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 
 class BoundedBodies:
     """An ASGI application around another one, which refuses what is too large with 413."""
 
-    def __init__(self, application: _Application, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, application: Application, most_bytes: int = MOST_BYTES) -> None:
         self._application = application
         self._most_bytes = most_bytes
 
-    async def __call__(self, scope: dict[str, Any], receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request."""
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self._most_bytes:
@@ -29,7 +29,7 @@ class BoundedBodies:
             return
         taken = 0
 
-        async def counted() -> _Message:
+        async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
@@ -41,7 +41,7 @@ class BoundedBodies:
             await _refuse(send)
 
 
-async def _refuse(send: _Send) -> None:
+async def _refuse(send: Send) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,17 +1,12 @@
 """How many WebSockets of pages a person may hold: each takes descriptors of a process that serves everybody."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from slipway.bodies import Application, Receive, Send
 from slipway.sandboxes.room import CrowdedError, FullError, Room
 
-# As of terminals. The page tries again, and says meanwhile what to do.
-CLOSE_TOO_MANY, CLOSE_FULL = 4429, 4529
-
-_Message = Mapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_Application = Callable[[dict[str, Any], _Receive, _Send], Awaitable[None]]
+# The page tries again, and says meanwhile what to do.
+CLOSE_NO_ROOM = 4529
 
 
 class BoundedWebSockets:
@@ -20,11 +15,11 @@ class BoundedWebSockets:
     Whoever is not signed in is sent away inside, at once.
     """
 
-    def __init__(self, application: _Application, room: Room) -> None:
+    def __init__(self, application: Application, room: Room) -> None:
         self._application = application
         self._room = room
 
-    async def __call__(self, scope: dict[str, Any], receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one WebSocket."""
         person = scope["user"].pk
         if person is None:
@@ -32,16 +27,12 @@ class BoundedWebSockets:
             return
         try:
             self._room.enter(person)
-        except (CrowdedError, FullError) as error:
-            await _close(send, CLOSE_TOO_MANY if isinstance(error, CrowdedError) else CLOSE_FULL)
+        except (CrowdedError, FullError):
+            # Only an accepted WebSocket can tell the page why it is closed.
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": CLOSE_NO_ROOM})
             return
         try:
             await self._application(scope, receive, send)
         finally:
             self._room.leave(person)
-
-
-async def _close(send: _Send, code: int) -> None:
-    """Accept first: only an accepted WebSocket can tell the page why it is closed."""
-    await send({"type": "websocket.accept"})
-    await send({"type": "websocket.close", "code": code})

@@ -17,7 +17,9 @@ def chromium(*arguments: str, program: str = CHROMIUM) -> Iterator[Browser]:
     """Start a browser with a fresh profile and these arguments more, and close it at the end."""
     path = shutil.which(program)
     if path is None:
-        raise RuntimeError(f"{program} is not installed: ./slipway test installs it, or apt-get install {program}.")
+        raise RuntimeError(
+            f"{program} is not installed: ./slipway test and bench install theirs, or apt-get install {program}."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
         try:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from slipway.crowds import CLOSE_FULL, CLOSE_TOO_MANY, BoundedWebSockets
+from slipway.crowds import CLOSE_NO_ROOM, BoundedWebSockets
 from slipway.sandboxes.room import Room
 
 Message = Mapping[str, Any]
+# Accepted first: only then the page can read the code.
+CLOSED: list[Message] = [{"type": "websocket.accept"}, {"type": "websocket.close", "code": CLOSE_NO_ROOM}]
 
 
 class Sockets:
@@ -52,16 +54,11 @@ class Sockets:
         self._open.clear()
 
 
-def closed(code: int) -> list[Message]:
-    """Return what a WebSocket is sent that is closed with a code the page can read."""
-    return [{"type": "websocket.accept"}, {"type": "websocket.close", "code": code}]
-
-
 async def test_a_person_has_a_bound() -> None:
     """One more is told so; others are not kept out, and an end gives the place back, however it came."""
     sockets = Sockets(most=4, most_each=2)
     assert [await sockets.open(1), await sockets.open(1, breaks=True)] == [[], []]
-    assert await sockets.open(1) == closed(CLOSE_TOO_MANY)
+    assert await sockets.open(1) == CLOSED
     assert await sockets.open(2) == []
     assert sockets.served == [1, 1, 2]
     await sockets.end()
@@ -69,7 +66,7 @@ async def test_a_person_has_a_bound() -> None:
     await sockets.end()
 
 
-@pytest.mark.parametrize(("person", "says"), [(5, closed(CLOSE_FULL)), (None, [])])
+@pytest.mark.parametrize(("person", "says"), [(5, CLOSED), (None, [])])
 async def test_the_process_has_a_bound(person: int | None, says: list[Message]) -> None:
     """A full one says so; who is not signed in is told by the application that they must."""
     sockets = Sockets(most=2, most_each=2)

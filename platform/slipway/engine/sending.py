@@ -14,13 +14,17 @@ from slipway.engine.client import API_VERSION, Client
 from slipway.engine.disk_store import HELPER, raise_reported
 from slipway.engine.hosting import image_layers
 from slipway.engine.port import DiskMissingError, EngineBusyError, EngineError
-from slipway.engine.programs import command
+from slipway.engine.programs import INSIDE, PYTHON, joined
 
 # A disk has 2 GiB at most by default; whoever is slower than 2 MB/s asks again.
 SEND_SECONDS = 1200.0
 # How long the other side may take nothing, as while its host writes.
 STALL_SECONDS = 60.0
 MAX_ANSWER_BYTES = 64 * 1024
+
+
+def _command(*words: str) -> list[str]:
+    return [*PYTHON, joined(INSIDE, ("disks", "sending")), *words]
 
 
 @dataclass
@@ -44,8 +48,8 @@ def send_disk(source: Client, target: Client, name: str, *, floor_bytes: int) ->
     with (
         source.explained(f"Cannot send the disk {name}"),
         target.explained(f"Cannot take the disk {name}"),
-        _exec(source, command("disks", "send", name), deadline) as giving,
-        _exec(target, command("disks", "receive", name, str(floor_bytes)), deadline) as taking,
+        _exec(source, _command("send", name), deadline) as giving,
+        _exec(target, _command("receive", name, str(floor_bytes)), deadline) as taking,
     ):
         onward = _Onward(MAX_ANSWER_BYTES, to=taking.connection)
         # Who refuses stops taking, and says why below.

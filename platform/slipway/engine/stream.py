@@ -29,10 +29,6 @@ _HEADER_BYTES = 8
 _STDOUT, _STDERR = 1, 2
 
 
-class PausedError(MachineMissingError):
-    """The machine takes no command now, and will again."""
-
-
 class Demultiplexer:
     """Take the two outputs apart. Pure; it holds less than one header, and of the second output the last 4 KiB."""
 
@@ -96,8 +92,8 @@ class ExecStream:
         while True:
             try:
                 return await cls._open(socket, machine, argv)
-            except PausedError:
-                if loop.time() > deadline:
+            except MachineMissingError:
+                if loop.time() > deadline or not await _goes_on(socket, machine):
                     raise
             await asyncio.sleep(POLL_SECONDS)
 
@@ -167,6 +163,12 @@ class ExecStream:
             return
 
 
+async def _goes_on(socket: str | Path, machine: str) -> bool:
+    """Tell whether a machine that took no command is paused, or was a moment ago."""
+    state = (await _ask(socket, "GET", f"/containers/{machine}/json", None))["State"]
+    return state["Status"] in ("running", "paused")
+
+
 async def _start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name: str) -> None:
     headers = ("Connection: Upgrade", "Upgrade: tcp")
     writer.write(_request("POST", f"/exec/{name}/start", {"Detach": False, "Tty": False}, headers))
@@ -221,8 +223,6 @@ def _refusal(status: int, content: bytes) -> EngineError:
         message = str(json.loads(content[content.find(b"{") : content.rfind(b"}") + 1])["message"])
     except (ValueError, KeyError, TypeError):
         message = content[:200].decode(errors="replace").strip()
-    if status == HTTPStatus.CONFLICT and "is paused" in message:
-        return PausedError(f"The machine does not run: {message}")
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
         return MachineMissingError(f"The machine does not run: {message}")
     return EngineError(f"The engine answered {status}: {message}")

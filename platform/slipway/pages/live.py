@@ -72,7 +72,7 @@ class LivePage:
     interface: Interface
     _judged: str = field(default="", init=False)
     _told: str = field(default="", init=False)
-    _seen: Fingerprint = field(default=Fingerprint((), ""), init=False)
+    _seen: Fingerprint = field(default=Fingerprint((), ()), init=False)
     _machine_drawn: tuple[object, ...] = field(default=(), init=False)
     _drawn: dict[str, Version] = field(default_factory=dict, init=False)
     _view: Workspace | None = field(default=None, init=False)
@@ -86,7 +86,7 @@ class LivePage:
     def since(self, seen: str) -> Update:
         """Return the machine's state, and the cards when they are others than those that the page was made with."""
         view = self._workspace()
-        if self._seen.cards != seen:
+        if view.digest != seen:
             return self._everything(view)
         self._drawn = view.versions()
         self._note(view)

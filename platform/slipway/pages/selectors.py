@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from slipway.accounts.models import User
 from slipway.courses.models import Course
@@ -42,12 +41,13 @@ class Fingerprint(NamedTuple):
     """What is different once something on a lesson's page is: a cheap question, for who may miss an event."""
 
     machine: tuple[object, ...]
-    cards: str
+    cards: tuple[object, ...]
 
 
 def fingerprint(*, attempt: Attempt) -> Fingerprint:
-    """Return the present fingerprint of an attempt's page; six queries."""
-    machines = _machines(attempt)
+    """Return the present fingerprint of an attempt's page; five queries."""
+    lesson = attempt.lesson
+    machines = Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
     fields = ("ended_at", "set_up_on", "setup_steps_done", "setup_failure")
     attempts = Attempt.objects.filter(id=attempt.id).values_list(*fields)
     snapshots = Snapshot.objects.filter(sandbox__in=machines, state__in=Snapshot.LIVE)
@@ -56,24 +56,6 @@ def fingerprint(*, attempt: Attempt) -> Fingerprint:
         *machines.values_list("id", "state", "state_at", "engine", "engine__lost_at", "engine__drains_at"),
         *snapshots.order_by("id").values_list("id", "state"),
     )
-    return Fingerprint(machine, cards_fingerprint(attempt=attempt))
-
-
-def cards_fingerprint(*, attempt: Attempt) -> str:
-    """Return what is different once a card of the lesson's page is, other than by what its learner does on the page.
-
-    It goes through an address, so it is a hash: logs of proxies shall not hold the attempt's id.
-    """
     runs = CheckRun.objects.filter(attempt=attempt, state__in=CheckRun.UNFINISHED)
     newest = Verdict.objects.filter(attempt=attempt).aggregate(newest=Max("id"))["newest"]
-    # A card leads back to its exercise's start as soon as that is kept.
-    starts = Snapshot.objects.filter(
-        sandbox__in=_machines(attempt), kind=Snapshot.Kind.START, state=Snapshot.State.READY
-    )
-    ids = [list(rows.order_by("id").values_list("id", flat=True)) for rows in (runs, starts)]
-    return sha256(f"{attempt.id} {newest} {ids}".encode()).hexdigest()
-
-
-def _machines(attempt: Attempt) -> QuerySet[Sandbox]:
-    lesson = attempt.lesson
-    return Sandbox.objects.filter(owner=attempt.learner_id, course=lesson.course.slug, image=lesson.image)
+    return Fingerprint(machine, (newest, *runs.order_by("id").values_list("id", flat=True)))

@@ -74,16 +74,13 @@ def show_lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponseB
     language = preferences.language_of(request)
     if isinstance(request.user, User):
         attempt = grading.open_lesson(learner=request.user, lesson=row)
-        # Taken first: what changes while the page is put together is then sent again.
-        seen = selectors.cards_fingerprint(attempt=attempt)
         page = workspace.for_learner(attempt=attempt, lesson=row, learner=request.user, language=language)
     else:
-        page, seen = workspace.for_stranger(lesson=row, language=language), ""
+        page = workspace.for_stranger(lesson=row, language=language)
     siblings = courses.lessons_of(row.course)
     at = siblings.index(row)
     context = {
         "workspace": page,
-        "seen": seen,
         "row": row,
         "course": course,
         "lesson": lesson,

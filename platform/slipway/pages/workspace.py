@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -56,6 +57,11 @@ class Version:
     verdict: int | None
     is_busy: bool
     start: SnapshotLine | None = None
+
+    @property
+    def drawn_from(self) -> tuple[str, int | None, bool, int | None]:
+        """Return the same in whatever language it is shown."""
+        return str(self.status), self.verdict, self.is_busy, self.start.id if self.start else None
 
     def has_news_since(self, drawn: "Version") -> bool:
         """Tell whether a card that was drawn then must be drawn again. That a check has begun is no news by itself."""
@@ -123,6 +129,15 @@ class Workspace:
     def versions(self) -> dict[str, Version]:
         """Return the state that each exercise's card is drawn from."""
         return {slug: self._version(slug, state) for slug, state in self._states.items()}
+
+    @property
+    def digest(self) -> str:
+        """Return what is different for a page whose cards were drawn from other states.
+
+        It goes through an address, so it is a hash: logs of proxies shall not hold the attempt's id.
+        """
+        drawn = [(slug, *each.drawn_from) for slug, each in self.versions().items()]
+        return sha256(f"{self.attempt and self.attempt.id} {drawn}".encode()).hexdigest()
 
     def _version(self, slug: str, state: ExerciseState) -> Version:
         verdict = state.verdict.id if state.verdict else None

@@ -35,14 +35,14 @@ function reasonOf({ code, reason }) {
   return has(name) ? text(name, { most: reason.match(/\d+/)?.[0] }) : reason;
 }
 
-// Close codes of platform/slipway/crowds.py: the page itself found no room.
-const CROWDED = new Set([4429, 4529]);
+// The close code of platform/slipway/crowds.py: the page itself found no room.
+const NO_ROOM = 4529;
 
 class Connection {
   #banner = document.getElementById("reconnecting");
   #lost = document.getElementById("lost");
   #ended = document.getElementById("shell-ended");
-  #live = { isOpen: true, retryAt: null, code: null };
+  #live = { isOpen: true, retryAt: null };
   #liveSince = null;
   #timer = null;
 
@@ -84,7 +84,7 @@ class Connection {
   }
 
   #why(detail, since) {
-    if (CROWDED.has(this.#live.code)) return text("tooManyPages");
+    if (this.#live.code === NO_ROOM) return text("tooManyPages");
     return detail.isFull ? reasonOf(detail) : text("connectionLost", { time: since });
   }
 

@@ -11,7 +11,7 @@ export class Socket {
   #tries = 0;
   #timer = null;
 
-  // onState gets {isOpen, retryAt, code}: retryAt in milliseconds since the epoch, or null; code is why it was closed.
+  // onState gets {isOpen, retryAt, code}: retryAt in milliseconds since the epoch, or null; code, of one that was closed, says why.
   constructor(path, { onMessage, onState }) {
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
     this.#onMessage = onMessage;
@@ -47,7 +47,7 @@ export class Socket {
       this.#tries = 0;
       // What the page was made with is news at the first connection alone.
       this.#url.search = "";
-      this.#onState({ isOpen: true, retryAt: null, code: null });
+      this.#onState({ isOpen: true, retryAt: null });
     });
     socket.addEventListener("message", ({ data }) => this.#onMessage(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#closed(code));

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.pages.axe import violations
 from tests.browser.pages.conftest import COURSE, LESSON, PASSWORD, Yard
@@ -251,15 +251,23 @@ def test_the_grid_is_walked_by_keyboard(yard: Yard) -> None:
     page.context.close()
 
 
-def test_a_guest_begins_in_one_click(yard: Yard) -> None:
-    """From a lesson that a stranger reads to a machine that starts.
-
-    Here nobody serves the line: a page that was slow to come says that it is the first one there.
-    """
+def _begun_as_a_guest(yard: Yard) -> Page:
     page = yard.page()
     page.goto(LESSON)
     page.locator("#machine").get_by_role("button", name="Start as a guest").click()
-    expect(page.locator("#machine-state")).to_contain_text(re.compile("Your machine is starting|You are number 1"))
-    expect(page.locator("#machine-status")).to_have_text(re.compile("^(Starting|Queued)$"))
+    expect(page.locator("#machine-state")).to_have_attribute("data-kind", re.compile("starting|queued"))
+    return page
+
+
+def test_a_guest_begins_in_one_click(yard: Yard) -> None:
+    """From a lesson that a stranger reads to a machine that starts."""
+    page = _begun_as_a_guest(yard)
+    if page.locator("#machine-state").get_attribute("data-kind") == "queued":
+        # Nobody serves the line here: a page that took 3 s to come says that. The next guest's may be quicker.
+        page.context.close()
+        yard.server.tell("calm")
+        page = _begun_as_a_guest(yard)
+    expect(page.locator("#machine-state")).to_contain_text("Your machine is starting")
+    expect(page.locator("#machine-status")).to_have_text("Starting")
     assert violations(page) == []
     page.context.close()

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from slipway.engine.inside import disks
+from slipway.engine.inside import disks, sending
 
 Move = Callable[[Callable[[bytes], bytes]], dict[str, object]]
 
@@ -40,10 +40,10 @@ def move(sides: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Move:
         sent = io.BytesIO()
         with monkeypatch.context() as patched:
             patched.setattr(sys, "stdout", SimpleNamespace(buffer=sent))
-            disks.send("ship")
+            sending.send("ship")
         monkeypatch.setattr(disks, "FOLDER", sides[1])
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(between(sent.getvalue()))))
-        return disks.receive("ship", floor)
+        return sending.receive("ship", floor)
 
     return move
 

@@ -52,7 +52,7 @@ def test_questions_cost_no_queries(site: Site, attempt: Attempt) -> None:
     client.get(LESSON)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(LESSON).status_code == 200
-    assert len(queries) <= 28
+    assert len(queries) <= 27
     assert not [query for query in queries if query["sql"].startswith('SELECT "grading_attempt"')][1:]
 
 

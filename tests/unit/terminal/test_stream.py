@@ -108,13 +108,15 @@ async def test_what_the_engine_refuses_is_said(tmp_path: Path, status: int, expe
 
 async def test_a_paused_machine_is_waited_for_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its copy takes a moment, before the command is made or before it begins."""
-    refusals = [b"exec", b"start", b"exec"]
+    refusals, state = [b"exec", b"start", b"exec"], b"paused"
 
     async def answer(line: bytes, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         act = line.split(b" ")[1].rpartition(b"/")[2]
         if refusals and refusals[0] == act:
             refusals.pop(0)
             await refuse(writer, 409, "Container box is paused, unpause the container before exec")
+        elif act == b"json":
+            writer.write(b'HTTP/1.0 200 OK\r\n\r\n{"State": {"Status": "%s"}}' % state)
         elif act == b"exec":
             writer.write(b'HTTP/1.0 201 Created\r\n\r\n{"Id": "abc"}')
         else:
@@ -128,14 +130,20 @@ async def test_a_paused_machine_is_waited_for_but_not_for_ever(tmp_path: Path, m
         monkeypatch.setattr("slipway.engine.stream.PAUSED_SECONDS", 0.2)
         with pytest.raises(MachineMissingError, match="is paused"):
             await ExecStream.open(socket, "box", ["true"])
+        refusals[:], state = [b"exec"], b"exited"
+        with pytest.raises(MachineMissingError):
+            await ExecStream.open(socket, "box", ["true"])
+        assert refusals == []
 
 
 async def test_a_refused_start_is_said_too(tmp_path: Path) -> None:
     """The machine may go away between the two requests."""
 
     async def answer(line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if b"/containers/" in line:
+        if b"/containers/box/exec" in line:
             writer.write(b'HTTP/1.0 201 Created\r\n\r\n{"Id": "abc"}')
+        elif b"/containers/box/json" in line:
+            writer.write(b'HTTP/1.0 200 OK\r\n\r\n{"State": {"Status": "exited"}}')
         else:
             await refuse(writer, 409, "Container box is not running")
 

@@ -1,9 +1,9 @@
-"""List, copy, flush, pack, unpack and delete the files of disks.
+"""List, copy, flush, pack, unpack and delete the files of disks. `sending.py` moves them between hosts.
 
 Runs in a container that sees their folder and has no right but to write in it.
 
 usage: disks.py list | copy SOURCE TARGET free|attached FLOOR | flush NAME | pack NAME FLOOR | unpack NAME FLOOR |
-delete NAME | send NAME | receive NAME FLOOR
+delete NAME
 Answers one line of JSON; exit status 0 unless it broke down. What would leave less than FLOOR bytes free is not begun.
 
 A packed disk is NAME.img.zst, an ordinary zstd file of the whole disk, behind a frame that zstd skips: it notes what
@@ -12,16 +12,13 @@ the disk takes. Where NAME.img lies beside it, that one counts: it is removed la
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 FOLDER = Path("/disks")
 TEMPLATE = "template"
@@ -33,9 +30,6 @@ ZEROS = bytes(1024 * 1024)
 # A skippable frame (RFC 8878, 3.1.2) of 8 bytes: what the disk takes on the host, unpacked.
 NOTE = struct.Struct("<IIQ")
 NOTE_BEGINS = (0x184D2A50, 8)
-# What is sent to another host are pieces behind their lengths, one of length 0, and the SHA-256 of all of them.
-LENGTH = struct.Struct("!I")
-PIECE_BYTES = 64 * 1024
 
 
 def path_of(name: str) -> Path:
@@ -302,89 +296,6 @@ def zstd(options: list[str], source: int, target: int) -> Iterator[subprocess.Po
         sys.exit(complaint or f"zstd ended with {process.returncode}")
 
 
-def send(name: str) -> None:
-    """Write a disk, packed, to standard output. What goes wrong ends the stream before its end, and says why."""
-    try:
-        with opened(path_of(name)) as disk:
-            if not take(disk, fcntl.LOCK_SH):
-                sys.exit(f"the disk {name} is a running machine's")
-            write_pieces(packing(disk))
-    except FileNotFoundError:
-        try:
-            with archive_of(name).open("rb") as archive:
-                write_pieces(iter(lambda: archive.read(PIECE_BYTES), b""))
-        except FileNotFoundError:
-            sys.exit(f"there is no disk {name}")
-
-
-def packing(disk: int) -> Iterator[bytes]:
-    """Give the pieces of a disk's archive."""
-    yield NOTE.pack(*NOTE_BEGINS, os.fstat(disk).st_blocks * 512)
-    words = [*ZSTD, "-q", "-c", "-3"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        if process.stdin is None or process.stdout is None:
-            return
-        failures: list[OSError] = []
-        feeding = threading.Thread(target=feed, args=(disk, process.stdin, failures))
-        feeding.start()
-        yield from iter(lambda: process.stdout.read(PIECE_BYTES), b"")  # type: ignore[union-attr]  # asked above
-        feeding.join()
-    # What could not be read is missing in an archive that zstd ends well.
-    if failures:
-        sys.exit(f"the disk cannot be read: {failures[0].strerror}")
-    if process.returncode:
-        sys.exit(f"zstd ended with {process.returncode}")
-
-
-def feed(disk: int, sink: BinaryIO, failures: list[OSError]) -> None:
-    """Write a whole disk into a pipe and close it; note what failed, but for a reader that went away."""
-    try:
-        with sink:
-            write_whole(disk, sink.fileno())
-    except BrokenPipeError:
-        pass
-    except OSError as error:
-        failures.append(error)
-
-
-def write_pieces(pieces: Iterator[bytes]) -> None:
-    """Write pieces, their end and their hash."""
-    seen = hashlib.sha256()
-    for piece in pieces:
-        seen.update(piece)
-        sys.stdout.buffer.write(LENGTH.pack(len(piece)) + piece)
-    sys.stdout.buffer.write(LENGTH.pack(0) + seen.digest())
-    sys.stdout.buffer.flush()
-
-
-def receive(name: str, floor: str) -> dict[str, object]:
-    """Take the archive of a disk from standard input, whole or not at all."""
-    if is_attached(path_of(name)):
-        return {"error": "attached", "disk": name}
-    seen = hashlib.sha256()
-    with draft_of(name) as draft, open(draft, "wb", closefd=False) as archive:
-        while size := LENGTH.unpack(read_exactly(LENGTH.size))[0]:
-            if lacks_room(size, floor):
-                return {"error": "full", "disk": name}
-            piece = read_exactly(size)
-            seen.update(piece)
-            archive.write(piece)
-        archive.flush()
-        if read_exactly(seen.digest_size) != seen.digest():
-            return {"error": "broken", "disk": name}
-        publish(name, draft, archive_of(name))
-        path_of(name).unlink(missing_ok=True)
-    return {}
-
-
-def read_exactly(size: int) -> bytes:
-    """Return so many bytes of standard input; where it ends before, nothing came of it."""
-    data = sys.stdin.buffer.read(size) if size <= PIECE_BYTES else b""
-    if len(data) < size:
-        sys.exit("the disk broke off on its way")
-    return data
-
-
 def delete(name: str) -> dict[str, object]:
     """Delete a disk that no machine runs on, packed or not, and that nobody packs or unpacks just now."""
     if is_attached(path_of(name)):
@@ -401,11 +312,7 @@ def delete(name: str) -> dict[str, object]:
 if __name__ == "__main__":
     actions: dict[str, Callable[..., dict[str, object]]] = {
         "list": listing, "copy": copy, "flush": flush, "pack": pack, "unpack": unpack, "delete": delete,
-        "receive": receive,
     }  # fmt: skip
-    if sys.argv[1] in {"pack", "send"}:
+    if sys.argv[1] == "pack":
         os.nice(NICENESS)
-    if sys.argv[1] == "send":
-        send(sys.argv[2])
-        sys.exit()
     json.dump(actions[sys.argv[1]](*sys.argv[2:]), sys.stdout)
