@@ -1,7 +1,6 @@
 """HTTP and WebSockets of the web process."""
 
 import os
-import sys
 from typing import Any
 
 import django
@@ -11,9 +10,6 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "slipway.settings")
-# Pages are made in threads, and a key that is typed passes the event loop several times: at each it would wait for as
-# long as a thread may hold the interpreter, which is 5 ms by default.
-sys.setswitchinterval(0.0005)
 django.setup()
 
 from slipway.bodies import BoundedBodies  # noqa: E402  (models need the applications first)

@@ -11,8 +11,8 @@ class OneThreadHandler(ASGIHandler):
     """Django's handler, with its own synchronous chain of middleware in a request's thread.
 
     The asynchronous chain changes to a thread and back for each step of a middleware that is not asynchronous itself,
-    about seven times for a page. On a busy host each of them waits for its turn. A view that is asynchronous runs on
-    the event loop as before, and its request's thread waits for it.
+    and where several pages are made at once each change waits for its turn (docs/performance.md has what that cost). A
+    view that is asynchronous runs on the event loop as before, and its request's thread waits for it.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  (Django's own signature)
